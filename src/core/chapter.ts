@@ -1,0 +1,47 @@
+/** A chapter: one algorithm with everything that a reader, a runner and a picture want to know of it. Data, not drawing. */
+
+import type { AlgorithmClass } from './algorithm.ts';
+import type { Invariant } from './invariant.ts';
+import type { RunResult } from './result.ts';
+import type { ValueMap } from './value.ts';
+
+/** What `src/algorithms/NAME/index.ts` exports as `chapter`. */
+export interface Chapter<State = any> {
+  /** The folder's name and the algorithm's. */
+  readonly name: string;
+  /** For people, e.g. `Bracha’s reliable broadcast`. */
+  readonly title: string;
+  /** One line for lists. */
+  readonly summary: string;
+  readonly algorithm: AlgorithmClass;
+  readonly invariants: readonly Invariant<State>[];
+  readonly scenarios: readonly Scenario[];
+  /** How a node looks in the lab: a pure function of its state. */
+  readonly view?: (state: State) => NodePicture;
+}
+
+/** A configuration and how it must end, with every seed. */
+export interface Scenario {
+  /** A short title, e.g. `Four nodes, none faulty`. */
+  readonly name: string;
+  /** What there is to see, in a sentence. */
+  readonly story: string;
+  /** YAML, as in `configs/`. */
+  readonly config: string;
+  /** Milliseconds a message takes; 1–10 unless given. */
+  readonly latencyMs?: { readonly min: number; readonly max: number };
+  /** Virtual seconds until the run counts as hung; 30 unless given. */
+  readonly timeoutSeconds?: number;
+  /** Returns undefined when the run ended as it should, otherwise what is wrong. */
+  readonly ends: (result: RunResult) => string | undefined;
+}
+
+/** How the lab shows a node, in words: colours and shapes belong to the interface. */
+export interface NodePicture {
+  /** Part that the node plays, e.g. `leader`, `sender`. */
+  readonly role?: string;
+  /** A few short facts written at the node, e.g. `t3`. */
+  readonly badges?: readonly string[];
+  /** What the inspector lists; the whole state unless given. */
+  readonly rows?: ValueMap;
+}

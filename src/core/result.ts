@@ -1,0 +1,50 @@
+/** What a run came to; the same object offline and live, and what `--json` prints. */
+
+import type { NodeId } from './id.ts';
+import type { NodeStatus } from './status.ts';
+import type { DropReason } from './trace.ts';
+import type { ValueMap } from './value.ts';
+
+/** Where the nodes of a run live. */
+export type RunMode = 'offline' | 'local' | 'network';
+
+/** How messages are written. */
+export type FormatName = 'json' | 'msgpack';
+
+/** What one node came to. */
+export interface NodeResult {
+  readonly status: NodeStatus;
+  /** Why it failed, or what it was waiting for. */
+  readonly error?: string;
+  readonly report: ValueMap;
+  /** Messages that reached a handler, replies included, by path. */
+  readonly messages_received: Readonly<Record<string, number>>;
+  /** Bodies of those messages in the run's format. */
+  readonly bytes_received: number;
+  readonly messages_sent: number;
+  /** Messages that never reached a handler, by reason. */
+  readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
+  readonly elapsed_ms: number;
+}
+
+/** What the run came to. */
+export interface RunResult {
+  readonly algorithm: string;
+  readonly mode: RunMode;
+  readonly format: FormatName;
+  readonly seed: number;
+  /** True when every node terminated or was stopped as a service, and no invariant broke. */
+  readonly ok: boolean;
+  /** Wall-clock milliseconds. */
+  readonly elapsed_ms: number;
+  /** Virtual milliseconds; null in a live run. */
+  readonly virtual_ms: number | null;
+  readonly messages_sent: number;
+  readonly messages_delivered: number;
+  readonly bytes_delivered: number;
+  /** SHA-256 of the trace file, offline; null in a live run. */
+  readonly trace_sha256: string | null;
+  /** The first invariant that broke. */
+  readonly violation?: { readonly invariant: string; readonly detail: string };
+  readonly nodes: Readonly<Record<NodeId, NodeResult>>;
+}

@@ -1,0 +1,47 @@
+/** What a program that drives a browser asks of a page with nodes, and what the page reports. Plain data both ways. */
+
+import type { NodeId } from '../core/id.ts';
+import type { LogLevel } from '../core/ports.ts';
+import type { NodeResult } from '../core/result.ts';
+import type { NodeStatus } from '../core/status.ts';
+import type { TraceEvent } from '../core/trace.ts';
+import type { RunSpec } from './run-spec.ts';
+
+/** Nodes to be run in one page, a worker each. */
+export interface PageJob {
+  readonly spec: RunSpec;
+  /** The nodes of this page; the others join the room from elsewhere. */
+  readonly nodes: readonly NodeId[];
+  readonly room: string;
+  /** WebSocket address of the signaling server, e.g. `ws://localhost:9000`. */
+  readonly signalUrl: string;
+  /** How data channels are negotiated. */
+  readonly link: LinkKind;
+  /** Delays what is sent, in order, by so many milliseconds. */
+  readonly latencyMs?: { readonly min: number; readonly max: number };
+  /** Milliseconds before the nodes come up. */
+  readonly startupDelayMs: number;
+  /** Whether trace events are reported. */
+  readonly trace: boolean;
+}
+
+/** The ways to negotiate a data channel. */
+export type LinkKind = 'simple-peer';
+
+/** What a page reports. */
+export type PageReport =
+  | { readonly kind: 'log'; readonly node: NodeId; readonly level: LogLevel; readonly path: string; readonly text: string }
+  | { readonly kind: 'status'; readonly node: NodeId; readonly status: NodeStatus; readonly waitingFor: readonly NodeId[] }
+  | { readonly kind: 'trace'; readonly events: readonly TraceEvent[] }
+  /** The node will do nothing more, and nobody has to hear from it. */
+  | { readonly kind: 'ended'; readonly node: NodeId; readonly result: NodeResult }
+  /** Something outside the algorithm: no server, a node id that is taken, a worker that died. */
+  | { readonly kind: 'problem'; readonly node?: NodeId; readonly text: string };
+
+/** What `node.html` offers as `window.parleyPage`; it calls `window.parleyReport(report)`, which the driver defines. */
+export interface PageApi {
+  /** Fulfilled when the nodes are under way; rejected with what to do when they cannot be. */
+  run(job: PageJob): Promise<void>;
+  /** Ends the nodes that have not ended. */
+  stop(status: 'stopped' | 'timeout', why?: string): void;
+}

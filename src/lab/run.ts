@@ -1,0 +1,40 @@
+/** A run as the lab sees it, wherever it happens: in the simulator, in workers of this page, in the tabs of a room. */
+
+import type { NodeId } from '../core/id.ts';
+import type { RunResult } from '../core/result.ts';
+import type { TraceEvent } from '../core/trace.ts';
+
+/** Where the nodes live. */
+export type RunPlace = 'simulated' | 'workers' | 'room';
+
+/** preparing: nodes are being made and connected. */
+export type RunPhase = 'preparing' | 'running' | 'ended';
+
+/** A node of a run, as the configuration describes it. */
+export interface RunNode {
+  readonly id: NodeId;
+  readonly neighbours: readonly NodeId[];
+  readonly settings: Readonly<Record<string, unknown>>;
+}
+
+/** A run that is being prepared, goes on, or has ended. Its fields change; subscribers are told. */
+export interface Run {
+  readonly place: RunPlace;
+  /** Name of the chapter or module. */
+  readonly algorithm: string;
+  readonly seed: number;
+  readonly nodes: readonly RunNode[];
+  readonly phase: RunPhase;
+  /** Everything that happened so far, ordered by time; only ever appended to. */
+  readonly events: readonly TraceEvent[];
+  /** Nodes that the start barrier waits for. */
+  readonly waitingFor: readonly NodeId[];
+  /** Set when the run has ended. */
+  readonly result: RunResult | undefined;
+  /** Why the run could not be made or broke off; the result says what single nodes came to. */
+  readonly problem: string | undefined;
+  /** Calls `listener` after changes, bundled; returns what ends the subscription. */
+  subscribe(listener: () => void): () => void;
+  /** Ends the run; nodes end as `stopped`. */
+  stop(): void;
+}

@@ -1,0 +1,37 @@
+/** Envelopes: what travels between two nodes, around the body of a message. */
+
+import type { RemoteErrorCode } from '../core/errors.ts';
+import type { LifecycleMessage } from './lifecycle.ts';
+import type { AnySigned } from '../core/signed.ts';
+import type { Value } from '../core/value.ts';
+
+/** A message of an algorithm, or of the lifecycle beneath it. */
+export type Envelope = AlgorithmEnvelope | LifecycleEnvelope;
+
+/** A cast, a request, a reply to one, or an error instead of a reply. */
+export interface AlgorithmEnvelope {
+  readonly kind: 'cast' | 'request' | 'reply' | 'error';
+  /** Running number at the sender; a broadcast has one for all its receivers. */
+  readonly number: number;
+  /** Number of the request that is answered; 0 for casts and requests. */
+  readonly answers: number;
+  readonly path: string;
+  readonly type: string;
+  /** The message or the reply; `[code, text]` of an error. */
+  readonly body: Value;
+  /** Size of the body in the run's format. It does not travel: the receiver measures what it got. */
+  readonly bytes: number;
+  /** Every signed value in the body. It does not travel: whoever reads a body finds them. */
+  readonly signed: readonly AnySigned[];
+  /** Pending while signatures in the body are being made: nothing may be encoded before. It does not travel. */
+  readonly signing: Promise<unknown> | undefined;
+}
+
+/** A message of the barriers. */
+export interface LifecycleEnvelope {
+  readonly kind: 'lifecycle';
+  readonly message: LifecycleMessage;
+}
+
+/** The body of an error answer. */
+export type ErrorBody = readonly [code: RemoteErrorCode, text: string];

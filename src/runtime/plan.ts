@@ -1,0 +1,29 @@
+/** A run plan: everything that determines a run, apart from where it happens. */
+
+import type { AlgorithmClass } from '../core/algorithm.ts';
+import type { NodeId } from '../core/id.ts';
+import type { FormatName } from '../core/result.ts';
+
+/** Settings of one algorithm and, nested, of its children. */
+export interface SettingsTree {
+  readonly own: Readonly<Record<string, unknown>>;
+  readonly children: Readonly<Record<string, SettingsTree>>;
+}
+
+/** One node of a plan. */
+export interface PlannedNode {
+  readonly id: NodeId;
+  readonly neighbours: readonly NodeId[];
+  readonly settings: SettingsTree;
+}
+
+/** What all members of a run agree on. */
+export interface RunPlan {
+  /** Signatures are bound to it: a statement of another run proves nothing. */
+  readonly runId: string;
+  readonly algorithm: AlgorithmClass;
+  /** In the order of the configuration. */
+  readonly nodes: readonly PlannedNode[];
+  readonly format: FormatName;
+  readonly seed: number;
+}

@@ -1,0 +1,60 @@
+/**
+ * The turn: one event is handed to its handler, and the next waits until it is over.
+ *
+ * A handler that returns no promise, and wakes none, ends its turn at once. Otherwise the turn ends after one macrotask, when every
+ * microtask has run: microtasks alone cannot show that nothing more is to come. One executor serves simulator, replay and live runs.
+ */
+
+import { macrotask } from './platform.ts';
+
+/** Marks the turn that is under way as one that has to be awaited. */
+export class Turn {
+  #awaits = false;
+
+  /** A promise that algorithm code may be waiting for was made or settled in this turn. */
+  awaits(): void {
+    this.#awaits = true;
+  }
+
+  /** True once when something was marked since the last look. */
+  takeAwaits(): boolean {
+    const awaits = this.#awaits;
+    this.#awaits = false;
+    return awaits;
+  }
+}
+
+/** Runs the events of one live node one after the other, each in a turn of its own. */
+export class TurnQueue {
+  readonly turn = new Turn();
+  readonly #events: (() => void)[] = [];
+  readonly #begin: () => void;
+  readonly #end: () => void;
+  #isRunning = false;
+
+  /**
+   * @param begin called before each event: the node's clock stands still from here
+   * @param end called when the turn is over
+   */
+  constructor(begin: () => void, end: () => void) {
+    this.#begin = begin;
+    this.#end = end;
+  }
+
+  /** Runs `event` as soon as those before it are over, at once if there are none. */
+  post(event: () => void): void {
+    this.#events.push(event);
+    if (!this.#isRunning) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#isRunning = true;
+    for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
+      this.#begin();
+      event();
+      if (this.turn.takeAwaits()) await macrotask();
+      this.#end();
+    }
+    this.#isRunning = false;
+  }
+}

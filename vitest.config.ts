@@ -1,0 +1,119 @@
+/**
+ * The test projects: what runs where.
+ *
+ * `npm test` runs all of them through tests/run.js. One alone: `npx vitest run --project unit`.
+ * The slow suites that want the machine for themselves exist only when tests/run.js asks for them
+ * (`npm run test:system`, `npm run test:soak`), so that a plain `npx vitest` never starts them.
+ */
+
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
+import { browserFlags, findBrowser } from './bin/find-browser.js';
+import { sharedConfig } from './vite.shared.ts';
+
+/** A mesh of tabs connects within seconds; a busy two-core machine needs the rest. */
+const E2E_TIMEOUT_MS = 120_000;
+
+/** Real hosts, pulled cables, and browsers that are started several times in one test. */
+const SYSTEM_TIMEOUT_MS = 300_000;
+
+/** A soak test ends by its own clock; this only stops one that hangs. */
+const SOAK_TIMEOUT_MS = 2 * 3_600_000;
+
+/** Each e2e file starts browsers with several tabs: more files at once than this starve each other. */
+const E2E_WORKERS_MAX = 2;
+
+/** `findBrowser` finds nothing on a machine without a browser, where the Node projects still run. */
+const executablePath = (await findBrowser())?.executablePath;
+
+/** Projects with the same number run together, smaller numbers first: e2e wants quiet cores. */
+const order = { node: 0, types: 1, browser: 2, e2e: 3 };
+
+const unit: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'unit',
+    include: ['tests/{unit,compliance,simulation,transcripts,docs}/**/*.test.ts', 'tests/tidy.test.ts'],
+    environment: 'node',
+    sequence: { groupOrder: order.node },
+  },
+};
+
+const types: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'types',
+    include: [],
+    typecheck: {
+      enabled: true,
+      only: true,
+      checker: 'tsc',
+      include: ['tests/types/**/*.test-d.ts'],
+      tsconfig: './tsconfig.json',
+    },
+    sequence: { groupOrder: order.types },
+  },
+};
+
+const browser: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'browser',
+    include: ['tests/browser/**/*.test.ts'],
+    browser: {
+      enabled: true,
+      headless: true,
+      screenshotFailures: false,
+      provider: playwright({
+        launchOptions: {
+          args: browserFlags(),
+          ...(executablePath === undefined ? {} : { executablePath }),
+        },
+      }),
+      instances: [{ browser: 'chromium' }],
+    },
+    sequence: { groupOrder: order.browser },
+  },
+};
+
+const e2e: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'e2e',
+    include: ['tests/e2e/**/*.test.ts'],
+    environment: 'node',
+    testTimeout: E2E_TIMEOUT_MS,
+    hookTimeout: E2E_TIMEOUT_MS,
+    maxWorkers: E2E_WORKERS_MAX,
+    sequence: { groupOrder: order.e2e },
+  },
+};
+
+/** One file after the other: these own network interfaces and ports of the whole machine. */
+function alone(name: string, timeoutMs: number): TestProjectInlineConfiguration {
+  return {
+    extends: true,
+    test: {
+      name,
+      include: [`tests/${name}/**/*.test.ts`],
+      environment: 'node',
+      testTimeout: timeoutMs,
+      hookTimeout: timeoutMs,
+      fileParallelism: false,
+    },
+  };
+}
+
+const suites: Record<string, TestProjectInlineConfiguration[]> = {
+  everyday: [unit, types, browser, e2e],
+  system: [alone('system', SYSTEM_TIMEOUT_MS)],
+  soak: [alone('soak', SOAK_TIMEOUT_MS)],
+};
+
+export default defineConfig({
+  ...sharedConfig,
+  test: {
+    passWithNoTests: true,
+    projects: suites[process.env['PARLEY_SUITE'] ?? 'everyday'] ?? [],
+  },
+});
