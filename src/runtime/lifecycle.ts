@@ -91,10 +91,7 @@ export class Lifecycle {
 
   /** True when nobody in the overlay still has to hear from us. */
   get isQuiet(): boolean {
-    for (const [id, { acknowledged }] of this.#neighbours) {
-      if (acknowledged < this.#version && !this.#isGone(id)) return false;
-    }
-    return true;
+    return ![...this.#neighbours].some(([id, neighbour]) => this.#lacks(id, neighbour));
   }
 
   /** Announces how far this node has come. */
@@ -160,21 +157,23 @@ export class Lifecycle {
   #flush(): void {
     let waiting = false;
     for (const [id, neighbour] of this.#neighbours) {
-      if (this.#isGone(id)) continue;
-      const behind = neighbour.acknowledged < this.#version;
-      if (behind || neighbour.owed) {
-        this.#host.send(id, {
-          version: this.#version,
-          seen: neighbour.seen,
-          rows: behind ? this.#rows() : [],
-        });
+      const isBehind = this.#lacks(id, neighbour);
+      if (isBehind || neighbour.owed) {
+        const { seen } = neighbour;
+        this.#host.send(id, { version: this.#version, seen, rows: isBehind ? this.#rows() : [] });
       }
       neighbour.owed = false;
-      waiting ||= behind;
+      waiting ||= isBehind;
     }
     if (!waiting) return;
     this.#resending?.cancel();
     this.#resending = this.#host.after(RESEND_MS, () => this.#flush());
+  }
+
+  /** Whether it has something to learn from us. Who has ended knows all that mattered to it. */
+  #lacks(id: NodeId, { acknowledged }: Neighbour): boolean {
+    const status = this.#table.get(id)?.status;
+    return acknowledged < this.#version && !(status !== undefined && hasEnded(status));
   }
 
   #rows(): StandingRow[] {
@@ -193,11 +192,6 @@ export class Lifecycle {
       if (ours?.incarnation === incarnation && ours.status === status) equal++;
     }
     return equal === this.#table.size;
-  }
-
-  #isGone(id: NodeId): boolean {
-    const status = this.#table.get(id)?.status;
-    return status === 'departed' || status === 'timeout';
   }
 }
 

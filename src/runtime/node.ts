@@ -49,8 +49,10 @@ export interface NodeHost {
 
 /** How a node comes into a run. */
 export interface NodeEntry {
-  /** Counts the reloads of its tab; 0 for the first. */
+  /** Grows with every reload of its tab. */
   readonly incarnation: number;
+  /** It took part in this run before its tab was reloaded. */
+  readonly restarted: boolean;
   /** With whom lifecycle messages are exchanged (see `lifecycleOverlay`). */
   readonly overlay: readonly NodeId[];
 }
@@ -94,7 +96,7 @@ export class NodeRunner implements EndpointHost {
     this.#node = plan.nodes.find((node) => node.id === id)!;
     this.#host = host;
     this.#format = formatNamed(plan.format);
-    this.#restarted = entry.incarnation > 0;
+    this.#restarted = entry.restarted;
     const all = plan.nodes.map((node) => node.id);
     this.nodes = new Set(all);
     this.#calls = new PendingCalls(host.clock, host.turn);

@@ -1,0 +1,42 @@
+/** Names as people type them: the one that was probably meant, and names that are the same but for their spelling. */
+
+import { distance } from 'fastest-levenshtein';
+
+/**
+ * The candidate that was probably meant by `name`, for “did you mean”: one that differs only in case, underscores or
+ * hyphens, otherwise the one with the fewest changed letters, at most a third of them (a single one in short names).
+ *
+ * @returns undefined when nothing is close, and when several are equally close: of `n1`, `n2`, `n3` none is more like `n9`
+ */
+export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+  const wanted = fold(name);
+  let found: string | undefined;
+  let foundChanges = Infinity;
+  for (const candidate of candidates) {
+    const folded = fold(candidate);
+    if (folded === wanted) return candidate;
+    const changes = changesWithin(wanted, folded);
+    if (changes > foundChanges || changes === Infinity) continue;
+    found = changes === foundChanges ? undefined : candidate;
+    foundChanges = changes;
+  }
+  return found;
+}
+
+/** True when both name the same thing, written differently: `chang_roberts`, `chang-roberts` and `ChangRoberts`. */
+export function sameName(a: string, b: string): boolean {
+  return fold(a) === fold(b);
+}
+
+function fold(name: string): string {
+  return name.toLowerCase().replaceAll(/[_-]/g, '');
+}
+
+/** Infinity unless close. The lengths are compared first: the exact distance of two long names is costly. */
+function changesWithin(a: string, b: string): number {
+  const length = Math.max(a.length, b.length);
+  const changesMax = Math.min(length - 1, Math.max(1, Math.floor(length / 3)));
+  if (Math.abs(a.length - b.length) > changesMax) return Infinity;
+  const changes = distance(a, b);
+  return changes <= changesMax ? changes : Infinity;
+}

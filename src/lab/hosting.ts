@@ -1,0 +1,121 @@
+/** Runs nodes of a run in this page: each has a worker, an identity and a place in the room. */
+
+import type { NodeId } from '../core/id.ts';
+import { keyPairFrom } from '../net/ed25519.ts';
+import { toHex } from '../net/hex.ts';
+import { LINKS_PER_NODE_MAX, NODES_PER_PAGE_MAX } from '../net/limits.ts';
+import type { MemberDescription } from '../net/signaling/protocol.ts';
+import type { Signaling } from '../net/signaling/signaling.ts';
+import { HostedNode, type EarlySignal } from '../runtime/live/hosted-node.ts';
+import type { FromWorker } from '../runtime/live/worker-protocol.ts';
+import { lifecycleOverlay } from '../runtime/lifecycle.ts';
+import type { RunPlan } from '../runtime/plan.ts';
+import type { Latency } from '../runtime/simulator.ts';
+import { nextIdentity, rememberRun, type Identity } from './identity.ts';
+import type { RunSpec } from './run-spec.ts';
+
+/** What all nodes of a page have in common. */
+export interface Hosting {
+  readonly spec: RunSpec;
+  readonly plan: RunPlan;
+  readonly room: string;
+  readonly startedAtMs: number;
+  readonly startupDelayMs: number;
+  readonly latencyMs?: Latency;
+  readonly trace: boolean;
+  report(node: NodeId, message: FromWorker): void;
+}
+
+/** A node of this page with the signaling that it joined by itself. */
+export interface PinnedNode {
+  readonly hosted: HostedNode<RunSpec>;
+  readonly signaling: Signaling;
+}
+
+/**
+ * Brings nodes into a room, each as a member of its own that is pinned to its node id.
+ *
+ * @throws {RangeError} when the page would hold too many; {@link SignalingError} when one cannot join; nothing is left running then
+ */
+export async function hostPinned(
+  nodes: readonly NodeId[],
+  hosting: Hosting,
+  connect: () => Signaling,
+): Promise<readonly PinnedNode[]> {
+  if (nodes.length > NODES_PER_PAGE_MAX) {
+    throw new RangeError(
+      `a page holds at most ${NODES_PER_PAGE_MAX} nodes, not ${nodes.length}: use fewer nodes, the simulator, or further pages`,
+    );
+  }
+  const hosted: PinnedNode[] = [];
+  try {
+    for (const id of nodes) {
+      const identity = nextIdentity(`${hosting.room}/${id}`);
+      const signaling = connect();
+      const node = host(id, identity, hosting, signaling, (member) => member.node, []);
+      hosted.push({ hosted: node, signaling });
+      const { member, token, incarnation } = identity;
+      const publicKey = toHex(keyPairFrom(identity.secretKey).publicKey);
+      await signaling.join({ room: hosting.room, member, token, incarnation, node: id, publicKey });
+      rememberRun(`${hosting.room}/${id}`, hosting.spec.runId);
+      node.meetAll();
+    }
+  } catch (error) {
+    for (const { hosted: node, signaling } of hosted) {
+      node.close();
+      signaling.close();
+    }
+    throw error;
+  }
+  return hosted;
+}
+
+/** Makes one node of this page. */
+export function host(
+  id: NodeId,
+  identity: Identity,
+  hosting: Hosting,
+  signaling: Signaling,
+  nodeOf: (member: MemberDescription) => NodeId | undefined,
+  earlySignals: readonly EarlySignal[],
+): HostedNode<RunSpec> {
+  const { spec, room, startedAtMs, startupDelayMs, latencyMs, trace } = hosting;
+  return new HostedNode<RunSpec>({
+    spec,
+    runId: spec.runId,
+    seat: {
+      id,
+      room,
+      incarnation: identity.incarnation,
+      restarted: identity.lastRunId === spec.runId,
+      secretKey: identity.secretKey,
+      startedAtMs,
+      trace,
+      ...(latencyMs === undefined ? {} : { latencyMs }),
+    },
+    links: linksOf(id, hosting.plan),
+    signaling,
+    earlySignals,
+    nodeOf,
+    createWorker: () =>
+      new Worker(new URL('./node-worker.ts', import.meta.url), { type: 'module', name: id }),
+    // Empty: an unreachable STUN server would delay every connection of an offline LAN by 40 s.
+    iceServers: [],
+    startupDelayMs,
+    report: (message) => hosting.report(id, message),
+  });
+}
+
+/** To whom a node is linked; of two nodes the one that stands first in the configuration dials. */
+function linksOf(id: NodeId, plan: RunPlan): ReadonlyMap<NodeId, 'dial' | 'accept'> {
+  const order = plan.nodes.map((node) => node.id);
+  const overlay = lifecycleOverlay(new Map(plan.nodes.map((node) => [node.id, node.neighbours])));
+  const others = [...overlay.get(id)!];
+  if (others.length > LINKS_PER_NODE_MAX) {
+    throw new RangeError(
+      `${id} would have ${others.length} links; a node has at most ${LINKS_PER_NODE_MAX}. Give it fewer neighbours, or use the simulator`,
+    );
+  }
+  const place = order.indexOf(id);
+  return new Map(others.map((other) => [other, place < order.indexOf(other) ? 'dial' : 'accept']));
+}

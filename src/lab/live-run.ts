@@ -1,0 +1,114 @@
+/** Fills a run with what live nodes report, wherever they are. */
+
+import type { NodeId } from '../core/id.ts';
+import type { NodeResult, RunMode } from '../core/result.ts';
+import type { NodeStatus } from '../core/status.ts';
+import type { TraceEvent } from '../core/trace.ts';
+import type { FromWorker } from '../runtime/live/worker-protocol.ts';
+import { EventMerger } from './event-merger.ts';
+import type { RunRecord } from './run-record.ts';
+import { summarize } from './run-result.ts';
+import type { RunSpec } from './run-spec.ts';
+
+/** Collects the reports of all nodes of a run and ends its record when the last has ended. */
+export class LiveCollector {
+  readonly #record: RunRecord;
+  readonly #spec: RunSpec;
+  readonly #mode: RunMode;
+  readonly #awaited: Set<NodeId>;
+  readonly #results: Record<NodeId, NodeResult> = {};
+  readonly #waiting = new Map<NodeId, readonly NodeId[]>();
+  readonly #merger: EventMerger;
+  readonly #beganMs = performance.now();
+
+  constructor(record: RunRecord, spec: RunSpec, mode: RunMode, nodes: readonly NodeId[]) {
+    this.#record = record;
+    this.#spec = spec;
+    this.#mode = mode;
+    this.#awaited = new Set(nodes);
+    this.#merger = new EventMerger((events) => {
+      if (!record.append(events)) record.stop();
+    });
+  }
+
+  /** True when every node has ended. */
+  get isComplete(): boolean {
+    return this.#awaited.size === 0;
+  }
+
+  /** Takes a report of a node of this page. */
+  report(node: NodeId, message: FromWorker): void {
+    switch (message.kind) {
+      case 'trace':
+        this.events(message.events);
+        return;
+      case 'status':
+        this.#status(node, message.status, message.waitingFor);
+        return;
+      case 'ended':
+        this.ended(node, message.result);
+        return;
+      case 'problem':
+        this.#record.problem ??= `${node}: ${message.text}`;
+        this.ended(node, nothingDone('failed', message.text));
+    }
+  }
+
+  /** Takes events, of any node. */
+  events(events: readonly TraceEvent[]): void {
+    this.#merger.add(events);
+  }
+
+  /** A node has ended. */
+  ended(node: NodeId, result: NodeResult): void {
+    if (!this.#awaited.delete(node)) return;
+    this.#results[node] = result;
+    this.#waiting.delete(node);
+    if (this.isComplete) this.#finish();
+  }
+
+  /** A node's tab was closed, and it will not report. */
+  departed(node: NodeId): void {
+    this.ended(node, nothingDone('departed', 'its tab was closed'));
+  }
+
+  #status(node: NodeId, status: NodeStatus, waitingFor: readonly NodeId[]): void {
+    if (status === 'running') this.#record.phase = 'running';
+    this.#waiting.set(node, status === 'joining' || status === 'ready' ? waitingFor : []);
+    this.#record.waitingFor = [...new Set([...this.#waiting.values()].flat())];
+    this.#record.changed();
+  }
+
+  #finish(): void {
+    this.#merger.flush();
+    const { algorithm, format, seed } = this.#spec;
+    const order = this.#record.nodes.map(({ id }) => id);
+    const nodes = Object.fromEntries(
+      order.filter((id) => id in this.#results).map((id) => [id, this.#results[id]!]),
+    );
+    const facts = {
+      algorithm,
+      mode: this.#mode,
+      format,
+      seed,
+      elapsed_ms: Math.round(performance.now() - this.#beganMs),
+      virtual_ms: null,
+      trace_sha256: null,
+    };
+    this.#record.end(summarize(facts, nodes));
+  }
+}
+
+/** The result of a node of which nothing is known but its end. */
+export function nothingDone(status: NodeStatus, error: string): NodeResult {
+  return {
+    status,
+    error,
+    report: {},
+    messages_received: {},
+    bytes_received: 0,
+    messages_sent: 0,
+    dropped: {},
+    elapsed_ms: 0,
+  };
+}

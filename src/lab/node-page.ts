@@ -1,0 +1,74 @@
+/** `node.html`: a page without an interface that runs nodes for the program that drives the browser. */
+
+import type { NodeId } from '../core/id.ts';
+import { messageOf } from '../core/errors.ts';
+import { SignalingClient } from '../net/signaling/client.ts';
+import type { FromWorker } from '../runtime/live/worker-protocol.ts';
+import { traceLine } from '../runtime/trace-file.ts';
+import { hostPinned, type PinnedNode } from './hosting.ts';
+import { pageChapter } from './page-chapters.ts';
+import type { PageApi, PageJob, PageReport } from './page-job.ts';
+import { planOf } from './run-spec.ts';
+
+declare global {
+  interface Window {
+    parleyPage: PageApi;
+    /** Defined by the driver. */
+    parleyReport?: (report: PageReport) => void;
+  }
+}
+
+let nodes: readonly PinnedNode[] = [];
+
+window.parleyPage = {
+  async run(job: PageJob): Promise<void> {
+    const { chapter } = await pageChapter(job.spec.algorithm);
+    const { plan } = planOf(job.spec, chapter.algorithm);
+    nodes = await hostPinned(
+      job.nodes,
+      {
+        spec: job.spec,
+        plan,
+        room: job.room,
+        startedAtMs: performance.timeOrigin + performance.now(),
+        startupDelayMs: job.startupDelayMs,
+        trace: job.trace,
+        ...(job.latencyMs === undefined ? {} : { latencyMs: job.latencyMs }),
+        report: (node, message) => report(node, message),
+      },
+      () => new SignalingClient({ url: job.signalUrl }),
+    );
+    for (const { hosted, signaling } of nodes) {
+      signaling.on('state', ({ state, error }) => {
+        if (error !== undefined) problem(hosted.id, `${state}: ${messageOf(error)}`);
+      });
+    }
+  },
+  stop(status, why): void {
+    for (const { hosted } of nodes) hosted.stop(status, why);
+  },
+};
+
+function report(node: NodeId, message: FromWorker): void {
+  switch (message.kind) {
+    case 'log':
+    case 'status':
+    case 'ended':
+      tell({ node, ...message });
+      return;
+    case 'trace':
+      // As the trace file prints them: what travels to the driver is JSON.
+      tell({ kind: 'trace', events: message.events.map((event) => JSON.parse(traceLine(event))) });
+      return;
+    case 'problem':
+      problem(node, message.text);
+  }
+}
+
+function problem(node: NodeId, text: string): void {
+  tell({ kind: 'problem', node, text });
+}
+
+function tell(message: PageReport): void {
+  window.parleyReport?.(message);
+}

@@ -1,0 +1,269 @@
+/**
+ * A recorded run, indexed: what stood where at any moment.
+ *
+ * The index is built once and extended while a live run goes on; every question is answered from sorted lists, so that
+ * scrubbing through a hundred thousand events costs the same as through a hundred.
+ */
+
+import type { NodeId } from '../core/id.ts';
+import type { DropReason, MessageId, TraceEvent } from '../core/trace.ts';
+
+/** A moment of a run. The events before `step` have happened; `time` moves on between them. */
+export interface Cursor {
+  readonly time: number;
+  readonly step: number;
+}
+
+/** The way of one message from its sender to its receiver. */
+export interface Flight {
+  readonly message: MessageId;
+  readonly from: NodeId;
+  readonly to: NodeId;
+  readonly path: string;
+  readonly type: string;
+  readonly role: 'cast' | 'request' | 'reply' | 'error';
+  readonly bytes: number;
+  readonly sentAt: number;
+  readonly sendIndex: number;
+  /** When it reached the receiver; undefined while it travels, and for good when it was lost. */
+  readonly arrivedAt: number | undefined;
+  readonly arriveIndex: number | undefined;
+  /** Why the receiver threw it away, if it did. */
+  readonly dropped: DropReason | undefined;
+}
+
+/** Indexes into the events, ascending, of what happened at one node. */
+export interface NodeTrack {
+  readonly id: NodeId;
+  readonly all: readonly number[];
+  readonly statuses: readonly number[];
+  /** State events by algorithm path. */
+  readonly states: ReadonlyMap<string, readonly number[]>;
+  readonly sends: readonly number[];
+  readonly deliveries: readonly number[];
+  readonly drops: readonly number[];
+  /** Log lines of level warn and error, and violations. */
+  readonly complaints: readonly number[];
+}
+
+type Writable<T> = { -readonly [key in keyof T]: T[key] };
+type OwnTrack = {
+  readonly [key in keyof NodeTrack]: NodeTrack[key] extends readonly number[]
+    ? number[]
+    : NodeTrack[key];
+} & { readonly states: Map<string, number[]> };
+
+/** Flights of one stretch of the trace; a question about other times skips them all at once. */
+interface Block {
+  readonly flights: Writable<Flight>[];
+  readonly firstSentAt: number;
+  /** Infinity while one of them has not arrived. */
+  lastArrivedAt: number;
+}
+
+/** Flights per block: small enough to recount on each arrival, large enough to skip much. */
+const BLOCK_LENGTH = 64;
+/** Journeys kept to tell how long a message usually takes; the first ones say enough. */
+const JOURNEY_SAMPLE_LENGTH = 255;
+
+/** The events of one run with everything that the pictures look up in them. */
+export class Recording {
+  readonly #tracks = new Map<NodeId, OwnTrack>();
+  readonly #blocks: Block[] = [];
+  readonly #byMessage = new Map<MessageId, { flight: Writable<Flight>; block: Block }>();
+  readonly #early = new Map<MessageId, number>();
+  readonly #journeys: number[] = [];
+  readonly #violations: number[] = [];
+  #events: readonly TraceEvent[] = [];
+  #length = 0;
+  #flightCount = 0;
+
+  /** The events that are indexed; those are the first {@link length}. */
+  get events(): readonly TraceEvent[] {
+    return this.#events;
+  }
+
+  /** How many events are indexed. */
+  get length(): number {
+    return this.#length;
+  }
+
+  /** How many messages were sent. */
+  get flightCount(): number {
+    return this.#flightCount;
+  }
+
+  /** Time of the last event. */
+  get endTime(): number {
+    return this.#events[this.#length - 1]?.time ?? 0;
+  }
+
+  /** Indexes of the violation events. */
+  get violations(): readonly number[] {
+    return this.#violations;
+  }
+
+  /** Takes in what was appended to `events` since the last call. */
+  extend(events: readonly TraceEvent[]): void {
+    this.#events = events;
+    for (; this.#length < events.length; this.#length++) {
+      this.#take(events[this.#length]!, this.#length);
+    }
+  }
+
+  /** What happened at `node`. */
+  track(node: NodeId): NodeTrack | undefined {
+    return this.#tracks.get(node);
+  }
+
+  /** Nodes in order of their first event. */
+  get nodes(): readonly NodeId[] {
+    return [...this.#tracks.keys()];
+  }
+
+  /** The way of `message`. */
+  flight(message: MessageId): Flight | undefined {
+    return this.#byMessage.get(message)?.flight;
+  }
+
+  /** How many events have happened at `time`. */
+  stepAt(time: number): number {
+    return countWhere(this.#length, (index) => this.#events[index]!.time <= time);
+  }
+
+  /** The flights that were under way at some moment from `from` to `to`, in the order they were sent. */
+  *flightsBetween(from: number, to: number): Generator<Flight> {
+    for (const block of this.#blocks) {
+      if (block.firstSentAt > to) return;
+      if (block.lastArrivedAt < from) continue;
+      for (const flight of block.flights) {
+        if (flight.sentAt <= to && (flight.arrivedAt ?? Infinity) >= from) yield flight;
+      }
+    }
+  }
+
+  /** Median time of the first journeys; 0 as long as none has ended. */
+  typicalJourney(): number {
+    const sorted = this.#journeys.toSorted((a, b) => a - b);
+    return sorted[sorted.length >> 1] ?? 0;
+  }
+
+  #take(event: TraceEvent, index: number): void {
+    const track = this.#trackOf(event.node);
+    track.all.push(index);
+    switch (event.kind) {
+      case 'send':
+        track.sends.push(index);
+        this.#depart(event, index);
+        break;
+      case 'deliver':
+      case 'drop':
+        (event.kind === 'drop' ? track.drops : track.deliveries).push(index);
+        this.#arrive(event.message, index);
+        break;
+      case 'state': {
+        const states: Map<string, number[]> = track.states;
+        const indexes = states.get(event.path);
+        if (indexes === undefined) states.set(event.path, [index]);
+        else indexes.push(index);
+        break;
+      }
+      case 'status':
+        track.statuses.push(index);
+        break;
+      case 'violation':
+        track.complaints.push(index);
+        this.#violations.push(index);
+        break;
+      case 'log':
+        if (event.level === 'warn' || event.level === 'error') track.complaints.push(index);
+        break;
+      case 'timer':
+      case 'output':
+        break;
+    }
+  }
+
+  #trackOf(id: NodeId): OwnTrack {
+    let track = this.#tracks.get(id);
+    if (track === undefined) {
+      track = {
+        id,
+        all: [],
+        statuses: [],
+        states: new Map(),
+        sends: [],
+        deliveries: [],
+        drops: [],
+        complaints: [],
+      };
+      this.#tracks.set(id, track);
+    }
+    return track;
+  }
+
+  #depart(event: TraceEvent & { kind: 'send' }, sendIndex: number): void {
+    const { message, node: from, to, path, type, role, bytes, time: sentAt } = event;
+    let block = this.#blocks.at(-1);
+    if (block === undefined || block.flights.length >= BLOCK_LENGTH) {
+      block = { flights: [], firstSentAt: sentAt, lastArrivedAt: Infinity };
+      this.#blocks.push(block);
+    }
+    const flight: Writable<Flight> = {
+      ...{ message, from, to, path, type, role, bytes, sentAt, sendIndex },
+      ...{ arrivedAt: undefined, arriveIndex: undefined, dropped: undefined },
+    };
+    block.flights.push(flight);
+    block.lastArrivedAt = Infinity;
+    this.#flightCount++;
+    this.#byMessage.set(message, { flight, block });
+    // Live, every node has its own clock: a message may seem to arrive before it was sent.
+    const arriveIndex = this.#early.get(message);
+    if (arriveIndex === undefined) return;
+    this.#early.delete(message);
+    this.#arrive(message, arriveIndex);
+  }
+
+  #arrive(message: MessageId, index: number): void {
+    const entry = this.#byMessage.get(message);
+    if (entry === undefined) {
+      this.#early.set(message, index);
+      return;
+    }
+    let { flight } = entry;
+    const { block } = entry;
+    if (flight.arriveIndex !== undefined) {
+      // A duplicate: the same departure, another arrival.
+      flight = { ...flight };
+      block.flights.push(flight);
+    }
+    const event = this.#events[index]!;
+    flight.arrivedAt = Math.max(event.time, flight.sentAt);
+    flight.arriveIndex = index;
+    flight.dropped = event.kind === 'drop' ? event.reason : undefined;
+    block.lastArrivedAt = block.flights.reduce(
+      (last, { arrivedAt }) => Math.max(last, arrivedAt ?? Infinity),
+      0,
+    );
+    if (this.#journeys.length < JOURNEY_SAMPLE_LENGTH && flight.from !== flight.to) {
+      this.#journeys.push(flight.arrivedAt - flight.sentAt);
+    }
+  }
+}
+
+/** How many of the first `length` indexes fulfil `happened`, which holds up to some index and not behind it. */
+export function countWhere(length: number, happened: (index: number) => boolean): number {
+  let low = 0;
+  let high = length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (happened(middle)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** How many of the ascending `indexes` are below `step`. */
+export function countBefore(indexes: readonly number[], step: number): number {
+  return countWhere(indexes.length, (position) => indexes[position]! < step);
+}

@@ -1,0 +1,64 @@
+/** A live run inside this page: one worker a node, real data channels between them, no server. */
+
+import type { NodeId } from '../core/id.ts';
+import { messageOf } from '../core/errors.ts';
+import { LocalHub } from '../net/signaling/hub.ts';
+import { hostPinned, type PinnedNode } from './hosting.ts';
+import { forgetRoom } from './identity.ts';
+import { LiveCollector } from './live-run.ts';
+import { pageChapter } from './page-chapters.ts';
+import { RunRecord, runNodes } from './run-record.ts';
+import { planOf, type RunSpec } from './run-spec.ts';
+import type { Run } from './run.ts';
+
+/** Milliseconds that a service runs. */
+export const SERVICE_MS = 10_000;
+
+/** Starts a run in workers. */
+export function runInWorkers(spec: RunSpec, timeoutMs: number): Run {
+  const hub = new LocalHub();
+  const room = `page-${spec.runId}`;
+  let nodes: readonly PinnedNode[] = [];
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let wasStopped = false;
+  const stopAll = (status: 'stopped' | 'timeout', why?: string) => {
+    for (const { hosted } of nodes) hosted.stop(status, why);
+  };
+  const record = new RunRecord('workers', spec.algorithm, spec.seed, () => {
+    wasStopped = true;
+    stopAll('stopped', 'the run was ended');
+  });
+  const close = () => {
+    clearTimeout(timer);
+    for (const { hosted, signaling } of nodes) {
+      hosted.close();
+      signaling.close();
+    }
+    hub.close();
+    void forgetRoom(room);
+  };
+  void (async () => {
+    const { chapter } = await pageChapter(spec.algorithm);
+    const { plan } = planOf(spec, chapter.algorithm);
+    record.plan(runNodes(plan.nodes));
+    const ids = plan.nodes.map(({ id }) => id);
+    const collector = new LiveCollector(record, spec, 'local', ids);
+    const report = (node: NodeId, message: Parameters<LiveCollector['report']>[1]) => {
+      collector.report(node, message);
+      if (collector.isComplete) close();
+    };
+    const startedAtMs = performance.timeOrigin + performance.now();
+    const hosting = { spec, plan, room, startedAtMs, startupDelayMs: 0, trace: true, report };
+    nodes = await hostPinned(ids, hosting, () => hub.connect());
+    if (wasStopped) stopAll('stopped', 'the run was ended');
+    const isService = chapter.algorithm.definition.service;
+    timer = setTimeout(
+      () => stopAll(isService ? 'stopped' : 'timeout'),
+      isService ? SERVICE_MS : timeoutMs,
+    );
+  })().catch((error: unknown) => {
+    close();
+    record.end(undefined, messageOf(error));
+  });
+  return record;
+}

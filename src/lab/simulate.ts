@@ -1,0 +1,66 @@
+/** A simulation as a run of the page: it happens in a worker, and its events come in batches. */
+
+import type { Latency } from '../runtime/simulator.ts';
+import { RunRecord } from './run-record.ts';
+import { summarize } from './run-result.ts';
+import type { RunSpec } from './run-spec.ts';
+import type { Run } from './run.ts';
+import type { FromSimulation, ToSimulation } from './simulation-worker.ts';
+
+/** Milliseconds for a simulation to end when it is told to; then its worker is ended. */
+const STOP_GRACE_MS = 1000;
+
+/** Starts a simulation. */
+export function simulate(spec: RunSpec, latencyMs: Latency, timeoutMs: number): Run {
+  const worker = new Worker(new URL('./simulation-worker.ts', import.meta.url), { type: 'module' });
+  const tell = (message: ToSimulation) => worker.postMessage(message);
+  const beganMs = performance.now();
+  const record = new RunRecord('simulated', spec.algorithm, spec.seed, () => {
+    tell({ kind: 'stop' });
+    setTimeout(
+      () => end(undefined, 'The run was ended by force: some code in it never yields.'),
+      STOP_GRACE_MS,
+    );
+  });
+  const end = (...[result, problem]: Parameters<RunRecord['end']>) => {
+    worker.terminate();
+    record.end(result, problem);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    end(undefined, event.message || 'The worker of the simulation could not be loaded.');
+  };
+  worker.onmessage = ({ data }: MessageEvent<FromSimulation>) => {
+    switch (data.kind) {
+      case 'planned':
+        record.phase = 'running';
+        record.plan(data.nodes);
+        return;
+      case 'events':
+        if (!record.append(data.events)) {
+          record.problem ??= `The run was stopped: a page keeps ${record.events.length} events. Use the command line for longer ones.`;
+          record.stop();
+        }
+        return;
+      case 'problem':
+        end(undefined, data.text);
+        return;
+      case 'ended': {
+        const { algorithm, format, seed } = spec;
+        const facts = {
+          algorithm,
+          mode: 'offline' as const,
+          format,
+          seed,
+          elapsed_ms: Math.round(performance.now() - beganMs),
+          virtual_ms: data.virtualMs,
+          trace_sha256: data.traceSha256,
+          violation: data.violation,
+        };
+        end(summarize(facts, data.nodes));
+      }
+    }
+  };
+  tell({ kind: 'run', spec, latencyMs, timeoutMs });
+  return record;
+}

@@ -1,0 +1,7 @@
+/** What the Vite plugin in `src/cli/vite-plugin.ts` makes of src/algorithms, configs and the modules given on the command line. */
+declare module 'virtual:parley-chapters' {
+  /** Every chapter's module, and the user's, each with what imports it: for `findChapter` in `src/lab/chapters.ts`. */
+  export const modules: Readonly<Record<string, () => Promise<Readonly<Record<string, unknown>>>>>;
+  /** The configuration of each, as YAML text, where there is one. */
+  export const configs: Readonly<Record<string, string>>;
+}

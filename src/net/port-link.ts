@@ -1,0 +1,100 @@
+/**
+ * A link over a MessagePort: between a page and its worker where a browser cannot transfer data channels.
+ *
+ * Ports have no window of their own, so the receiver acknowledges bytes, and the sender stops at the window. A port that is simply
+ * closed is not noticed by the other side; `close` says goodbye.
+ */
+
+import { FRAME_BYTES_MAX, SEND_WINDOW_BYTES } from './limits.ts';
+import { LinkCounters, type Link, type LinkEvents, type LinkState, type LinkStats, type SendResult } from './link.ts';
+
+/** What a port carries: a frame, an acknowledgement of bytes, or goodbye with its reason. */
+type PortMessage = ArrayBuffer | number | string;
+
+/** Frames over one port. Open as soon as both ends were made. */
+export class PortLink implements Link {
+  readonly #port: MessagePort;
+  readonly #events: LinkEvents;
+  readonly #counters = new LinkCounters();
+  #unacknowledgedBytes = 0;
+  #waiting: (() => void)[] = [];
+  #state: LinkState = 'connecting';
+
+  constructor(port: MessagePort, events: LinkEvents) {
+    this.#port = port;
+    this.#events = events;
+    port.onmessage = ({ data }) => this.#received(data as PortMessage);
+    // Zero bytes acknowledged: "I am here".
+    port.postMessage(0);
+  }
+
+  get state(): LinkState {
+    return this.#state;
+  }
+
+  send(frame: Uint8Array): SendResult {
+    if (this.#state === 'closed') return 'closed';
+    if (this.#state === 'connecting' || this.#unacknowledgedBytes > SEND_WINDOW_BYTES) return 'full';
+    const copy = frame.slice().buffer;
+    this.#port.postMessage(copy, [copy]);
+    this.#unacknowledgedBytes += frame.length;
+    this.#counters.sent(frame);
+    return 'sent';
+  }
+
+  drained(): Promise<void> {
+    const canSend = this.#state === 'open' && this.#unacknowledgedBytes <= SEND_WINDOW_BYTES;
+    if (canSend || this.#state === 'closed') return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  close(reason: string): void {
+    if (this.#state === 'closed') return;
+    this.#port.postMessage(reason);
+    this.#closed(reason);
+  }
+
+  stats(): LinkStats {
+    return this.#counters.snapshot();
+  }
+
+  #received(message: PortMessage): void {
+    if (this.#state === 'closed') return;
+    if (typeof message === 'string') {
+      this.#closed(message);
+      return;
+    }
+    if (typeof message === 'number') this.#acknowledged(message);
+    else if (message.byteLength > FRAME_BYTES_MAX) this.close('it sent something that is no frame');
+    else {
+      this.#port.postMessage(message.byteLength);
+      const frame = new Uint8Array(message);
+      this.#counters.received(frame);
+      this.#events.frame(frame);
+    }
+  }
+
+  #acknowledged(bytes: number): void {
+    this.#unacknowledgedBytes -= bytes;
+    if (this.#state === 'connecting') {
+      this.#state = 'open';
+      // The other end may have been made after our first word was lost on it: say it again, once.
+      this.#port.postMessage(0);
+      this.#events.open?.();
+    }
+    if (this.#unacknowledgedBytes <= SEND_WINDOW_BYTES / 2) this.#wake();
+  }
+
+  #closed(reason: string): void {
+    this.#state = 'closed';
+    this.#port.close();
+    this.#wake();
+    this.#events.closed(reason);
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}

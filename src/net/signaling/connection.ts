@@ -1,0 +1,146 @@
+/**
+ * One WebSocket of a signaling client, from its opening to its end. It hides the socket's ways of
+ * failing: whatever happens, `onEnd` is called once, with an error that a person understands, and
+ * nothing is called after it or after `close`.
+ */
+import {
+  CLOSE_CODES,
+  encodeMessage,
+  parseServerMessage,
+  type JoinMessage,
+  type ServerMessage,
+} from './protocol.ts';
+import { SignalingError } from './signaling.ts';
+
+/** What is used of a WebSocket. Browsers' own, Node's and that of `ws` all have it. */
+export interface SignalingSocket {
+  readonly bufferedAmount: number;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+  onerror: ((event: never) => void) | null;
+  send(frame: string): void;
+  close(code?: number): void;
+}
+
+/** The constructor of a WebSocket. */
+export type SignalingSocketConstructor = new (url: string) => SignalingSocket;
+
+/** What a connection needs. */
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly webSocket: SignalingSocketConstructor | undefined;
+  /** Sent as soon as the socket is open. */
+  readonly join: JoinMessage;
+  /** For opening and for the answer to the join, together. */
+  readonly timeoutMs: number;
+  readonly onMessage: (message: ServerMessage) => void;
+  /** A frame that no server of ours sends; it was dropped. */
+  readonly onBadFrame: (problem: string) => void;
+  readonly onEnd: (error: SignalingError) => void;
+}
+
+/** Opens at once, joins, and hands over what the server says. */
+export class Connection {
+  readonly #options: ConnectionOptions;
+  readonly #timer: ReturnType<typeof setTimeout>;
+  #socket: SignalingSocket | undefined;
+  #opened = false;
+  #ended = false;
+
+  constructor(options: ConnectionOptions) {
+    this.#options = options;
+    this.#timer = setTimeout(() => this.#end(this.#unanswered()), options.timeoutMs);
+    // Later, so that an owner never hears of the end before it holds the connection.
+    queueMicrotask(() => this.#open());
+  }
+
+  /** Bytes that wait to be sent. */
+  get bufferedAmount(): number {
+    return this.#socket?.bufferedAmount ?? 0;
+  }
+
+  /** Sends a frame. Before the socket is open, or after the end, it goes nowhere. */
+  send(frame: string): void {
+    if (this.#opened && !this.#ended) this.#socket?.send(frame);
+  }
+
+  /** Closes the socket after what was sent. Nothing is called back any more. */
+  close(): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    const socket = this.#socket;
+    if (socket === undefined) return;
+    // Handlers stay: `ws` throws when an error has no listener, and these do nothing after the end.
+    socket.close(CLOSE_CODES.done);
+  }
+
+  #open(): void {
+    if (this.#ended) return;
+    const { url, webSocket } = this.#options;
+    if (webSocket === undefined) return this.#end(noWebSocket());
+    let socket: SignalingSocket;
+    try {
+      socket = new webSocket(url);
+    } catch (error) {
+      // A malformed address, or ws:// from an https page.
+      return this.#end(unreachable(url, error instanceof Error ? ` (${error.message})` : ''));
+    }
+    this.#socket = socket;
+    socket.onopen = () => {
+      this.#opened = true;
+      this.send(encodeMessage(this.#options.join));
+    };
+    socket.onmessage = (event: { readonly data: unknown }) => this.#read(event.data);
+    // The close event that follows every error says the same, and comes without errors too.
+    socket.onerror = () => {};
+    socket.onclose = (event: { readonly code?: number }) => this.#end(this.#closed(event.code));
+  }
+
+  #read(data: unknown): void {
+    if (this.#ended) return;
+    const parsed = typeof data === 'string' ? parseServerMessage(data) : undefined;
+    if (parsed?.ok === true) {
+      if (parsed.message.type === 'welcome') clearTimeout(this.#timer);
+      return this.#options.onMessage(parsed.message);
+    }
+    this.#options.onBadFrame(parsed?.problem ?? 'The frame is not text.');
+  }
+
+  #end(error: SignalingError): void {
+    if (this.#ended) return;
+    this.close();
+    this.#options.onEnd(error);
+  }
+
+  #unanswered(): SignalingError {
+    const { url, timeoutMs } = this.#options;
+    return unreachable(url, ` (no answer within ${timeoutMs} ms)`);
+  }
+
+  #closed(code: number | undefined): SignalingError {
+    if (!this.#opened) return unreachable(this.#options.url, '');
+    if (code === CLOSE_CODES.superseded) {
+      return new SignalingError('superseded', 'This tab was opened elsewhere and continues there.');
+    }
+    const message = `The signaling server at ${this.#options.url} closed the connection (${code}).`;
+    return new SignalingError('disconnected', message);
+  }
+}
+
+function unreachable(url: string, detail: string): SignalingError {
+  return new SignalingError(
+    'unreachable',
+    `No signaling server can be reached at ${url}${detail}. Start one with "npm run signal", or ` +
+      'check the address and the network.',
+  );
+}
+
+function noWebSocket(): SignalingError {
+  return new SignalingError(
+    'no-websocket',
+    'There is no WebSocket here (Node has one from version 22 on). Pass the one of the package ' +
+      '"ws" as the option "webSocket".',
+  );
+}

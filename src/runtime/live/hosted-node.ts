@@ -1,0 +1,293 @@
+/**
+ * The page's side of a live node: it starts the worker, finds the other nodes through signaling, negotiates a connection to each that is
+ * wanted, and hands the channel into the worker. The node itself never waits for the page again.
+ */
+
+import type { NodeId } from '../../core/id.ts';
+import { CONNECT_TIMEOUT_MS } from '../../net/limits.ts';
+import { negotiate, type Negotiation } from '../../net/simple-peer.ts';
+import type { MemberDescription } from '../../net/signaling/protocol.ts';
+import type { Signaling } from '../../net/signaling/signaling.ts';
+import { fromHex } from '../../net/hex.ts';
+import { relay } from './relay.ts';
+import type { FromWorker, LiveSeat, ToWorker } from './worker-protocol.ts';
+
+/** What makes a hosted node. `Spec` is what the worker makes its plan from. */
+export interface HostedNodeOptions<Spec> {
+  readonly spec: Spec;
+  readonly seat: LiveSeat;
+  /** The nodes to which links are wanted, and whether this side dials. */
+  readonly links: ReadonlyMap<NodeId, 'dial' | 'accept'>;
+  /** Signatures and negotiations are bound to it. */
+  readonly runId: string;
+  /** Signaling of the room, as the member that this node is. It may join after this node was made; it is not closed with it. */
+  readonly signaling: Signaling;
+  /** Signals that came before this node was made. */
+  readonly earlySignals: readonly EarlySignal[];
+  /** Which node a member is; undefined for one that is none of this run. */
+  readonly nodeOf: (member: MemberDescription) => NodeId | undefined;
+  readonly createWorker: () => Worker;
+  readonly iceServers: readonly RTCIceServer[];
+  readonly startupDelayMs: number;
+  /** Everything the worker reports, and what the page itself has to say. */
+  readonly report: (message: FromWorker) => void;
+}
+
+/** A signal as signaling hands it over. */
+export interface EarlySignal {
+  readonly from: string;
+  readonly payload: unknown;
+}
+
+/** What travels through signaling: one negotiation's signals, apart from those of earlier attempts and other runs. */
+interface SignalPayload {
+  readonly parley: 'link';
+  readonly runId: string;
+  /** Names the attempt; the dialling side chooses it. */
+  readonly attempt: string;
+  readonly data: unknown;
+}
+
+interface Connection {
+  readonly attempt: string;
+  readonly negotiation: Negotiation;
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+
+interface OtherNode {
+  readonly member: string;
+  readonly incarnation: number;
+}
+
+/** Milliseconds before a connection that broke is dialled again. */
+const REDIAL_MS = 500;
+
+/** Milliseconds for a worker to give its result after it was told to stop; then it is ended. */
+const STOP_GRACE_MS = 3000;
+
+/** One node of this page. */
+export class HostedNode<Spec> {
+  readonly id: NodeId;
+  readonly #options: HostedNodeOptions<Spec>;
+  readonly #worker: Worker;
+  readonly #others = new Map<NodeId, OtherNode>();
+  readonly #connections = new Map<NodeId, Connection>();
+  readonly #subscriptions: (() => void)[];
+  readonly #early: EarlySignal[];
+  #isStarted = false;
+  #attempts = 0;
+  #hasEnded = false;
+  #isClosed = false;
+
+  constructor(options: HostedNodeOptions<Spec>) {
+    this.#options = options;
+    this.id = options.seat.id;
+    this.#worker = options.createWorker();
+    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) => this.#heard(data);
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.#workerDied(event.message || 'its worker could not be loaded');
+    };
+    const { signaling } = options;
+    this.#early = [...options.earlySignals];
+    this.#subscriptions = [
+      signaling.on('joined', (member) => this.#memberCame(member)),
+      signaling.on('left', ({ member, incarnation }) => this.#memberLeft(member, incarnation)),
+      signaling.on('signal', (signal) => this.#signalled(signal)),
+    ];
+  }
+
+  get hasEnded(): boolean {
+    return this.#hasEnded;
+  }
+
+  /** Ends the node: it says goodbye, writes its report, and its worker ends. */
+  stop(status: 'stopped' | 'timeout', why?: string): void {
+    if (this.#hasEnded) return;
+    this.#tell({ kind: 'stop', status, why });
+    setTimeout(() => {
+      if (!this.#hasEnded) this.#workerDied('it did not stop when it was told to: its code never yields');
+    }, STOP_GRACE_MS);
+  }
+
+  /** Ends everything at once. */
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    for (const unsubscribe of this.#subscriptions) unsubscribe();
+    for (const node of [...this.#connections.keys()]) this.#disconnect(node);
+    this.#worker.terminate();
+  }
+
+  /** Looks at everyone who is there. */
+  meetAll(): void {
+    for (const member of this.#options.signaling.members.values()) this.#memberCame(member);
+  }
+
+  #heard(message: FromWorker): void {
+    if (message.kind === 'loaded') {
+      const { spec, seat, startupDelayMs } = this.#options;
+      this.#tell({ kind: 'start', spec, seat, startupDelayMs });
+      return;
+    }
+    if (message.kind === 'started') {
+      this.#isStarted = true;
+      this.meetAll();
+      for (const signal of this.#early.splice(0)) this.#signalled(signal);
+      return;
+    }
+    if (message.kind === 'linkOpen') clearTimeout(this.#connections.get(message.node)?.timer);
+    if (message.kind === 'linkClosed') this.#linkClosed(message.node);
+    if (message.kind === 'ended') this.#hasEnded = true;
+    this.#options.report(message);
+  }
+
+  #memberCame(member: MemberDescription): void {
+    if (!this.#isStarted) return;
+    const node = this.#options.nodeOf(member);
+    if (node === undefined || node === this.id || member.publicKey === undefined) return;
+    const known = this.#others.get(node);
+    if (known?.member === member.member && known.incarnation === member.incarnation) return;
+    this.#others.set(node, { member: member.member, incarnation: member.incarnation });
+    const publicKey = fromHex(member.publicKey);
+    this.#tell({ kind: 'present', node, incarnation: member.incarnation, publicKey });
+    this.#disconnect(node);
+    if (this.#options.links.get(node) === 'dial') this.#dial(node);
+  }
+
+  #memberLeft(member: string, incarnation: number): void {
+    for (const [node, other] of this.#others) {
+      if (other.member !== member || other.incarnation !== incarnation) continue;
+      this.#others.delete(node);
+      this.#disconnect(node);
+      this.#tell({ kind: 'gone', node, why: 'its tab was closed' });
+    }
+  }
+
+  #dial(node: NodeId): void {
+    const attempt = `${this.#options.seat.incarnation}.${++this.#attempts}`;
+    this.#connect(node, attempt, true);
+  }
+
+  #connect(node: NodeId, attempt: string, isInitiator: boolean): void {
+    const other = this.#others.get(node);
+    if (other === undefined || this.#isClosed) return;
+    const { signaling, iceServers, runId } = this.#options;
+    const negotiation = negotiate(isInitiator, iceServers, {
+      signal: (data) => {
+        const payload: SignalPayload = { parley: 'link', runId, attempt, data };
+        // As JSON text: what simple-peer gives is full of objects that only look plain.
+        signaling.signal(other.member, JSON.parse(JSON.stringify(payload)));
+      },
+      closed: (reason) => this.#connectionClosed(node, attempt, reason),
+    });
+    const timer = setTimeout(() => this.#timedOut(node, attempt), CONNECT_TIMEOUT_MS);
+    this.#disconnect(node);
+    this.#connections.set(node, { attempt, negotiation, timer });
+    this.#handOver(node, negotiation.channel);
+  }
+
+  /** Transfers the channel into the worker, in the task that made it; where that is impossible, relays. */
+  #handOver(node: NodeId, channel: RTCDataChannel): void {
+    try {
+      this.#worker.postMessage({ kind: 'channel', node, channel }, [
+        channel as unknown as Transferable,
+      ]);
+    } catch {
+      const port = relay(channel);
+      this.#worker.postMessage({ kind: 'port', node, port }, [port]);
+    }
+  }
+
+  #signalled(signal: EarlySignal): void {
+    const { from, payload } = signal;
+    if (!isSignalPayload(payload) || payload.runId !== this.#options.runId) return;
+    if (!this.#isStarted) {
+      if (this.#early.length < EARLY_SIGNALS_MAX) this.#early.push(signal);
+      return;
+    }
+    for (const [node, other] of this.#others) {
+      if (other.member !== from || !this.#options.links.has(node)) continue;
+      if (this.#connections.get(node)?.attempt !== payload.attempt) {
+        // The dialling side has begun anew; a signal of an attempt that we gave up ourselves is stale.
+        if (this.#options.links.get(node) === 'dial') return;
+        this.#connect(node, payload.attempt, false);
+      }
+      this.#connections.get(node)?.negotiation.signal(payload.data);
+    }
+  }
+
+  #timedOut(node: NodeId, attempt: string): void {
+    if (this.#connections.get(node)?.attempt !== attempt) return;
+    this.#warn(`no connection to ${node} within ${CONNECT_TIMEOUT_MS / 1000} s; trying again`);
+    this.#disconnect(node);
+    this.#redial(node);
+  }
+
+  #connectionClosed(node: NodeId, attempt: string, reason: string): void {
+    if (this.#connections.get(node)?.attempt !== attempt) return;
+    this.#warn(`the connection to ${node} broke: ${reason}`);
+    this.#disconnect(node);
+    this.#redial(node);
+  }
+
+  #linkClosed(node: NodeId): void {
+    if (!this.#connections.has(node)) return;
+    this.#disconnect(node);
+    this.#redial(node);
+  }
+
+  #redial(node: NodeId): void {
+    if (this.#options.links.get(node) !== 'dial' || this.#hasEnded) return;
+    setTimeout(() => {
+      if (this.#others.has(node) && !this.#connections.has(node)) this.#dial(node);
+    }, REDIAL_MS);
+  }
+
+  #disconnect(node: NodeId): void {
+    const connection = this.#connections.get(node);
+    if (connection === undefined) return;
+    this.#connections.delete(node);
+    clearTimeout(connection.timer);
+    connection.negotiation.close();
+  }
+
+  #workerDied(why: string): void {
+    if (this.#hasEnded) return;
+    this.#hasEnded = true;
+    this.#options.report({
+      kind: 'ended',
+      result: {
+        status: 'failed',
+        error: why,
+        report: {},
+        messages_received: {},
+        bytes_received: 0,
+        messages_sent: 0,
+        dropped: {},
+        elapsed_ms: 0,
+      },
+    });
+    // The channel of a dead worker stays open and writable: only closing the connections tells the others.
+    this.close();
+  }
+
+  #warn(text: string): void {
+    this.#options.report({ kind: 'log', level: 'debug', path: '', text });
+  }
+
+  #tell(message: ToWorker<Spec>): void {
+    this.#worker.postMessage(message);
+  }
+}
+
+function isSignalPayload(payload: unknown): payload is SignalPayload {
+  if (typeof payload !== 'object' || payload === null) return false;
+  const { parley, attempt } = payload as Partial<SignalPayload>;
+  return parley === 'link' && typeof attempt === 'string' && attempt.length <= ATTEMPT_LENGTH_MAX;
+}
+
+const ATTEMPT_LENGTH_MAX = 64;
+
+/** Signals kept until the worker has made its node: a few for each of 64 links. */
+const EARLY_SIGNALS_MAX = 1000;

@@ -1,0 +1,51 @@
+/** What a page and the worker of one of its nodes say to each other. */
+
+import type { NodeId } from '../../core/id.ts';
+import type { LogLevel } from '../../core/ports.ts';
+import type { NodeResult } from '../../core/result.ts';
+import type { NodeStatus } from '../../core/status.ts';
+import type { TraceEvent } from '../../core/trace.ts';
+import type { Latency } from '../simulator.ts';
+
+/** How a node comes into a live run. */
+export interface LiveSeat {
+  readonly id: NodeId;
+  /** Room and run in which its Store and event log are kept. */
+  readonly room: string;
+  readonly incarnation: number;
+  /** It took part in this run before its tab was reloaded. */
+  readonly restarted: boolean;
+  readonly secretKey: Uint8Array;
+  /** When the run began, in milliseconds since 1970: the nodes' times are counted from here. */
+  readonly startedAtMs: number;
+  readonly latencyMs?: Latency;
+  readonly trace: boolean;
+}
+
+/** From the page. */
+export type ToWorker<Spec> =
+  | { readonly kind: 'start'; readonly spec: Spec; readonly seat: LiveSeat; readonly startupDelayMs: number }
+  /** A node of the run is there; its packets are checked with this key. */
+  | { readonly kind: 'present'; readonly node: NodeId; readonly incarnation: number; readonly publicKey: Uint8Array }
+  /** A link to it: the channel itself, or a port behind which the page relays. */
+  | { readonly kind: 'channel'; readonly node: NodeId; readonly channel: RTCDataChannel }
+  | { readonly kind: 'port'; readonly node: NodeId; readonly port: MessagePort }
+  /** Its tab was closed, or its worker died. */
+  | { readonly kind: 'gone'; readonly node: NodeId; readonly why: string }
+  | { readonly kind: 'stop'; readonly status: 'stopped' | 'timeout'; readonly why: string | undefined };
+
+/** From the worker. */
+export type FromWorker =
+  /** The worker has loaded and takes messages. */
+  | { readonly kind: 'loaded' }
+  /** The node is made and takes links. */
+  | { readonly kind: 'started' }
+  | { readonly kind: 'log'; readonly level: LogLevel; readonly path: string; readonly text: string }
+  | { readonly kind: 'status'; readonly status: NodeStatus; readonly waitingFor: readonly NodeId[] }
+  | { readonly kind: 'trace'; readonly events: readonly TraceEvent[] }
+  | { readonly kind: 'linkOpen'; readonly node: NodeId }
+  | { readonly kind: 'linkClosed'; readonly node: NodeId; readonly reason: string }
+  /** The node has ended, and nobody has to hear from it any more. */
+  | { readonly kind: 'ended'; readonly result: NodeResult }
+  /** The run could not be made here: the configuration or the module is at fault. */
+  | { readonly kind: 'problem'; readonly text: string };
