@@ -9,10 +9,11 @@
  * not reachable from every network.
  */
 
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
+import { canInstallPackages, installPackages, runsAsRoot } from './system-packages.js';
 
 /**
  * @typedef {object} Browser
@@ -192,53 +193,18 @@ function whyItDoesNotRun(executablePath) {
 async function install(log) {
   if ((process.env['PARLEY_CHROMIUM'] ?? '') !== '') return undefined;
   log('Browser: none found. Running: npx playwright install chromium');
-  if (runs(process.execPath, [playwrightCommand(), 'install', 'chromium'], DOWNLOAD_TIMEOUT_MS)) {
-    const browser = await firstThatRuns(log);
-    if (browser !== undefined) return browser;
-  }
-  if (!runsAsRoot() || !hasProgram('apt-get')) return undefined;
-  log('Browser: that did not give one. Running: apt-get install -y chromium');
-  // The package lists of a fresh container are empty, those of a desktop are not: try first.
-  const installed =
-    runs('apt-get', ['install', '-y', 'chromium']) ||
-    (runs('apt-get', ['update']) && runs('apt-get', ['install', '-y', 'chromium']));
-  return installed ? firstThatRuns(log) : undefined;
+  const download = [playwrightCommand(), 'install', 'chromium'];
+  spawnSync(process.execPath, download, { stdio: 'inherit', timeout: DOWNLOAD_TIMEOUT_MS });
+  // It may have arrived and still lack a library that the system has to bring.
+  const downloaded = await firstThatRuns(log);
+  if (downloaded !== undefined || !canInstallPackages()) return downloaded;
+  return installPackages(['chromium'], log) ? firstThatRuns(log) : undefined;
 }
 
 /** @returns {string} */
 function playwrightCommand() {
   const require = createRequire(import.meta.url);
   return path.join(path.dirname(require.resolve('playwright/package.json')), 'cli.js');
-}
-
-/**
- * Runs a program in the foreground; whether it succeeded.
- *
- * @param {string} program
- * @param {string[]} parameters
- * @param {number} [timeoutMs]
- */
-function runs(program, parameters, timeoutMs) {
-  const { status } = spawnSync(program, parameters, {
-    stdio: 'inherit',
-    ...(timeoutMs === undefined ? {} : { timeout: timeoutMs }),
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-  });
-  return status === 0;
-}
-
-/** @param {string} name */
-function hasProgram(name) {
-  try {
-    execFileSync(name, ['--version'], { stdio: 'ignore' });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function runsAsRoot() {
-  return process.getuid?.() === 0;
 }
 
 function howToInstall() {

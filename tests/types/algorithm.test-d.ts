@@ -111,7 +111,9 @@ class Silent extends defineAlgorithm('silent', {}) {
   handlers = this.on({});
 }
 
-export class Upper extends defineAlgorithm('upper', { children: { lower: Lower, silent: Silent } }) {
+export class Upper extends defineAlgorithm('upper', {
+  children: { lower: Lower, silent: Silent },
+}) {
   override async onStart() {
     await this.children.lower.send('hello');
     // @ts-expect-error no such child
@@ -137,6 +139,8 @@ export class HalfDeaf extends defineAlgorithm('half_deaf', { children: { lower: 
   delivered = this.from({ lower: { got: () => {} } });
 }
 
-export class WithoutChildren extends defineAlgorithm('without_children', { children: { silent: Silent } }) {
+export class WithoutChildren extends defineAlgorithm('without_children', {
+  children: { silent: Silent },
+}) {
   handlers = this.on({});
 }
