@@ -201,7 +201,7 @@ class Reader {
   #string(): string {
     const bytes = this.#take(this.#length());
     let text = '';
-    for (let i = 0; i < bytes.length; ) {
+    for (let i = 0; i < bytes.length;) {
       const point = codePoint(bytes, i);
       i += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
       text += String.fromCodePoint(point);

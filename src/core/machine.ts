@@ -6,7 +6,16 @@
  * `machine-driver.ts`) runs any Machine as an Algorithm.
  */
 
-import { checkNames, type Cast, type Input, type MessageRecord, type Output, type ReplyInput, type ReplyOutput, type Request } from './message.ts';
+import {
+  checkNames,
+  type Cast,
+  type Input,
+  type MessageRecord,
+  type Output,
+  type ReplyInput,
+  type ReplyOutput,
+  type Request,
+} from './message.ts';
 import type { NodeId } from './id.ts';
 import type { LogLevel } from './ports.ts';
 import { Random } from './random.ts';
@@ -28,8 +37,14 @@ export interface MachineSeat<S extends Fields> {
 }
 
 /** What can happen to a machine. */
-export type MachineInput<M extends MessageRecord, K extends MessageRecord> = { readonly now: number } & (
-  | { readonly kind: 'start'; readonly restarted: boolean; readonly stored: ReadonlyMap<string, Value> }
+export type MachineInput<M extends MessageRecord, K extends MessageRecord> = {
+  readonly now: number;
+} & (
+  | {
+      readonly kind: 'start';
+      readonly restarted: boolean;
+      readonly stored: ReadonlyMap<string, Value>;
+    }
   | MessageInput<M>
   | ReplyArrival<M>
   | { readonly kind: 'timer'; readonly name: string }
@@ -102,11 +117,20 @@ type OfKind<M extends MessageRecord, K> = {
 export interface Out<M extends MessageRecord, D extends MessageRecord, K extends MessageRecord> {
   send<T extends OfKind<M, Cast>>(to: NodeId, type: T, message: Input<M[T]>): void;
   /** Returns the ticket that the reply bears. */
-  request<T extends OfKind<M, Request>>(to: NodeId, type: T, message: Input<M[T]>, timeoutMs?: number): number;
+  request<T extends OfKind<M, Request>>(
+    to: NodeId,
+    type: T,
+    message: Input<M[T]>,
+    timeoutMs?: number,
+  ): number;
   /** To every neighbour. */
   toAll<T extends OfKind<M, Cast>>(type: T, message: Input<M[T]>): void;
   /** Answers a request of a peer or a call from above, now or in a later step. */
-  answer<T extends OfKind<M & K, Request>>(ticket: number, type: T, reply: ReplyInput<(M & K)[T]>): void;
+  answer<T extends OfKind<M & K, Request>>(
+    ticket: number,
+    type: T,
+    reply: ReplyInput<(M & K)[T]>,
+  ): void;
   /** Answers it with an error. */
   refuse(ticket: number, reason: string): void;
   /** Sets the timer of this name anew. */
@@ -209,7 +233,9 @@ export function defineMachine<
     fork: forkState,
     hash: (state) => encodeCanonical(whole(state)),
     visible: (state) =>
-      definition.visible === undefined ? whole(state) : toValue(definition.visible(state)) as ValueMap,
+      definition.visible === undefined
+        ? whole(state)
+        : (toValue(definition.visible(state)) as ValueMap),
     report: (state) => toValue(definition.report?.(state) ?? {}) as ValueMap,
   };
 }

@@ -125,7 +125,15 @@ export type Handlers<M extends MessageRecord> = {
 };
 
 /** Names that a message may not have: a peer's id, and what the language itself looks up on objects. */
-const RESERVED = new Set(['id', 'then', 'catch', 'finally', 'constructor', '__proto__', 'toString']);
+const RESERVED = new Set([
+  'id',
+  'then',
+  'catch',
+  'finally',
+  'constructor',
+  '__proto__',
+  'toString',
+]);
 
 /** Name of a message, a setting or a child: it becomes a method and a YAML key. */
 const NAME = /^[a-zA-Z][a-zA-Z0-9_]*$/;

@@ -63,11 +63,7 @@ export interface Signer {
   /** 64 bytes over `content`, by this node. */
   sign(content: Uint8Array): Uint8Array | Promise<Uint8Array>;
   /** Whether `signature` over `content` was made by `signer`. Unknown signers sign nothing. */
-  verify(
-    signer: NodeId,
-    content: Uint8Array,
-    signature: Uint8Array,
-  ): boolean | Promise<boolean>;
+  verify(signer: NodeId, content: Uint8Array, signature: Uint8Array): boolean | Promise<boolean>;
 }
 
 /** Severity of a log line. `trace` shows with -vv, `debug` with -v. */

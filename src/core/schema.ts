@@ -102,6 +102,8 @@ function prefixed(
 
 function synchronous<T>(result: T | Promise<T>): T {
   if (result instanceof Promise) {
+    // zod tries a schema that throws once more asynchronously; nobody will look at that rejection.
+    result.catch(() => {});
     throw new SchemaError('an asynchronous schema cannot judge a message; use a synchronous one');
   }
   return result;

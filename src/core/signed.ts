@@ -37,8 +37,10 @@ export type Signed<T> = Readonly<T> & {
 export type AnySigned = { readonly signer: NodeId; readonly [SIGNED]: Statement };
 
 /** A schema for signed values of one type; also the argument of `this.sign`. */
-export interface SignedSchema<F extends Fields = Fields>
-  extends v.GenericSchema<Signed<FieldsOutput<F>>, Signed<FieldsOutput<F>>> {
+export interface SignedSchema<F extends Fields = Fields> extends v.GenericSchema<
+  Signed<FieldsOutput<F>>,
+  Signed<FieldsOutput<F>>
+> {
   /** The type's name in the signature and in print. */
   readonly signedType: string;
   /** Schema of the fields. */

@@ -47,8 +47,18 @@ export type TraceEvent = Happened &
       }
     | { readonly kind: 'timer'; readonly path: string; readonly name: string }
     | { readonly kind: 'state'; readonly path: string; readonly state: Value }
-    | { readonly kind: 'output'; readonly path: string; readonly type: string; readonly value: Value }
-    | { readonly kind: 'log'; readonly path: string; readonly level: LogLevel; readonly text: string }
+    | {
+        readonly kind: 'output';
+        readonly path: string;
+        readonly type: string;
+        readonly value: Value;
+      }
+    | {
+        readonly kind: 'log';
+        readonly path: string;
+        readonly level: LogLevel;
+        readonly text: string;
+      }
     | { readonly kind: 'status'; readonly status: NodeStatus; readonly detail?: string }
     | { readonly kind: 'violation'; readonly invariant: string; readonly detail: string }
   );

@@ -11,7 +11,8 @@ export class ProblemList {
   readonly #file: string;
   readonly #text: string;
   readonly #lines = new LineCounter();
-  readonly #found = new Map<string, { readonly start: number; readonly problem: ConfigProblem }>();
+  readonly #seen = new Set<string>();
+  readonly #listed: { readonly start: number; readonly problem: ConfigProblem }[] = [];
   #errors = 0;
   #unlisted = 0;
 
@@ -32,9 +33,10 @@ export class ProblemList {
     suggest?: () => string | undefined,
   ): void {
     const name = `${range[0]} ${message}`;
-    if (this.#found.has(name)) return;
+    if (this.#seen.has(name)) return;
+    this.#seen.add(name);
     if (severity === 'error') this.#errors++;
-    if (this.#found.size >= PROBLEMS_MAX) {
+    if (this.#listed.length >= PROBLEMS_MAX) {
       this.#unlisted++;
       return;
     }
@@ -46,7 +48,7 @@ export class ProblemList {
       ...this.#place(range),
       ...(suggestion === undefined ? {} : { suggestion }),
     };
-    this.#found.set(name, { start: range[0], problem });
+    this.#listed.push({ start: range[0], problem });
   }
 
   /** True when an error is among what was found. */
@@ -64,7 +66,7 @@ export class ProblemList {
    * @throws {ConfigError} with everything found, when there is an error among it
    */
   finish(): readonly ConfigProblem[] {
-    const problems = [...this.#found.values()]
+    const problems = this.#listed
       .toSorted((a, b) => a.start - b.start)
       .map(({ problem }) => problem);
     if (this.#errors > 0) throw new ConfigError(problems, this.#unlisted);
