@@ -33,7 +33,12 @@ export function nextIdentity(name: string): Identity {
   const stored = read(name);
   const identity: StoredIdentity =
     stored === undefined
-      ? { member: randomHex(8), token: randomHex(16), secretKey: toHex(newKeyPair().secretKey), incarnation: 1 }
+      ? {
+          member: randomHex(8),
+          token: randomHex(16),
+          secretKey: toHex(newKeyPair().secretKey),
+          incarnation: 1,
+        }
       : { ...stored, incarnation: stored.incarnation + 1 };
   write(name, identity);
   const { member, token, incarnation, lastRunId } = identity;

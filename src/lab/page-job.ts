@@ -30,8 +30,19 @@ export type LinkKind = 'simple-peer';
 
 /** What a page reports. */
 export type PageReport =
-  | { readonly kind: 'log'; readonly node: NodeId; readonly level: LogLevel; readonly path: string; readonly text: string }
-  | { readonly kind: 'status'; readonly node: NodeId; readonly status: NodeStatus; readonly waitingFor: readonly NodeId[] }
+  | {
+      readonly kind: 'log';
+      readonly node: NodeId;
+      readonly level: LogLevel;
+      readonly path: string;
+      readonly text: string;
+    }
+  | {
+      readonly kind: 'status';
+      readonly node: NodeId;
+      readonly status: NodeStatus;
+      readonly waitingFor: readonly NodeId[];
+    }
   | { readonly kind: 'trace'; readonly events: readonly TraceEvent[] }
   /** The node will do nothing more, and nobody has to hear from it. */
   | { readonly kind: 'ended'; readonly node: NodeId; readonly result: NodeResult }

@@ -17,7 +17,12 @@ import { nextIdentity, rememberRun, type Identity } from './identity.ts';
 import type { RoomMember, RoomSession } from './lab-service.ts';
 import { LiveCollector } from './live-run.ts';
 import { pageChapter } from './page-chapters.ts';
-import { readRoomMessage, type Manifest, type RoomChoice, type RoomMessage } from './room-messages.ts';
+import {
+  readRoomMessage,
+  type Manifest,
+  type RoomChoice,
+  type RoomMessage,
+} from './room-messages.ts';
 import { SERVICE_MS } from './run-in-workers.ts';
 import { RunRecord, runNodes } from './run-record.ts';
 import { planOf, type RunSpec } from './run-spec.ts';
@@ -61,7 +66,8 @@ export class Room implements RoomSession {
     signaling.on('signal', (signal) => this.#signalled(signal));
     signaling.on('broadcast', ({ from, payload }) => this.#heard(from, payload));
     signaling.on('state', ({ state, error }) => {
-      this.problem = state === 'closed' || state === 'reconnecting' ? error && messageOf(error) : undefined;
+      this.problem =
+        state === 'closed' || state === 'reconnecting' ? error && messageOf(error) : undefined;
       this.#changed();
     });
     signaling.on('problem', (error) => {
@@ -121,7 +127,12 @@ export class Room implements RoomSession {
     return () => this.#listeners.delete(listener);
   }
 
-  propose(choice: { algorithm: string; config: string; format?: 'json' | 'msgpack'; timeoutSeconds?: number }): void {
+  propose(choice: {
+    algorithm: string;
+    config: string;
+    format?: 'json' | 'msgpack';
+    timeoutSeconds?: number;
+  }): void {
     this.choice = { format: 'json', timeoutSeconds: 30, ...choice };
     this.#broadcast({ parley: 'choice', choice: this.choice });
     this.#changed();
@@ -205,7 +216,9 @@ export class Room implements RoomSession {
       if (this.#mayDirect(from)) this.choice = message.choice;
     } else if (message.parley === 'run') {
       if (this.#mayDirect(from) && message.manifest.spec.runId !== this.#run?.manifest.spec.runId) {
-        void this.#enterRun(message.manifest).catch((error: unknown) => this.#fail(messageOf(error)));
+        void this.#enterRun(message.manifest).catch((error: unknown) =>
+          this.#fail(messageOf(error)),
+        );
       }
     } else this.#takeReport(from, message);
     this.#changed();
@@ -222,7 +235,8 @@ export class Room implements RoomSession {
   #takeReport(from: string, message: Extract<RoomMessage, { runId: string }>): void {
     const run = this.#run;
     const node = new Map(run?.manifest.seats).get(from);
-    if (run === undefined || node === undefined || message.runId !== run.manifest.spec.runId) return;
+    if (run === undefined || node === undefined || message.runId !== run.manifest.spec.runId)
+      return;
     if (message.parley === 'result') run.collector.ended(node, message.result);
     else {
       const { events } = readTraceLines(message.lines);
@@ -238,7 +252,15 @@ export class Room implements RoomSession {
     const { algorithm, config, format = 'json', timeoutSeconds = 30 } = choice;
     const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
     const runId = toHex(crypto.getRandomValues(new Uint8Array(8)));
-    const spec = { runId, algorithm, config, configFile: 'configuration', strict: false, format, seed };
+    const spec = {
+      runId,
+      algorithm,
+      config,
+      configFile: 'configuration',
+      strict: false,
+      format,
+      seed,
+    };
     const { chapter } = await pageChapter(algorithm);
     const { plan } = planOf(spec, chapter.algorithm);
     const present = [...this.#everyone.values()]
@@ -268,7 +290,12 @@ export class Room implements RoomSession {
     const record = new RunRecord('room', spec.algorithm, spec.seed, () =>
       this.#run?.node?.stop('stopped', 'this tab ended its part'),
     );
-    const collector = new LiveCollector(record, spec, 'network', seats.map(([, node]) => node));
+    const collector = new LiveCollector(
+      record,
+      spec,
+      'network',
+      seats.map(([, node]) => node),
+    );
     const share = new TraceShare((lines) =>
       this.#broadcast({ parley: 'events', runId: spec.runId, lines }),
     );

@@ -31,6 +31,9 @@ export function planOf(
   algorithm: AlgorithmClass,
 ): { readonly plan: RunPlan; readonly warnings: readonly ConfigProblem[] } {
   const { runId, config, configFile, strict, format, seed } = spec;
-  const { nodes, warnings } = loadConfig(config, algorithm.definition, { file: configFile, strict });
+  const { nodes, warnings } = loadConfig(config, algorithm.definition, {
+    file: configFile,
+    strict,
+  });
   return { plan: { runId, algorithm, nodes, format, seed }, warnings };
 }

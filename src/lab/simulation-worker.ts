@@ -68,7 +68,13 @@ async function run(spec: RunSpec, latencyMs: Latency, timeoutMs: number): Promis
     }).run();
     flush();
     const traceSha256 = hash.digest();
-    tell({ kind: 'ended', nodes, virtualMs, traceSha256, ...(violation === undefined ? {} : { violation }) });
+    tell({
+      kind: 'ended',
+      nodes,
+      virtualMs,
+      traceSha256,
+      ...(violation === undefined ? {} : { violation }),
+    });
   } catch (error) {
     tell({ kind: 'problem', text: messageOf(error) });
   }

@@ -1,7 +1,14 @@
 /** A link over an RTCDataChannel, in a page or in the worker that the channel was transferred to. */
 
 import { FRAME_BYTES_MAX, SEND_WINDOW_BYTES } from './limits.ts';
-import { LinkCounters, type Link, type LinkEvents, type LinkState, type LinkStats, type SendResult } from './link.ts';
+import {
+  LinkCounters,
+  type Link,
+  type LinkEvents,
+  type LinkState,
+  type LinkStats,
+  type SendResult,
+} from './link.ts';
 
 /** Options of the channel that Parley opens itself: negotiated, so that both sides make it and none waits for `ondatachannel`. */
 export const CHANNEL_OPTIONS: RTCDataChannelInit = { negotiated: true, id: 7, ordered: true };

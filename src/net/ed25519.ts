@@ -66,7 +66,10 @@ export async function fastestSigner(pair: KeyPair, keyOf: KeyBook): Promise<Sign
 }
 
 function webCryptoSigner(subtle: SubtleCrypto, secret: CryptoKey, keyOf: KeyBook): Signer {
-  const imported = new Map<NodeId, { readonly bytes: Uint8Array; readonly key: Promise<CryptoKey> }>();
+  const imported = new Map<
+    NodeId,
+    { readonly bytes: Uint8Array; readonly key: Promise<CryptoKey> }
+  >();
   const importOnce = (id: NodeId, bytes: Uint8Array) => {
     const known = imported.get(id);
     if (known?.bytes === bytes) return known.key;

@@ -66,13 +66,20 @@ function bytesFromJson(content: unknown): Uint8Array {
 }
 
 function signedFromJson(content: unknown, depth: number): Value {
-  if (!Array.isArray(content) || content.length !== 5) throw new ValueError('$signed', 'is no list of five');
+  if (!Array.isArray(content) || content.length !== 5)
+    throw new ValueError('$signed', 'is no list of five');
   const [type, path, signer, fields, proof] = content as unknown[];
   if (typeof type !== 'string' || typeof path !== 'string' || typeof signer !== 'string') {
     throw new ValueError('$signed', 'has no type, path and signer');
   }
   const map = fromJson(fields, depth + 1);
-  if (typeof map !== 'object' || map === null || Array.isArray(map) || map instanceof Uint8Array || isSigned(map)) {
+  if (
+    typeof map !== 'object' ||
+    map === null ||
+    Array.isArray(map) ||
+    map instanceof Uint8Array ||
+    isSigned(map)
+  ) {
     throw new ValueError('$signed', 'has no fields');
   }
   const signature = bytesFromJson(proof);

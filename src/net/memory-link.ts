@@ -1,7 +1,14 @@
 /** A pair of links in one process, for tests and for programs that want no network. Frames arrive in later tasks, as everywhere. */
 
 import { FRAME_BYTES_MAX, SEND_WINDOW_BYTES } from './limits.ts';
-import { LinkCounters, type Link, type LinkEvents, type LinkState, type LinkStats, type SendResult } from './link.ts';
+import {
+  LinkCounters,
+  type Link,
+  type LinkEvents,
+  type LinkState,
+  type LinkStats,
+  type SendResult,
+} from './link.ts';
 
 /** Makes both ends; they open in a later task. */
 export function memoryLinks(left: LinkEvents, right: LinkEvents): readonly [Link, Link] {

@@ -6,7 +6,14 @@
  */
 
 import { FRAME_BYTES_MAX, SEND_WINDOW_BYTES } from './limits.ts';
-import { LinkCounters, type Link, type LinkEvents, type LinkState, type LinkStats, type SendResult } from './link.ts';
+import {
+  LinkCounters,
+  type Link,
+  type LinkEvents,
+  type LinkState,
+  type LinkStats,
+  type SendResult,
+} from './link.ts';
 
 /** What a port carries: a frame, an acknowledgement of bytes, or goodbye with its reason. */
 type PortMessage = ArrayBuffer | number | string;
@@ -34,7 +41,8 @@ export class PortLink implements Link {
 
   send(frame: Uint8Array): SendResult {
     if (this.#state === 'closed') return 'closed';
-    if (this.#state === 'connecting' || this.#unacknowledgedBytes > SEND_WINDOW_BYTES) return 'full';
+    if (this.#state === 'connecting' || this.#unacknowledgedBytes > SEND_WINDOW_BYTES)
+      return 'full';
     const copy = frame.slice().buffer;
     this.#port.postMessage(copy, [copy]);
     this.#unacknowledgedBytes += frame.length;

@@ -3,7 +3,7 @@
 import type { AlgorithmClass, AnyAlgorithm } from '../core/algorithm.ts';
 import type { NodeContext } from '../core/context.ts';
 import type { NodeId } from '../core/id.ts';
-import type { Cast, MessageRecord, Request } from '../core/message.ts';
+import type { CallOptions, Cast, MessageRecord, Request } from '../core/message.ts';
 import { parse } from '../core/schema.ts';
 import { signedValue } from '../core/signed.ts';
 import { toValue, type ValueMap } from '../core/value.ts';
@@ -23,7 +23,13 @@ export interface EndpointHost {
   services(
     path: string,
   ): Pick<NodeContext, 'clock' | 'log' | 'random' | 'store' | 'restarted' | 'sleep'>;
-  send(endpoint: Endpoint, to: NodeId, type: string, message: unknown, options: unknown): Promise<unknown>;
+  send(
+    endpoint: Endpoint,
+    to: NodeId,
+    type: string,
+    message: unknown,
+    options: CallOptions | undefined,
+  ): Promise<unknown>;
   broadcast(endpoint: Endpoint, type: string, message: unknown): Promise<unknown>;
   /** Something was delivered at the top. */
   output(endpoint: Endpoint, type: string, message: unknown): void;

@@ -19,7 +19,12 @@ import {
 } from '../core/status.ts';
 
 /** One row of the table as it travels. */
-export type StandingRow = readonly [id: NodeId, incarnation: number, status: NodeStatus, error: string];
+export type StandingRow = readonly [
+  id: NodeId,
+  incarnation: number,
+  status: NodeStatus,
+  error: string,
+];
 
 /** A table, its version at the sender, and the version of the receiver's that the sender has seen. */
 export interface LifecycleMessage {

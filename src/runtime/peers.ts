@@ -6,7 +6,12 @@ import type { NodeId } from '../core/id.ts';
 /** Where the calls on a proxy end up. */
 export interface CallTarget {
   /** A message to one node. */
-  call(to: NodeId, type: string, message: unknown, options: CallOptions | undefined): Promise<unknown>;
+  call(
+    to: NodeId,
+    type: string,
+    message: unknown,
+    options: CallOptions | undefined,
+  ): Promise<unknown>;
   /** A cast to every neighbour. */
   broadcast(type: string, message: unknown): Promise<unknown>;
 }

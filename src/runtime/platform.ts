@@ -38,3 +38,12 @@ export function onUnhandledRejection(listener: (reason: unknown) => boolean): ()
   globalThis.addEventListener('unhandledrejection', handler);
   return () => globalThis.removeEventListener('unhandledrejection', handler);
 }
+
+/** True for anything that can be awaited. */
+export function isPromise(value: unknown): value is Promise<unknown> {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    typeof (value as Promise<unknown>).then === 'function'
+  );
+}

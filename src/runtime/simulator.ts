@@ -268,7 +268,12 @@ class SimulatedNode implements NodeHost {
       now: () => simulation.now,
       after: (delayMs, callback) => this.#after(delayMs, callback),
     };
-    this.runner = new NodeRunner(plan, node.id, { incarnation: 0, restarted: false, overlay }, this);
+    this.runner = new NodeRunner(
+      plan,
+      node.id,
+      { incarnation: 0, restarted: false, overlay },
+      this,
+    );
   }
 
   send(to: NodeId, envelope: Envelope): undefined {

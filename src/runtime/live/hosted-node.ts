@@ -106,7 +106,8 @@ export class HostedNode<Spec> {
     if (this.#hasEnded) return;
     this.#tell({ kind: 'stop', status, why });
     setTimeout(() => {
-      if (!this.#hasEnded) this.#workerDied('it did not stop when it was told to: its code never yields');
+      if (!this.#hasEnded)
+        this.#workerDied('it did not stop when it was told to: its code never yields');
     }, STOP_GRACE_MS);
   }
 

@@ -59,7 +59,9 @@ function decodeMessage(
 
 function isErrorBody(content: Value): boolean {
   return (
-    Array.isArray(content) && content.length === 2 && content.every((part) => typeof part === 'string')
+    Array.isArray(content) &&
+    content.length === 2 &&
+    content.every((part) => typeof part === 'string')
   );
 }
 

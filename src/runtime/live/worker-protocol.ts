@@ -24,15 +24,29 @@ export interface LiveSeat {
 
 /** From the page. */
 export type ToWorker<Spec> =
-  | { readonly kind: 'start'; readonly spec: Spec; readonly seat: LiveSeat; readonly startupDelayMs: number }
+  | {
+      readonly kind: 'start';
+      readonly spec: Spec;
+      readonly seat: LiveSeat;
+      readonly startupDelayMs: number;
+    }
   /** A node of the run is there; its packets are checked with this key. */
-  | { readonly kind: 'present'; readonly node: NodeId; readonly incarnation: number; readonly publicKey: Uint8Array }
+  | {
+      readonly kind: 'present';
+      readonly node: NodeId;
+      readonly incarnation: number;
+      readonly publicKey: Uint8Array;
+    }
   /** A link to it: the channel itself, or a port behind which the page relays. */
   | { readonly kind: 'channel'; readonly node: NodeId; readonly channel: RTCDataChannel }
   | { readonly kind: 'port'; readonly node: NodeId; readonly port: MessagePort }
   /** Its tab was closed, or its worker died. */
   | { readonly kind: 'gone'; readonly node: NodeId; readonly why: string }
-  | { readonly kind: 'stop'; readonly status: 'stopped' | 'timeout'; readonly why: string | undefined };
+  | {
+      readonly kind: 'stop';
+      readonly status: 'stopped' | 'timeout';
+      readonly why: string | undefined;
+    };
 
 /** From the worker. */
 export type FromWorker =
