@@ -186,7 +186,7 @@ export function causesOf(recording: Recording, index: number): ReadonlyMap<NodeI
     const to = countBefore(deliveries, bound + 1);
     for (const delivery of deliveries.slice(from, to)) {
       const event = recording.events[delivery]!;
-      const flight = event.kind === 'deliver' ? recording.flight(event.message) : undefined;
+      const flight = event.kind === 'deliver' ? recording.flightOf(event) : undefined;
       if (flight !== undefined) open.push([flight.from, flight.sendIndex]);
     }
   }

@@ -70,8 +70,8 @@ const JOURNEY_SAMPLE_LENGTH = 255;
 export class Recording {
   readonly #tracks = new Map<NodeId, OwnTrack>();
   readonly #blocks: Block[] = [];
-  readonly #byMessage = new Map<MessageId, { flight: Writable<Flight>; block: Block }>();
-  readonly #early = new Map<MessageId, number>();
+  readonly #departed = new Map<string, { flight: Writable<Flight>; block: Block }>();
+  readonly #early = new Map<string, number>();
   readonly #journeys: number[] = [];
   readonly #violations: number[] = [];
   #events: readonly TraceEvent[] = [];
@@ -121,9 +121,16 @@ export class Recording {
     return [...this.#tracks.keys()];
   }
 
-  /** The way of `message`. */
-  flight(message: MessageId): Flight | undefined {
-    return this.#byMessage.get(message)?.flight;
+  /** The way of `message` to one of its receivers; a broadcast is one message to many. */
+  flight(message: MessageId, to: NodeId): Flight | undefined {
+    return this.#departed.get(wayOf(message, to))?.flight;
+  }
+
+  /** The way of the message that an event sent, delivered or dropped. */
+  flightOf(event: TraceEvent): Flight | undefined {
+    if (event.kind === 'send') return this.flight(event.message, event.to);
+    if (event.kind !== 'deliver' && event.kind !== 'drop') return undefined;
+    return this.flight(event.message, event.node);
   }
 
   /** How many events have happened at `time`. */
@@ -159,7 +166,7 @@ export class Recording {
       case 'deliver':
       case 'drop':
         (event.kind === 'drop' ? track.drops : track.deliveries).push(index);
-        this.#arrive(event.message, index);
+        this.#arrive(wayOf(event.message, event.node), index);
         break;
       case 'state': {
         const states: Map<string, number[]> = track.states;
@@ -216,18 +223,19 @@ export class Recording {
     block.flights.push(flight);
     block.lastArrivedAt = Infinity;
     this.#flightCount++;
-    this.#byMessage.set(message, { flight, block });
+    const way = wayOf(message, to);
+    this.#departed.set(way, { flight, block });
     // Live, every node has its own clock: a message may seem to arrive before it was sent.
-    const arriveIndex = this.#early.get(message);
+    const arriveIndex = this.#early.get(way);
     if (arriveIndex === undefined) return;
-    this.#early.delete(message);
-    this.#arrive(message, arriveIndex);
+    this.#early.delete(way);
+    this.#arrive(way, arriveIndex);
   }
 
-  #arrive(message: MessageId, index: number): void {
-    const entry = this.#byMessage.get(message);
+  #arrive(way: string, index: number): void {
+    const entry = this.#departed.get(way);
     if (entry === undefined) {
-      this.#early.set(message, index);
+      this.#early.set(way, index);
       return;
     }
     let { flight } = entry;
@@ -249,6 +257,10 @@ export class Recording {
       this.#journeys.push(flight.arrivedAt - flight.sentAt);
     }
   }
+}
+
+function wayOf(message: MessageId, to: NodeId): string {
+  return `${message} ${to}`;
 }
 
 /** How many of the first `length` indexes fulfil `happened`, which holds up to some index and not behind it. */

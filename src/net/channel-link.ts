@@ -51,7 +51,8 @@ export class ChannelLink implements Link {
       this.#channel.send(frame as Uint8Array<ArrayBuffer>);
     } catch {
       // The channel is closing, or its queue is full although we keep far below: in both cases this frame was not taken.
-      return this.#channel.readyState === 'open' ? 'full' : 'closed';
+      const { readyState } = this.#channel;
+      return readyState === 'closing' || readyState === 'closed' ? 'closed' : 'full';
     }
     this.#counters.sent(frame);
     return 'sent';
@@ -85,8 +86,7 @@ export class ChannelLink implements Link {
       this.close('it sent something that is no frame');
       return;
     }
-    // Messages may come before the open event in some engines; the other side is there, so are we.
-    this.#opened();
+    // In a worker the first messages may come before the open event; sending would still fail then, so they open nothing.
     const frame = new Uint8Array(data);
     this.#counters.received(frame);
     this.#events.frame(frame);

@@ -7,7 +7,7 @@ import type { TraceEvent } from '../core/trace.ts';
 
 /** One line of the file, with its line feed. */
 export function traceLine(event: TraceEvent): string {
-  return `${JSON.stringify(event, printable)}\n`;
+  return `${JSON.stringify(printableEvent(event))}\n`;
 }
 
 /** Hashes the lines of a trace as they come. */
@@ -35,11 +35,37 @@ export class TraceHash {
 }
 
 /** Signed values and bytes as people read them; a trace is not parsed back into messages. */
-function printable(_key: string, value: unknown): unknown {
+function printableEvent(event: TraceEvent): object {
+  switch (event.kind) {
+    case 'send':
+      return isPlain(event.body) ? event : { ...event, body: printable(event.body) };
+    case 'state':
+      return isPlain(event.state) ? event : { ...event, state: printable(event.state) };
+    case 'output':
+      return isPlain(event.value) ? event : { ...event, value: printable(event.value) };
+    default:
+      return event;
+  }
+}
+
+/** True for what JSON prints as it should: most events, which then need no copy. */
+function isPlain(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true;
+  if (Array.isArray(value)) return value.every(isPlain);
+  if (isSigned(value) || value instanceof Uint8Array) return false;
+  for (const key in value) {
+    if (!isPlain((value as Record<string, unknown>)[key])) return false;
+  }
+  return true;
+}
+
+function printable(value: unknown): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(printable);
+  if (value instanceof Uint8Array) return { $bytes: bytesToHex(value) };
   if (isSigned(value)) {
     const { type, signer, fields } = statementOf(value);
-    return { $signed: type, signer, ...fields };
+    return { $signed: type, signer, ...(printable(fields) as object) };
   }
-  if (value instanceof Uint8Array) return { $bytes: bytesToHex(value) };
-  return value;
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, printable(item)]));
 }
