@@ -57,7 +57,6 @@ export class LocalHub {
   /** Closes every signaling of this hub. */
   close(): void {
     this.#closed = true;
-    this.#switchboard.close();
     for (const client of [...this.#clients]) client.close();
   }
 }

@@ -294,5 +294,5 @@ function isShallow(value: unknown): boolean {
       typeof item === 'object' && item !== null ? Object.values(item) : [],
     );
   }
-  return value !== undefined;
+  return true;
 }

@@ -39,11 +39,7 @@ export class Roster {
 
   /** Takes the welcome of a later join. Who is not in it becomes missing, and nothing worse. */
   resume(welcome: Welcome): RosterChange[] {
-    const present = new Set(welcome.members.map((member) => member.member));
-    this.#missing.clear();
-    for (const member of this.#members.keys()) {
-      if (!present.has(member)) this.#missing.add(member);
-    }
+    for (const member of this.#members.keys()) this.#missing.add(member);
     return welcome.members.flatMap((member) => this.joined(member));
   }
 

@@ -71,7 +71,6 @@ export class Switchboard {
   readonly #limits: SwitchboardLimits;
   readonly #nowMs: () => number;
   readonly #rooms = new Map<string, OpenRoom>();
-  #closed = false;
 
   /** `nowMs` is any clock that does not run backwards; it only ages empty rooms. */
   constructor(limits: SwitchboardLimits, nowMs: () => number) {
@@ -111,14 +110,6 @@ export class Switchboard {
     for (const room of this.#rooms.values()) {
       if (this.#isExpired(room)) this.#rooms.delete(room.code);
     }
-  }
-
-  /**
-   * Announces nothing any more. A server that stops would otherwise tell those who are still
-   * connected that the others left, when in truth they are all about to come back.
-   */
-  close(): void {
-    this.#closed = true;
   }
 
   #receive(place: Place, message: ClientMessage): void {
@@ -186,7 +177,7 @@ export class Switchboard {
     if (room === undefined) return;
     place.room = undefined;
     const description = room.members.depart(place.member, place);
-    if (description === undefined || this.#closed) return;
+    if (description === undefined) return;
     if (room.members.size === 0) room.emptySinceMs = this.#nowMs();
     const { member, incarnation } = description;
     announce(room.members.seats(), { type: 'left', member, incarnation, reason });

@@ -1,0 +1,27 @@
+/** A bounded rate that allows bursts: full at first, and refilled steadily. */
+export class TokenBucket {
+  readonly #capacity: number;
+  readonly #tokensPerMs: number;
+  readonly #nowMs: () => number;
+  #tokens: number;
+  #filledAtMs: number;
+
+  constructor(capacity: number, tokensPerSecond: number, nowMs: () => number) {
+    this.#capacity = capacity;
+    this.#tokensPerMs = tokensPerSecond / 1000;
+    this.#nowMs = nowMs;
+    this.#tokens = capacity;
+    this.#filledAtMs = nowMs();
+  }
+
+  /** Takes so many tokens if they are there; otherwise none. */
+  take(tokens: number): boolean {
+    const nowMs = this.#nowMs();
+    const gained = (nowMs - this.#filledAtMs) * this.#tokensPerMs;
+    this.#tokens = Math.min(this.#capacity, this.#tokens + gained);
+    this.#filledAtMs = nowMs;
+    if (tokens > this.#tokens) return false;
+    this.#tokens -= tokens;
+    return true;
+  }
+}
