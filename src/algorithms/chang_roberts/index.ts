@@ -1,0 +1,20 @@
+/** The Chang–Roberts chapter. */
+
+import type { Chapter } from '../../core/chapter.ts';
+import { ChangRoberts, changRoberts } from './chang-roberts.ts';
+import { invariants, type VisibleState } from './invariants.ts';
+import { scenarios } from './scenarios.ts';
+import { view } from './view.ts';
+
+export { ChangRoberts, changRoberts };
+
+/** An election on a ring. */
+export const chapter: Chapter<VisibleState> = {
+  name: 'chang_roberts',
+  title: 'Chang and Roberts’ ring election',
+  summary: 'On a one-way ring the greatest number comes home, and its owner leads.',
+  algorithm: ChangRoberts,
+  invariants,
+  scenarios,
+  view,
+};

@@ -1,0 +1,21 @@
+/** The message chain chapter. */
+
+import type { Chapter } from '../../core/chapter.ts';
+import { invariants } from './invariants.ts';
+import { MessageChain, type MessageChainState } from './message-chain.ts';
+import { scenarios } from './scenarios.ts';
+import { view } from './view.ts';
+
+export { MessageChain };
+
+/** Signatures that travel, and the end of a diffusing computation. */
+export const chapter: Chapter<MessageChainState> = {
+  name: 'message_chain',
+  title: 'Message chain',
+  summary:
+    'A value goes down every path, signed at each hop; its initiator learns when all is over.',
+  algorithm: MessageChain,
+  invariants,
+  scenarios,
+  view,
+};

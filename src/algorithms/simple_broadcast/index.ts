@@ -1,0 +1,22 @@
+/** The simple broadcast chapter. */
+
+import type { Chapter } from '../../core/chapter.ts';
+import { invariants } from './invariants.ts';
+import { scenarios } from './scenarios.ts';
+import { SimpleBroadcastUpper, type SimpleBroadcastState } from './simple-broadcast-upper.ts';
+import { SimpleBroadcast } from './simple-broadcast.ts';
+import { view } from './view.ts';
+
+export { SimpleBroadcast, SimpleBroadcastUpper };
+
+/** Layers: one algorithm on top of another. */
+export const chapter: Chapter<SimpleBroadcastState> = {
+  name: 'simple_broadcast',
+  title: 'Simple broadcast',
+  summary:
+    'Two layers: the lower carries anything to all neighbours, the upper says texts and counts.',
+  algorithm: SimpleBroadcastUpper,
+  invariants,
+  scenarios,
+  view,
+};
