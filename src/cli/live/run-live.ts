@@ -1,0 +1,183 @@
+/** Live modes: a browser, pages with nodes, a signaling server, and somebody who waits for the end of it all. */
+
+import { startSignalingServer } from '../../../signaling-server/server.ts';
+import type { NodeId } from '../../core/id.ts';
+import type { RunResult } from '../../core/result.ts';
+import { nothingDone } from '../../lab/live-run.ts';
+import { summarize } from '../../lab/run-result.ts';
+import { buildPage } from '../build-page.ts';
+import type { PreparedRun } from '../prepare-run.ts';
+import { randomRoom } from '../room-code.ts';
+import type { RunLog } from '../run-log.ts';
+import { TraceWriter } from '../trace-writer.ts';
+import { openBrowser } from './browser.ts';
+import { LiveOutcome } from './live-outcome.ts';
+import { groupsOf, NodePages } from './node-pages.ts';
+import { SourceLines } from './source-lines.ts';
+import { checkServer, DEFAULT_SIGNAL, roomCode, signalAddress } from './signal-address.ts';
+
+/** Nodes that were told to stop and say nothing for so long are given up. */
+const STOP_GRACE_MS = 5_000;
+
+/** Seconds of silence before the log says whom the nodes are waiting for. */
+const WAITING_NOTE_MS = 2_000;
+
+/** Runs until all nodes of this command have ended, time is over, or `signal` is aborted. */
+export async function runLive(
+  prepared: PreparedRun,
+  log: RunLog,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const { request, plan } = prepared;
+  const meeting = meetingOf(prepared);
+  const trace = request.traceFile === undefined ? undefined : new TraceWriter(request.traceFile);
+  const nodes = request.mode === 'network' ? [request.id!] : plan.nodes.map(({ id }) => id);
+  const cleanup: (() => Promise<unknown>)[] = [];
+  try {
+    const outcome = await happen(prepared, meeting, nodes, log, signal, cleanup);
+    for (const event of outcome.events()) trace?.add(event);
+    return resultOf(prepared, outcome, signal);
+  } finally {
+    trace?.finish();
+    for (const close of cleanup.toReversed()) await close();
+  }
+}
+
+/** Where the nodes meet; the address is undefined for a server of the run's own. */
+interface Meeting {
+  readonly room: string;
+  readonly signalUrl: string | undefined;
+}
+
+function meetingOf({ request, room }: PreparedRun): Meeting {
+  const isNetwork = request.mode === 'network';
+  const signal = request.signal ?? (isNetwork ? DEFAULT_SIGNAL : undefined);
+  const isShared = isNetwork || request.room !== undefined;
+  return {
+    room: isShared ? roomCode(room) : randomRoom(),
+    signalUrl: signal === undefined ? undefined : signalAddress(signal),
+  };
+}
+
+async function happen(
+  prepared: PreparedRun,
+  { room, signalUrl }: Meeting,
+  nodes: readonly NodeId[],
+  log: RunLog,
+  signal: AbortSignal,
+  cleanup: (() => Promise<unknown>)[],
+): Promise<LiveOutcome> {
+  const { request, spec, located } = prepared;
+  if (signalUrl !== undefined) await checkServer(signalUrl);
+  const { userModule } = located;
+  const modules = userModule === undefined ? [] : [userModule];
+  const staticRoot = await buildPage(modules, (text) => log.note(text));
+  const server = await startSignalingServer({ port: 0, host: '127.0.0.1', staticRoot });
+  cleanup.push(() => server.close());
+  const browser = await openBrowser();
+  cleanup.push(() => browser.close());
+
+  const lines = new SourceLines(staticRoot);
+  const outcome = new LiveOutcome(nodes, log, (text) => lines.resolve(text));
+  const groups = groupsOf(nodes, request.usesTabs);
+  const pages = await NodePages.open(browser, `http://localhost:${server.port}/node.html`, groups, {
+    report: (report) => outcome.take(report),
+    trouble: (troubled, kind, text) => {
+      for (const id of troubled) {
+        if (kind === 'failed') outcome.fail(id, text);
+        else outcome.end(id, nothingDone('departed', text));
+      }
+    },
+    remark: (text) => log.warn(text),
+  });
+  log.note(`${describe(nodes, groups.length)}; ${meetingPoint(room, signalUrl)}`);
+  const watch = superviseEnd(prepared, outcome, pages, log, signal);
+  await pages.run({
+    spec,
+    room,
+    signalUrl: signalUrl ?? signalAddress(`localhost:${server.port}`),
+    link: request.link,
+    startupDelayMs: request.startupDelayMs,
+    trace: request.traceFile !== undefined,
+    ...(request.latencyMs === undefined ? {} : { latencyMs: request.latencyMs }),
+  });
+  await watch;
+  return outcome;
+}
+
+/** Fulfilled when every node has ended, by itself or because its time is over. */
+async function superviseEnd(
+  { request, plan }: PreparedRun,
+  outcome: LiveOutcome,
+  pages: NodePages,
+  log: RunLog,
+  signal: AbortSignal,
+): Promise<void> {
+  const timers: NodeJS.Timeout[] = [];
+  const stop = (status: 'stopped' | 'timeout', why?: string) => {
+    void pages.stop(status, why);
+    const giveUp = () => {
+      for (const id of outcome.pending) {
+        const error = `${why ?? 'time is over'}; it did not answer when it was told to stop`;
+        outcome.end(id, nothingDone(status, error));
+      }
+    };
+    timers.push(setTimeout(giveUp, STOP_GRACE_MS));
+  };
+  const interrupted = () => stop('stopped', 'the run was interrupted');
+  if (signal.aborted) interrupted();
+  else signal.addEventListener('abort', interrupted, { once: true });
+
+  const deadline = setTimeout(() => stop('timeout'), request.timeoutMs);
+  timers.push(deadline);
+  if (plan.algorithm.definition.service) {
+    void outcome.running.then(() => {
+      clearTimeout(deadline);
+      timers.push(setTimeout(() => stop('stopped'), request.serviceMs));
+    });
+  }
+  const ticker = tellWhoIsMissing(outcome, log);
+  await outcome.ended;
+  signal.removeEventListener('abort', interrupted);
+  for (const timer of timers) clearTimeout(timer);
+  clearInterval(ticker);
+}
+
+/** Says for whom the start barrier waits, when it takes a while and whenever that changes. */
+function tellWhoIsMissing(outcome: LiveOutcome, log: RunLog): NodeJS.Timeout {
+  let told = '';
+  return setInterval(() => {
+    const missing = outcome.waitingFor.join(', ');
+    if (missing !== '' && missing !== told) log.note(`waiting for ${missing}`);
+    told = missing;
+  }, WAITING_NOTE_MS);
+}
+
+function describe(nodes: readonly NodeId[], pages: number): string {
+  if (nodes.length === 1) return `node ${nodes[0]} in a headless browser`;
+  return `${nodes.length} nodes in ${pages} ${pages === 1 ? 'page' : 'pages'} of a headless browser`;
+}
+
+function meetingPoint(room: string, signalUrl: string | undefined): string {
+  return signalUrl === undefined ? `room ${room}` : `room ${room} at ${signalUrl}`;
+}
+
+function resultOf(
+  { request, spec, plan }: PreparedRun,
+  outcome: LiveOutcome,
+  signal: AbortSignal,
+): RunResult {
+  const result = summarize(
+    {
+      algorithm: plan.algorithm.definition.name,
+      mode: request.mode,
+      format: spec.format,
+      seed: spec.seed,
+      elapsed_ms: Math.round(outcome.elapsedMs),
+      virtual_ms: null,
+      trace_sha256: null,
+    },
+    outcome.results,
+  );
+  return { ...result, ok: result.ok && !signal.aborted };
+}

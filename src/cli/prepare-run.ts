@@ -1,0 +1,94 @@
+/** Everything that must be right before a run begins: the algorithm, the configuration, and what they mean together. */
+
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { ConfigError, printProblem } from '../core/config/config-error.ts';
+import { messageOf } from '../core/errors.ts';
+import { nearest } from '../core/nearest-name.ts';
+import { planOf, type RunSpec } from '../lab/run-spec.ts';
+import type { RunPlan } from '../runtime/plan.ts';
+import { locateChapter, type LocatedChapter } from './chapters.ts';
+import { UsageError } from './failures.ts';
+import type { RunRequest } from './run-request.ts';
+import { defaultRoom } from './room-code.ts';
+import { hintForFile } from './user-module.ts';
+
+/** A run that can begin. */
+export interface PreparedRun {
+  readonly request: RunRequest;
+  readonly located: LocatedChapter;
+  readonly spec: RunSpec;
+  readonly plan: RunPlan;
+  /** Where live nodes meet unless the run is local. */
+  readonly room: string;
+  /** What is odd in the configuration, a line each. */
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Loads the algorithm and reads the configuration.
+ *
+ * @throws {UsageError} with everything that is wrong in one of them
+ */
+export async function prepareRun(
+  request: RunRequest,
+  workingDirectory: string,
+): Promise<PreparedRun> {
+  const located = await locateChapter(request.algorithm, workingDirectory);
+  const { algorithm } = located.chapter;
+  const config = readConfig(request.config, workingDirectory);
+  const { name } = algorithm.definition;
+  const room = request.room ?? defaultRoom(config, name);
+  const spec: RunSpec = {
+    runId: runIdOf(request, room, config, name),
+    algorithm: located.reference,
+    config,
+    configFile: request.config,
+    strict: request.strict,
+    format: request.format,
+    seed: request.seed,
+  };
+  try {
+    const { plan, warnings } = planOf(spec, algorithm);
+    checkNode(request.id, request.mode === 'network', plan);
+    return { request, located, spec, plan, room, warnings: warnings.map(printProblem) };
+  } catch (error) {
+    if (error instanceof ConfigError) {
+      throw new UsageError(`${name} cannot run with this configuration\n${error.message}`);
+    }
+    throw error;
+  }
+}
+
+function readConfig(file: string, workingDirectory: string): string {
+  const absolute = path.resolve(workingDirectory, file);
+  try {
+    return readFileSync(absolute, 'utf8');
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') {
+      throw new UsageError(`there is no configuration ${file}${hintForFile(absolute, file)}`);
+    }
+    if (code === 'EISDIR') throw new UsageError(`${file} is a folder, not a configuration`);
+    throw new UsageError(`the configuration cannot be read: ${messageOf(error)}`);
+  }
+}
+
+/**
+ * Members of a network run must come to the same id by themselves, because signatures are bound to it. Offline it follows from the
+ * seed as well, so that runs can be told apart.
+ */
+function runIdOf(request: RunRequest, room: string, config: string, algorithm: string): string {
+  const { mode, format, seed } = request;
+  const parts = [mode === 'network' ? room : `${mode} ${seed}`, config, algorithm, format];
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+}
+
+function checkNode(id: string | undefined, isNeeded: boolean, { nodes }: RunPlan): void {
+  if (!isNeeded || id === undefined || nodes.some((node) => node.id === id)) return;
+  const ids = nodes.map((node) => node.id);
+  const suggestion = nearest(id, ids);
+  const hint = suggestion === undefined ? '' : ` (did you mean '${suggestion}'?)`;
+  throw new UsageError(`--id ${id}: no such node${hint}. The configuration has: ${ids.join(', ')}`);
+}

@@ -1,0 +1,65 @@
+/** Offline mode: the simulator, with everything that the command line adds: invariants, the trace and its hash, log lines. */
+
+import type { NodeId } from '../core/id.ts';
+import type { NodeResult, RunResult } from '../core/result.ts';
+import { hasEnded } from '../core/status.ts';
+import { summarize } from '../lab/run-result.ts';
+import { syncSigners } from '../net/ed25519.ts';
+import { Simulation, type SimulationResult } from '../runtime/simulator.ts';
+import type { PreparedRun } from './prepare-run.ts';
+import type { RunLog } from './run-log.ts';
+import { TraceWriter } from './trace-writer.ts';
+
+/** Runs to the end, or until `signal` is aborted. */
+export async function runOffline(
+  { request, located, plan }: PreparedRun,
+  log: RunLog,
+  signal: AbortSignal,
+): Promise<RunResult> {
+  const { invariants } = located.chapter;
+  const trace = new TraceWriter(request.traceFile);
+  const simulation = new Simulation({
+    plan,
+    timeoutMs: request.timeoutMs,
+    serviceMs: request.serviceMs,
+    startupDelayMs: request.startupDelayMs,
+    signal,
+    trace: (event) => trace.add(event),
+    log: (id, level, path, text) => log.node(simulation.now, id, level, path, text),
+    ...(request.latencyMs === undefined ? {} : { latencyMs: request.latencyMs }),
+    ...(invariants.length === 0 ? {} : { invariants }),
+    ...(request.signatures === 'ideal'
+      ? {}
+      : {
+          signerOf: syncSigners(
+            plan.seed,
+            plan.nodes.map(({ id }) => id),
+          ),
+        }),
+  });
+  const beganMs = performance.now();
+  const outcome = await simulation.run();
+  const result = summarize(
+    {
+      algorithm: plan.algorithm.definition.name,
+      mode: 'offline',
+      format: plan.format,
+      seed: plan.seed,
+      elapsed_ms: Math.round(performance.now() - beganMs),
+      virtual_ms: outcome.virtualMs,
+      trace_sha256: trace.finish(),
+      ...(outcome.violation === undefined ? {} : { violation: outcome.violation }),
+    },
+    endedNodes(outcome),
+  );
+  return { ...result, ok: outcome.ok };
+}
+
+/** When an invariant broke, the others stand where they stood: to a reader of the result they were stopped. */
+function endedNodes({ nodes }: SimulationResult): Readonly<Record<NodeId, NodeResult>> {
+  const entries = Object.entries(nodes).map(([id, node]): [NodeId, NodeResult] => {
+    if (hasEnded(node.status)) return [id, node];
+    return [id, { ...node, status: 'stopped', error: `the run ended while it was ${node.status}` }];
+  });
+  return Object.fromEntries(entries);
+}

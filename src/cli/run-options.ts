@@ -1,0 +1,81 @@
+/** The command `run`, as people type it: its options, their help and its examples. */
+
+import { Option, type Command } from 'commander';
+import { count, delayMs, latency, port, positiveNumber, seed } from './option-values.ts';
+
+const EXAMPLES = `
+Modes:
+  offline   all nodes in this process, in virtual time; the same seed gives the same run, byte for byte
+  local     headless Chromium, a worker a node (a tab a node with --tabs), over real WebRTC
+  network   the one node --id in a headless browser; the others run the same command elsewhere
+
+Examples:
+  parley run -c configs/bracha.yaml -a bracha
+  parley run -c configs/bracha.yaml -a bracha --seed 42 --latency 10-50 -f msgpack --json
+  parley run -c configs/echo.yaml -a echo -m local --tabs -v
+  parley run -c mine.yaml -a ./mine.ts#Gossip --trace run.ndjson --report-dir reports
+  parley run -c configs/echo.yaml -a echo -m network --id node1 --signal ws://192.168.1.20:9000
+
+Exit status: 0 every node terminated (or was stopped as a service), 1 a node failed, departed or
+timed out or an invariant broke, 2 bad usage or configuration.`;
+
+/** Gives a command the options of `run`. */
+export function addRunOptions(command: Command): Command {
+  return command
+    .summary('run an algorithm')
+    .description('Run an algorithm on the nodes of a configuration.')
+    .option('-c, --config <file>', 'configuration: a YAML map of nodes (required)')
+    .option(
+      '-a, --algorithm <name>',
+      'a name from "parley algorithms", or a module of yours: ./mine.ts, ./mine.ts#Name (required)',
+    )
+    .addOption(
+      new Option('-m, --mode <mode>', 'where the nodes live')
+        .choices(['offline', 'local', 'network'])
+        .default('offline'),
+    )
+    .addOption(
+      new Option('-f, --format <format>', 'how messages are written')
+        .choices(['json', 'msgpack'])
+        .default('json'),
+    )
+    .option(
+      '-t, --timeout <seconds>',
+      'until nodes time out: virtual seconds offline, wall-clock live',
+      positiveNumber,
+      30,
+    )
+    .option('--for <seconds>', 'how long a service (one that never ends) runs', positiveNumber, 10)
+    .option('--seed <number>', 'seed of everything random; drawn and printed unless given', seed)
+    .option('--latency <min-max>', 'milliseconds a message takes: 10-50, or 20', latency)
+    .option('--startup-delay <ms>', 'milliseconds before the nodes come up', delayMs, 0)
+    .option('--strict', 'unknown keys in the configuration are errors')
+    .addOption(
+      new Option(
+        '--signatures <kind>',
+        'offline: ideal (unforgeable and cheap, the default) or real ed25519; live is always ed25519',
+      ).choices(['ideal', 'ed25519']),
+    )
+    .option('--id <node>', 'network: the node to run')
+    .option(
+      '--signal <url>',
+      'live: the signaling server (default: network ws://localhost:9000, local one of its own)',
+    )
+    .option('--room <code>', 'live: where the nodes meet (default: follows from the configuration)')
+    .option('--tabs', 'local: a tab a node')
+    .addOption(
+      new Option('--link <kind>', 'live: how connections are negotiated')
+        .choices(['simple-peer'])
+        .default('simple-peer'),
+    )
+    .option(
+      '--port-base <port>',
+      'accepted for compatibility: nodes have no ports, they meet through the signaling server',
+      port,
+    )
+    .option('--report-dir <folder>', 'append one JSON line a node to FOLDER/ID.jsonl')
+    .option('--trace <file>', 'write every event to FILE, one JSON object a line')
+    .option('--json', 'print one JSON object instead of the table')
+    .option('-v, --verbose', 'more from the nodes: -v their details, -vv everything', count, 0)
+    .addHelpText('after', EXAMPLES);
+}

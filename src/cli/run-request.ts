@@ -1,0 +1,137 @@
+/** What `parley run` is asked to do: its options, checked and with their defaults. */
+
+import type { FormatName, RunMode } from '../core/result.ts';
+import type { LinkKind } from '../lab/page-job.ts';
+import type { Latency } from '../runtime/simulator.ts';
+import { UsageError } from './failures.ts';
+
+/** One run, as asked for. */
+export interface RunRequest {
+  /** Path of the configuration, as it was given. */
+  readonly config: string;
+  /** A chapter's name, or the path of a module. */
+  readonly algorithm: string;
+  readonly mode: RunMode;
+  readonly format: FormatName;
+  /** Until nodes that have not ended time out: virtual offline, wall-clock live. */
+  readonly timeoutMs: number;
+  /** How long a service runs. */
+  readonly serviceMs: number;
+  readonly seed: number;
+  /** True when nobody gave a seed. */
+  readonly isSeedDrawn: boolean;
+  readonly latencyMs: Latency | undefined;
+  readonly startupDelayMs: number;
+  /** The node to run, in network mode. */
+  readonly id: string | undefined;
+  /** Address of the signaling server, as it was given. */
+  readonly signal: string | undefined;
+  readonly room: string | undefined;
+  /** A tab a node instead of a worker a node. */
+  readonly usesTabs: boolean;
+  readonly link: LinkKind;
+  readonly signatures: 'ideal' | 'ed25519';
+  readonly strict: boolean;
+  readonly reportFolder: string | undefined;
+  readonly traceFile: string | undefined;
+  readonly json: boolean;
+  /** 0 shows what algorithms say, 1 (-v) their details too, 2 (-vv) everything. */
+  readonly verbosity: number;
+}
+
+/** The options as commander hands them over, each of them read already. */
+export interface RunOptions {
+  readonly config?: string;
+  readonly algorithm?: string;
+  readonly mode: RunMode;
+  readonly format: FormatName;
+  readonly timeout: number;
+  readonly for: number;
+  readonly seed?: number;
+  readonly latency?: Latency;
+  readonly startupDelay: number;
+  readonly portBase?: number;
+  readonly id?: string;
+  readonly signal?: string;
+  readonly room?: string;
+  readonly tabs?: boolean;
+  readonly link: LinkKind;
+  readonly signatures?: 'ideal' | 'ed25519';
+  readonly strict?: boolean;
+  readonly reportDir?: string;
+  readonly trace?: string;
+  readonly json?: boolean;
+  readonly verbose: number;
+}
+
+/** Seeds that are drawn are short enough to be read out and typed again. */
+export const DRAWN_SEED_MAX = 999_999_999;
+
+/**
+ * Checks what the options mean together.
+ *
+ * @param drawSeed gives a seed when none was given
+ * @throws {UsageError} when something that is needed is missing
+ */
+export function runRequest(options: RunOptions, drawSeed: () => number): RunRequest {
+  const { config, algorithm } = options;
+  // Not left to commander: it would say that -c is missing where `--confg` was misspelt.
+  if (config === undefined) {
+    throw new UsageError('which nodes? Name a configuration: -c FILE, e.g. -c configs/echo.yaml');
+  }
+  if (algorithm === undefined) {
+    throw new UsageError('which algorithm? Name it: -a NAME ("parley algorithms" lists them)');
+  }
+  if (options.mode === 'network' && options.id === undefined) {
+    throw new UsageError(
+      'network mode runs one node of the configuration: say which with --id, e.g. --id n1',
+    );
+  }
+  return {
+    config,
+    algorithm,
+    mode: options.mode,
+    format: options.format,
+    timeoutMs: options.timeout * 1000,
+    serviceMs: options.for * 1000,
+    seed: options.seed ?? drawSeed(),
+    isSeedDrawn: options.seed === undefined,
+    latencyMs: options.latency,
+    startupDelayMs: options.startupDelay,
+    id: options.id,
+    signal: options.signal,
+    room: options.room,
+    usesTabs: options.tabs === true,
+    link: options.link,
+    signatures: options.signatures ?? (options.mode === 'offline' ? 'ideal' : 'ed25519'),
+    strict: options.strict === true,
+    reportFolder: options.reportDir,
+    traceFile: options.trace,
+    json: options.json === true,
+    verbosity: options.verbose,
+  };
+}
+
+/** Options that were given and mean nothing in this mode: said, because whoever gave them expects something of them. */
+export function idleOptions(options: RunOptions): readonly string[] {
+  const { mode } = options;
+  const notes: string[] = [];
+  const idle = (isGiven: boolean, name: string, why: string) => {
+    if (isGiven) notes.push(`${name} has no effect here: ${why}`);
+  };
+  idle(
+    options.portBase !== undefined,
+    '--port-base',
+    'nodes have no ports, they meet through a signaling server',
+  );
+  idle(options.tabs === true && mode !== 'local', '--tabs', 'only local mode has tabs');
+  idle(options.id !== undefined && mode !== 'network', '--id', `${mode} mode runs every node`);
+  idle(options.signal !== undefined && mode === 'offline', '--signal', 'offline needs no server');
+  idle(options.room !== undefined && mode === 'offline', '--room', 'offline needs no room');
+  idle(
+    options.signatures === 'ideal' && mode !== 'offline',
+    '--signatures ideal',
+    'live nodes always sign with Ed25519',
+  );
+  return notes;
+}

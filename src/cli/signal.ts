@@ -1,0 +1,18 @@
+/** `parley signal`: the signaling server alone. */
+
+import type { ServeOptions } from './program.ts';
+import { serve } from './serve.ts';
+
+const GREETING = `This is a signaling server of Parley: it has no page.
+"parley lab" serves one, and "parley run -m network --signal ws://…" meets others here.
+`;
+
+/** Serves until it is told to stop; the exit status. */
+export function signalCommand(options: ServeOptions): Promise<number> {
+  return serve('Parley’s signaling server', options, {
+    fallbackRequest: (request, response) => {
+      const status = request.url === '/' ? 200 : 404;
+      response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(GREETING);
+    },
+  });
+}

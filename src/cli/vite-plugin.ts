@@ -1,0 +1,114 @@
+/**
+ * What the page must know of the files around it: `virtual:parley-chapters` lists every chapter folder, the user's modules and the
+ * configurations, and the user's modules find the library wherever they live.
+ */
+
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import type { Plugin } from 'vite';
+import { CHAPTERS_FOLDER, chapterFile, chapterNames } from './chapters.ts';
+import { PACKAGE_ROOT } from './package-root.ts';
+import type { UserModule } from './user-module.ts';
+
+/** A user's module as it stands in the page: once under its path, or once for each algorithm in it (`./mine.ts#Gossip`). */
+export type PageModule = UserModule;
+
+const VIRTUAL_NAME = 'virtual:parley-chapters';
+/** Rollup's custom: names that begin so are no files, and no other plugin touches them. */
+const VIRTUAL_ID = `\0${VIRTUAL_NAME}`;
+
+const SURFACE = path.join(PACKAGE_ROOT, 'src', 'index.ts');
+const CONFIGS_FOLDER = path.join(PACKAGE_ROOT, 'configs');
+
+/** Schema libraries that a user's module may import in a project that has not installed them. */
+const LENT_PACKAGE = /^(valibot|zod)(\/|$)/;
+
+/** The plugin; workers are built apart and need an instance of their own. */
+export function chaptersPlugin(userModules: readonly PageModule[]): Plugin {
+  return {
+    name: 'parley-chapters',
+    enforce: 'pre',
+    async resolveId(source, importer) {
+      if (source === VIRTUAL_NAME) return VIRTUAL_ID;
+      // One copy of the library, as on the command line: see bin/typescript-loader-hooks.js.
+      if (source === '@parley-lab/parley') return SURFACE;
+      if (!LENT_PACKAGE.test(source)) return undefined;
+      const installed = await this.resolve(source, importer, { skipSelf: true });
+      return installed ?? this.resolve(source, SURFACE, { skipSelf: true });
+    },
+    load(id) {
+      if (id !== VIRTUAL_ID) return undefined;
+      const configs = configFiles(userModules);
+      for (const file of configs.values()) this.addWatchFile(file);
+      return virtualModule(userModules, configs);
+    },
+    configureServer(server) {
+      // A new chapter appears without a restart.
+      server.watcher.add([CHAPTERS_FOLDER, CONFIGS_FOLDER]);
+      const refresh = (file: string) => {
+        if (!isListed(file)) return;
+        const found = server.moduleGraph.getModuleById(VIRTUAL_ID);
+        if (found !== undefined) server.moduleGraph.invalidateModule(found);
+        server.ws.send({ type: 'full-reload' });
+      };
+      server.watcher.on('add', refresh).on('unlink', refresh);
+    },
+  };
+}
+
+function isListed(file: string): boolean {
+  const isConfig = path.dirname(file) === CONFIGS_FOLDER && file.endsWith('.yaml');
+  const isChapter = path.dirname(path.dirname(file)) === CHAPTERS_FOLDER;
+  return isConfig || (isChapter && path.basename(file) === 'index.ts');
+}
+
+/** The configuration of each chapter: `configs/NAME.yaml`, and beside a user's module the one with its name or its folder's. */
+function configFiles(userModules: readonly PageModule[]): ReadonlyMap<string, string> {
+  const found = new Map<string, string>();
+  const ours = existsSync(CONFIGS_FOLDER) ? readdirSync(CONFIGS_FOLDER) : [];
+  for (const name of chapterNames()) {
+    if (ours.includes(`${name}.yaml`)) found.set(name, path.join(CONFIGS_FOLDER, `${name}.yaml`));
+  }
+  for (const { key, file } of userModules) {
+    const folder = path.dirname(file);
+    const names = [path.basename(file, path.extname(file)), path.basename(folder)];
+    const config = names.map((name) => path.join(folder, `${name}.yaml`)).find(existsSync);
+    if (config !== undefined) found.set(key, config);
+  }
+  return found;
+}
+
+function virtualModule(
+  userModules: readonly PageModule[],
+  configs: ReadonlyMap<string, string>,
+): string {
+  const modules = [
+    // First, because whoever names a module wants to see it.
+    ...userModules,
+    ...chapterNames().map((name) => ({ key: name, file: chapterFile(name) })),
+  ];
+  const imports = modules.map(
+    ({ key, file }) => `${quote(key)}: () => import(${quote(slashed(file))}),`,
+  );
+  const texts = Array.from(
+    configs,
+    ([name, file]) => `${quote(name)}: ${quote(readFileSync(file, 'utf8'))},`,
+  );
+  return [
+    'export const modules = {',
+    ...imports,
+    '};',
+    'export const configs = {',
+    ...texts,
+    '};',
+    '',
+  ].join('\n');
+}
+
+function quote(text: string): string {
+  return JSON.stringify(text);
+}
+
+function slashed(file: string): string {
+  return file.replaceAll('\\', '/');
+}

@@ -1,0 +1,112 @@
+/**
+ * Parley: write a distributed algorithm once, run it in a deterministic simulator, in workers and in browser tabs over WebRTC.
+ *
+ * ```ts
+ * import { cast, defineAlgorithm } from '@parley-lab/parley';
+ * import * as v from 'valibot';
+ *
+ * const messages = { greeting: cast({ text: v.string() }) };
+ * const settings = { is_first: v.optional(v.boolean(), false) };
+ *
+ * export class Greeting extends defineAlgorithm('greeting', { messages, settings }) {
+ *   override onStart() {
+ *     if (!this.settings.is_first) return;
+ *     void this.toAll.greeting({ text: `hello from ${this.id}` });
+ *     this.terminate();
+ *   }
+ *   handlers = this.on({
+ *     greeting: (src, { text }) => {
+ *       this.log.info(`${src} says: ${text}`);
+ *       this.terminate();
+ *     },
+ *   });
+ * }
+ * ```
+ *
+ * `npx parley run -c greeting.yaml -a ./greeting.ts` runs it; `parley new NAME` writes a first one to change.
+ *
+ * @packageDocumentation
+ */
+
+// Writing an algorithm.
+export {
+  Algorithm,
+  defineAlgorithm,
+  isAlgorithmClass,
+  ParentAlgorithm,
+  type AlgorithmClass,
+  type AnyDefinition,
+  type ChildRecord,
+  type Definition,
+  type Deliveries,
+} from './core/algorithm.ts';
+export { assert } from './core/assert.ts';
+export type { NodeId } from './core/id.ts';
+export { compareIds } from './core/id.ts';
+export {
+  cast,
+  request,
+  type Broadcasts,
+  type CallOptions,
+  type Calls,
+  type Cast,
+  type Handlers,
+  type Input,
+  type MessageRecord,
+  type Output,
+  type Peer,
+  type Request,
+} from './core/message.ts';
+export type { Fields, FieldsInput, FieldsOutput, Schema } from './core/schema.ts';
+export { isSigned, signed, type AnySigned, type Signed, type SignedSchema } from './core/signed.ts';
+export { toValue, type Value, type ValueMap } from './core/value.ts';
+export type { Clock, LogLevel, Logger, LogStore, Signer, Store, Timer } from './core/ports.ts';
+export { Random } from './core/random.ts';
+
+// Writing it as a machine: a pure function from inputs to effects.
+export {
+  defineMachine,
+  type Effect,
+  type Machine,
+  type MachineBase,
+  type MachineDefinition,
+  type MachineInput,
+  type MachineSeat,
+  type Out,
+} from './core/machine.ts';
+export { driven, type MachineAlgorithm } from './core/machine-driver.ts';
+
+// What can go wrong at its call sites.
+export {
+  Aborted,
+  MessageTooLarge,
+  messageOf,
+  PeerGone,
+  Refusal,
+  RemoteError,
+  RequestTimeout,
+  SchemaError,
+  ValueError,
+  type RemoteErrorCode,
+} from './core/errors.ts';
+
+// Describing it: a chapter is an algorithm with its properties, its runs to look at and its picture.
+export type { Chapter, NodePicture, Scenario } from './core/chapter.ts';
+export type { GlobalView, Invariant, NodeView } from './core/invariant.ts';
+
+// Running it.
+export { ConfigError, type ConfigProblem } from './core/config/config-error.ts';
+export { loadConfig } from './core/config/load-config.ts';
+export type { FormatName, NodeResult, RunMode, RunResult } from './core/result.ts';
+export { endedWell, hasEnded, type NodeStatus } from './core/status.ts';
+export type { DropReason, MessageId, TraceEvent, TraceSink } from './core/trace.ts';
+export type { PlannedNode, RunPlan, SettingsTree } from './runtime/plan.ts';
+export {
+  DEFAULT_LATENCY_MS,
+  Simulation,
+  type Latency,
+  type SimulationOptions,
+  type SimulationResult,
+} from './runtime/simulator.ts';
+export { TraceHash, traceLine } from './runtime/trace-file.ts';
+export { planOf, type RunSpec } from './lab/run-spec.ts';
