@@ -1,0 +1,276 @@
+/** The lab without pixels of its own: which chapter, what is set up, where it runs, and the run on show. */
+
+import type { Run, RunPlace } from '../../lab/run.ts';
+import { Scene } from '../stage/scene.ts';
+import { Viewer } from '../stage/viewer.ts';
+import type { ChapterEntry, Diagnostic, LabService, RoomSession } from '../../lab/lab-service.ts';
+import { rememberRun } from './last-runs.ts';
+import { optionsProblem, SEED_MAX, setupOf, type Setup } from './setup.ts';
+
+/** Typing rests so long before the text is checked, in milliseconds. */
+const CHECK_DELAY_MS = 250;
+
+/** State and deeds of the lab. Its fields change; subscribers are told. */
+export class LabModel {
+  readonly viewer: Viewer;
+  readonly #service: LabService;
+  readonly #chapters: readonly ChapterEntry[];
+  readonly #listeners = new Set<() => void>();
+  #chapter: ChapterEntry;
+  #scene: Scene;
+  #setup: Setup;
+  #place: RunPlace = 'simulated';
+  #diagnostics: readonly Diagnostic[] = [];
+  #refusal: string | undefined;
+  #session: RoomSession | undefined;
+  #leaveSession: (() => void) | undefined;
+  #checkTimer: ReturnType<typeof setTimeout> | undefined;
+  #checkNumber = 0;
+  #endRun: (() => void) | undefined;
+
+  /** @throws when there is no chapter at all */
+  constructor(
+    service: LabService,
+    chapters: readonly ChapterEntry[],
+    name: string | undefined,
+    viewer = new Viewer(),
+  ) {
+    const chapter = chapters.find((entry) => entry.name === name) ?? chapters[0];
+    if (chapter === undefined) throw new Error('There is no chapter to show.');
+    this.viewer = viewer;
+    this.#service = service;
+    this.#chapters = chapters;
+    this.#chapter = chapter;
+    this.#scene = new Scene(this.viewer, chapter);
+    this.#setup = setupOf(chapter);
+    this.#check(0);
+  }
+
+  get chapters(): readonly ChapterEntry[] {
+    return this.#chapters;
+  }
+
+  get chapter(): ChapterEntry {
+    return this.#chapter;
+  }
+
+  get scene(): Scene {
+    return this.#scene;
+  }
+
+  get setup(): Setup {
+    return this.#setup;
+  }
+
+  get place(): RunPlace {
+    return this.#place;
+  }
+
+  get diagnostics(): readonly Diagnostic[] {
+    return this.#diagnostics;
+  }
+
+  /** Why the last attempt to run came to nothing, with what to do about it. */
+  get refusal(): string | undefined {
+    return this.#refusal;
+  }
+
+  get session(): RoomSession | undefined {
+    return this.#session;
+  }
+
+  get run(): Run | undefined {
+    return this.viewer.run;
+  }
+
+  /** True while a run is being prepared or goes on. */
+  get busy(): boolean {
+    return this.run !== undefined && this.run.phase !== 'ended';
+  }
+
+  /** True when this tab may choose what runs. */
+  get mayChoose(): boolean {
+    return this.#session === undefined || this.#session.isStarter;
+  }
+
+  /** Turns to another chapter; what runs of the last one is ended. */
+  openChapter(name: string): void {
+    const chapter = this.#chapters.find((entry) => entry.name === name);
+    if (chapter === undefined || chapter === this.#chapter) return;
+    this.#setChapter(chapter);
+    this.#setup = setupOf(chapter, undefined, this.#setup);
+    this.#afterSetup(0);
+    if (this.#session === undefined) this.#show(undefined);
+  }
+
+  /** Takes one of the chapter's files. */
+  openFile(name: string): void {
+    this.#setup = setupOf(this.#chapter, name, this.#setup);
+    this.#afterSetup(0);
+  }
+
+  /** Changes the text or the options. */
+  change(part: Partial<Setup>): void {
+    this.#setup = { ...this.#setup, ...part };
+    this.#afterSetup(CHECK_DELAY_MS);
+  }
+
+  /** Where the next run happens. */
+  setPlace(place: RunPlace): void {
+    if (place === this.#place) return;
+    this.#place = place;
+    this.#refusal = undefined;
+    this.#emit();
+  }
+
+  /** Runs what is set up; in a room, in all its tabs. Resolves when the run has begun or was refused. */
+  async start(): Promise<void> {
+    clearTimeout(this.#checkTimer);
+    await this.#checkNow();
+    const errors = this.#diagnostics.filter(({ severity }) => severity === 'error').length;
+    this.#refusal =
+      errors > 0
+        ? `The configuration has ${errors === 1 ? 'an error' : `${errors} errors`}: mend it, then run again.`
+        : optionsProblem(this.#setup);
+    if (this.#refusal !== undefined) return this.#emit();
+    const { config, seed, format, latencyMs, timeoutSeconds } = this.#setup;
+    const request = { algorithm: this.#chapter.name, config, seed, format, timeoutSeconds };
+    if (this.#place === 'room') {
+      this.#session?.propose({ algorithm: request.algorithm, config, format, timeoutSeconds });
+      this.#session?.start();
+      return this.#emit();
+    }
+    this.#show(
+      this.#place === 'simulated'
+        ? this.#service.simulate({ ...request, latencyMs })
+        : this.#service.runInWorkers(request),
+    );
+    // Whoever wants no motion starts the playback, too, when it suits them.
+    if (this.#place === 'simulated' && !this.viewer.discrete) this.viewer.play();
+  }
+
+  /** The same with the next seed. */
+  async startNext(): Promise<void> {
+    const seed = this.#setup.seed >= SEED_MAX ? 0 : this.#setup.seed + 1;
+    this.#setup = { ...this.#setup, seed };
+    await this.start();
+  }
+
+  /** Says why something that was asked for did not happen. */
+  refuse(reason: string): void {
+    this.#refusal = reason;
+    this.#emit();
+  }
+
+  /** Ends the run. */
+  stop(): void {
+    this.run?.stop();
+  }
+
+  /** Shows what a room runs, and lets its starter choose. */
+  enter(session: RoomSession): void {
+    this.leave();
+    this.#session = session;
+    this.#place = 'room';
+    this.#leaveSession = session.subscribe(() => this.#followSession());
+    this.#propose();
+    this.#followSession();
+  }
+
+  /** Ends the subscription to the room; whoever opened the session leaves it. */
+  leave(): void {
+    this.#leaveSession?.();
+    this.#leaveSession = undefined;
+    this.#session = undefined;
+    if (this.#place === 'room') this.#place = 'simulated';
+  }
+
+  /** Ends everything that goes on. */
+  close(): void {
+    clearTimeout(this.#checkTimer);
+    this.leave();
+    this.#show(undefined);
+  }
+
+  /** Calls `listener` after each change; returns what ends the subscription. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #setChapter(chapter: ChapterEntry): void {
+    this.#chapter = chapter;
+    this.#scene = new Scene(this.viewer, chapter);
+  }
+
+  #afterSetup(checkDelayMs: number): void {
+    this.#refusal = undefined;
+    this.#check(checkDelayMs);
+    this.#propose();
+    this.#emit();
+  }
+
+  #propose(): void {
+    if (this.#session?.isStarter !== true) return;
+    const { config, format, timeoutSeconds } = this.#setup;
+    this.#session.propose({ algorithm: this.#chapter.name, config, format, timeoutSeconds });
+  }
+
+  #followSession(): void {
+    const session = this.#session!;
+    if (!session.isStarter && session.choice !== undefined) {
+      const { algorithm, config, format, timeoutSeconds } = session.choice;
+      const chapter = this.#chapters.find((entry) => entry.name === algorithm);
+      if (chapter !== undefined && chapter !== this.#chapter) this.#setChapter(chapter);
+      const known = setupOf(this.#chapter, undefined, this.#setup);
+      this.#setup = {
+        ...known,
+        config,
+        format: format ?? known.format,
+        timeoutSeconds: timeoutSeconds ?? known.timeoutSeconds,
+      };
+    }
+    if (session.run !== this.run) this.#show(session.run);
+    this.#emit();
+  }
+
+  #show(run: Run | undefined): void {
+    this.#endRun?.();
+    // A room's run is not ours to end: whoever leaves the room departs from it.
+    if (this.busy && this.run?.place !== 'room') this.run?.stop();
+    this.viewer.show(run);
+    let remembered = run === undefined || run.phase === 'ended';
+    this.#endRun = run?.subscribe(() => {
+      if (run.phase === 'ended' && !remembered) {
+        remembered = true;
+        rememberRun(run, this.#chapter, this.#setup, this.#session?.code);
+      }
+      this.#emit();
+    });
+    this.#emit();
+  }
+
+  #check(delayMs: number): void {
+    clearTimeout(this.#checkTimer);
+    this.#checkTimer = setTimeout(() => void this.#checkNow(), delayMs);
+  }
+
+  async #checkNow(): Promise<void> {
+    const number = ++this.#checkNumber;
+    const { name } = this.#chapter;
+    let diagnostics: readonly Diagnostic[];
+    try {
+      diagnostics = await this.#service.checkConfig(name, this.#setup.config);
+    } catch {
+      // The check itself failed: the run will say what is wrong.
+      diagnostics = [];
+    }
+    if (number !== this.#checkNumber) return;
+    this.#diagnostics = diagnostics;
+    this.#emit();
+  }
+
+  #emit(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,205 @@
+/** How the lab is laid out. */
+
+import { css } from 'lit';
+
+/** Styles of `<parley-lab>`. */
+export const labStyles = css`
+  :host {
+    display: grid;
+    grid-template-rows: auto minmax(0, 1fr);
+    height: 100vh;
+    height: 100dvh;
+    font-size: var(--parley-text);
+    line-height: 1.45;
+  }
+
+  main {
+    display: grid;
+    grid-template-rows: minmax(0, 1fr) auto;
+    grid-template-columns: minmax(230px, 300px) minmax(0, 1fr) minmax(230px, 300px);
+    min-height: 0;
+  }
+
+  .left,
+  .right {
+    padding: 14px 16px;
+    overflow: auto;
+  }
+
+  .left {
+    display: flex;
+    flex-direction: column;
+    gap: 16px;
+    border-right: 1px solid var(--parley-line);
+  }
+
+  .left parley-config {
+    flex: 1 0 auto;
+  }
+
+  .right {
+    border-left: 1px solid var(--parley-line);
+  }
+
+  .centre {
+    display: flex;
+    flex-direction: column;
+    min-width: 0;
+    min-height: 0;
+  }
+
+  .stage {
+    position: relative;
+    flex: 1;
+    min-height: 0;
+    background: radial-gradient(
+      circle at 50% 46%,
+      var(--parley-surface) 0 46%,
+      var(--parley-paper) 80%
+    );
+  }
+
+  parley-stage {
+    position: absolute;
+    inset: 0 0 26px;
+    overflow: visible;
+  }
+
+  parley-legend {
+    position: absolute;
+    right: 14px;
+    bottom: 8px;
+    left: 14px;
+    pointer-events: none;
+  }
+
+  .empty-stage {
+    position: absolute;
+    inset: 0;
+    display: grid;
+    align-content: center;
+    justify-items: center;
+    padding: 0 24px 20px;
+    color: var(--parley-ink-2);
+    text-align: center;
+  }
+
+  .empty-stage p {
+    margin: 2px 0;
+  }
+
+  .empty-stage b {
+    color: var(--parley-ink);
+    font-size: var(--parley-large);
+  }
+
+  .bottom {
+    grid-column: 1 / -1;
+    border-top: 1px solid var(--parley-line);
+    background: var(--parley-surface);
+  }
+
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 4px 12px;
+    align-items: center;
+    padding: 6px 16px;
+    border-bottom: 1px solid var(--parley-line);
+  }
+
+  parley-transport-bar {
+    flex: 1 1 640px;
+  }
+
+  .tabs {
+    display: flex;
+    gap: 2px;
+  }
+
+  .tabs button {
+    color: var(--parley-ink-2);
+  }
+
+  .tabs button[aria-selected='true'] {
+    background: var(--parley-sunken);
+    color: var(--parley-ink);
+    font-weight: 600;
+  }
+
+  .panel {
+    height: clamp(150px, 25vh, 320px);
+    overflow: hidden;
+  }
+
+  .padded {
+    height: 100%;
+    padding: 12px 14px;
+    overflow: auto;
+  }
+
+  .empty {
+    margin: 0;
+    padding: 22px 16px;
+    color: var(--parley-ink-2);
+  }
+
+  main.narrow {
+    position: relative;
+    grid-template-rows: minmax(0, 1fr) minmax(0, auto);
+    grid-template-columns: minmax(0, 1fr);
+  }
+
+  .narrow .left {
+    position: absolute;
+    z-index: 5;
+    inset: 0;
+    border: 0;
+    background: var(--parley-paper);
+  }
+
+  .narrow .close {
+    position: absolute;
+    top: 8px;
+    right: 10px;
+  }
+
+  .narrow .panel {
+    height: 32vh;
+    height: 32dvh;
+  }
+
+  .narrow .bar {
+    padding: 6px 10px;
+  }
+
+  .narrow parley-transport-bar {
+    flex-basis: 100%;
+  }
+
+  .narrow .tabs {
+    flex: 1;
+    justify-content: space-between;
+  }
+
+  .narrow .tabs button {
+    padding: 3px 8px;
+  }
+
+  /* A phone on its side, or a page zoomed far: the page scrolls rather than squeezing everything to nothing. */
+  @media (max-height: 540px) {
+    :host {
+      height: auto;
+      min-height: 100dvh;
+    }
+
+    .centre {
+      min-height: 320px;
+    }
+
+    .panel,
+    .narrow .panel {
+      height: 240px;
+    }
+  }
+`;

@@ -1,0 +1,124 @@
+/** What the keys do, and the switch that turns the single-character ones off. */
+
+import { css, html, LitElement } from 'lit';
+import { closeIcon } from '../kit/icons.ts';
+import { base, controls } from '../kit/styles.ts';
+import { COMMANDS } from './commands.ts';
+import { characterKeysOn, setCharacterKeys } from './preferences.ts';
+
+/** `<parley-help>`; `open()` shows it. */
+export class ParleyHelp extends LitElement {
+  static override styles = [
+    base,
+    controls,
+    css`
+      dialog {
+        width: min(34rem, calc(100vw - 24px));
+        max-height: calc(100dvh - 24px);
+        padding: 20px 22px;
+        border: 1px solid var(--parley-line);
+        border-radius: 14px;
+        background: var(--parley-surface);
+        box-shadow: var(--parley-shadow-high);
+        color: var(--parley-ink);
+        overflow: auto;
+      }
+
+      dialog::backdrop {
+        background: var(--parley-shade);
+      }
+
+      .head {
+        display: flex;
+        justify-content: space-between;
+        align-items: center;
+      }
+
+      h2 {
+        margin: 0;
+        color: inherit;
+        font-size: var(--parley-large);
+      }
+
+      dl {
+        display: grid;
+        grid-template-columns: auto 1fr;
+        gap: 5px 16px;
+        margin: 12px 0 18px;
+      }
+
+      dd {
+        margin: 0;
+        color: var(--parley-ink-2);
+      }
+
+      kbd {
+        color: var(--parley-ink-2);
+        font-size: var(--parley-small);
+      }
+
+      label {
+        display: flex;
+        gap: 8px;
+        align-items: center;
+      }
+
+      label input {
+        min-height: 0;
+      }
+
+      p {
+        margin: 10px 0 0;
+        color: var(--parley-ink-2);
+      }
+    `,
+  ];
+
+  /** Shows the help. */
+  open(): void {
+    this.renderRoot.querySelector('dialog')?.showModal();
+  }
+
+  protected override render(): unknown {
+    return html`<dialog
+      aria-labelledby="title"
+      @click=${(event: Event) => {
+        // A click beside the dialog lands on the dialog itself.
+        if (event.target === event.currentTarget) (event.target as HTMLDialogElement).close();
+      }}
+    >
+      <form method="dialog" class="head">
+        <h2 id="title">Keys</h2>
+        <button aria-label="Close">${closeIcon}</button>
+      </form>
+      <dl>
+        ${COMMANDS.map(
+          ({ shown, title }) =>
+            html`<dt><kbd>${shown}</kbd></dt>
+              <dd>${title}</dd>`,
+        )}
+        <dt><kbd>Ctrl Enter</kbd></dt>
+        <dd>Run, from within the editor</dd>
+        <dt><kbd>↑ ↓</kbd></dt>
+        <dd>Choose among nodes and messages, or among events, where the focus is</dd>
+      </dl>
+      <label>
+        <input
+          type="checkbox"
+          .checked=${characterKeysOn()}
+          @change=${(event: Event) => setCharacterKeys((event.target as HTMLInputElement).checked)}
+        />
+        Single letters, digits and signs are keys
+      </label>
+      <p>The events tab says in words everything that the pictures show.</p>
+    </dialog>`;
+  }
+}
+
+customElements.define('parley-help', ParleyHelp);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'parley-help': ParleyHelp;
+  }
+}

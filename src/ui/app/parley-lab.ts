@@ -1,0 +1,324 @@
+/** The lab: head, configuration, stage, inspector, transport bar and tabs, all over one model. */
+
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { createRef, ref } from 'lit/directives/ref.js';
+import '../code/parley-config.ts';
+import '../inspect/parley-event-log.ts';
+import '../inspect/parley-inspector.ts';
+import '../inspect/parley-problem.ts';
+import '../inspect/parley-results.ts';
+import { closeIcon } from '../kit/icons.ts';
+import { narrow, reducedMotion } from '../kit/media.ts';
+import { base, controls } from '../kit/styles.ts';
+import { Subscription } from '../kit/subscription.ts';
+import '../room/parley-room.ts';
+import '../stage/parley-legend.ts';
+import '../stage/parley-stage.ts';
+import type { Span } from '../timeline/parley-minimap.ts';
+import '../timeline/parley-spacetime.ts';
+import type { ParleySpacetime } from '../timeline/parley-spacetime.ts';
+import '../timeline/parley-transport-bar.ts';
+import { Announcer } from './announce.ts';
+import { commandFor, isCharacterCommand, keyOf, type LabView } from './commands.ts';
+import { FrameLoop } from './frame-loop.ts';
+import type { LabModel } from './lab-model.ts';
+import { labStyles } from './lab-styles.ts';
+import './parley-help.ts';
+import './parley-lab-header.ts';
+import { characterKeysOn } from './preferences.ts';
+import { stageEmpty } from './stage-empty.ts';
+import { wantsKey } from './wants-key.ts';
+
+type Tab = 'events' | 'spacetime' | 'results' | 'selected';
+
+const TABS: readonly (readonly [Tab, string])[] = [
+  ['selected', 'Selected'],
+  ['events', 'Events'],
+  ['spacetime', 'Space-time'],
+  ['results', 'Results'],
+];
+
+/** `<parley-lab .model=…>`; hands on `parley-chapter` and `parley-place` of its head. */
+export class ParleyLab extends LitElement implements LabView {
+  static override properties = {
+    model: { attribute: false },
+    tab: { state: true },
+    span: { state: true },
+    configOpen: { state: true },
+    announcement: { state: true },
+  };
+  static override styles = [base, controls, labStyles];
+  declare model: LabModel;
+  declare tab: Tab;
+  declare span: Span | undefined;
+  declare configOpen: boolean;
+  declare announcement: string;
+  readonly #spacetime = createRef<ParleySpacetime>();
+  readonly #announcer = new Announcer();
+
+  constructor() {
+    super();
+    this.tab = 'spacetime';
+    this.span = undefined;
+    this.configOpen = false;
+    this.announcement = '';
+    new Subscription(this, () => this.model);
+    new Subscription(this, () => narrow);
+    new Subscription(this, () => reducedMotion);
+    new FrameLoop(this, () => this.model.viewer);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    document.addEventListener('keydown', this.#onKey);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    document.removeEventListener('keydown', this.#onKey);
+  }
+
+  openHelp(): void {
+    this.renderRoot.querySelector('parley-help')?.open();
+  }
+
+  focusFilter(): void {
+    this.tab = 'events';
+    void this.updateComplete.then(() => {
+      const log = this.renderRoot.querySelector('parley-event-log');
+      void log?.updateComplete.then(() => log.focusFilter());
+    });
+  }
+
+  turnTab(direction: 1 | -1): void {
+    const tabs = this.#tabs();
+    const at = tabs.findIndex(([tab]) => tab === this.tab);
+    this.tab = tabs[(at + direction + tabs.length) % tabs.length]![0];
+  }
+
+  zoomTime(direction: 1 | -1): void {
+    this.#spacetime.value?.zoomBy(direction);
+  }
+
+  panTime(part: number): void {
+    this.#spacetime.value?.panBy(part);
+  }
+
+  protected override willUpdate(): void {
+    this.model.viewer.discrete = reducedMotion.matches;
+    this.announcement = this.#announcer.hear(this.model.run) ?? this.announcement;
+    if (!narrow.matches && this.tab === 'selected') this.tab = 'spacetime';
+  }
+
+  protected override render(): unknown {
+    const { model } = this;
+    const { scene } = model;
+    const isNarrow = narrow.matches;
+    const covered = isNarrow && this.configOpen;
+    return html`
+      <h1 class="hidden">${model.chapter.title}</h1>
+      <parley-lab-header
+        .model=${model}
+        .narrow=${isNarrow}
+        .configOpen=${this.configOpen}
+        @parley-open-config=${() => this.#setConfigOpen(!this.configOpen)}
+        @parley-help=${() => this.openHelp()}
+        @parley-chapter=${this.#handOn}
+        @parley-place=${this.#handOn}
+      ></parley-lab-header>
+      <main class=${isNarrow ? 'narrow' : ''}>
+        ${isNarrow && !this.configOpen ? nothing : this.#setup(isNarrow)}
+        <section class="centre" aria-label="Stage" ?inert=${covered}>
+          <parley-problem
+            .scene=${scene}
+            .refusal=${model.refusal}
+            @parley-show-config=${this.#showConfig}
+            @parley-show-results=${() => {
+              this.tab = 'results';
+            }}
+          ></parley-problem>
+          <div class="stage">
+            ${stageEmpty(model) ?? html`<parley-stage .scene=${scene}></parley-stage>`}
+            <parley-legend .scene=${scene}></parley-legend>
+          </div>
+        </section>
+        ${
+          isNarrow
+            ? nothing
+            : html`<aside class="right" aria-label="Inspector">
+                <parley-inspector .scene=${scene}></parley-inspector>
+              </aside>`
+        }
+        <section class="bottom" aria-label="Time" ?inert=${covered}>
+          <div class="bar">
+            <parley-transport-bar .scene=${scene} .span=${this.#shownSpan()}></parley-transport-bar>
+            ${this.#tabList()}
+          </div>
+          ${this.#panel()}
+        </section>
+      </main>
+      <div class="hidden" role="status">${this.announcement}</div>
+      <parley-help></parley-help>
+    `;
+  }
+
+  #setup(isNarrow: boolean): TemplateResult {
+    const { model } = this;
+    return html`<aside
+      class="left"
+      aria-label=${model.session === undefined ? 'Configuration' : 'Room'}
+    >
+      ${
+        isNarrow
+          ? html`<button
+              class="close"
+              aria-label="Close the configuration"
+              @click=${() => this.#setConfigOpen(false)}
+            >
+              ${closeIcon}
+            </button>`
+          : nothing
+      }
+      ${
+        model.session === undefined
+          ? nothing
+          : html`<parley-room .session=${model.session} .model=${model}></parley-room>`
+      }
+      <parley-config
+        .chapter=${model.chapter}
+        .setup=${model.setup}
+        .place=${model.place}
+        .diagnostics=${model.diagnostics}
+        .locked=${model.mayChoose ? undefined : 'The first member of the room chooses what runs.'}
+        @parley-setup=${(event: CustomEvent) => model.change(event.detail)}
+        @parley-file=${(event: CustomEvent<string>) => model.openFile(event.detail)}
+        @parley-submit=${() => this.#start()}
+      ></parley-config>
+      ${
+        isNarrow && model.mayChoose
+          ? html`<button class="primary" @click=${() => this.#start()}>
+              ${model.place === 'room' ? 'Start the run' : 'Run'}
+            </button>`
+          : nothing
+      }
+    </aside>`;
+  }
+
+  #tabs(): readonly (readonly [Tab, string])[] {
+    return narrow.matches ? TABS : TABS.filter(([tab]) => tab !== 'selected');
+  }
+
+  #tabList(): TemplateResult {
+    return html`<div
+      class="tabs"
+      role="tablist"
+      aria-label="Views of the run"
+      @keydown=${(event: KeyboardEvent) => {
+        if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+        event.preventDefault();
+        event.stopPropagation();
+        this.turnTab(event.key === 'ArrowRight' ? 1 : -1);
+        void this.updateComplete.then(() =>
+          this.renderRoot.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus(),
+        );
+      }}
+    >
+      ${this.#tabs().map(([tab, name]) => {
+        const selected = tab === this.tab;
+        return html`<button
+          id="tab-${tab}"
+          role="tab"
+          aria-selected=${selected ? 'true' : 'false'}
+          aria-controls="panel"
+          tabindex=${selected ? 0 : -1}
+          @click=${() => {
+            this.tab = tab;
+          }}
+        >
+          ${name}
+        </button>`;
+      })}
+    </div>`;
+  }
+
+  #panel(): TemplateResult {
+    const { scene } = this.model;
+    const content = {
+      events: () => html`<parley-event-log .scene=${scene}></parley-event-log>`,
+      results: () => html`<parley-results .scene=${scene}></parley-results>`,
+      selected: () => html`<parley-inspector class="padded" .scene=${scene}></parley-inspector>`,
+      spacetime: () =>
+        this.model.viewer.recording.length === 0
+          ? html`<p class="empty">Messages appear here as lines from sender to receiver.</p>`
+          : html`<parley-spacetime
+              ${ref(this.#spacetime)}
+              .scene=${scene}
+              @parley-span=${(event: CustomEvent<Span>) => {
+                this.span = event.detail;
+              }}
+            ></parley-spacetime>`,
+    };
+    return html`<div class="panel" id="panel" role="tabpanel" aria-labelledby="tab-${this.tab}">
+      ${content[this.tab]()}
+    </div>`;
+  }
+
+  /** The diagram's window is shown in the strip, unless it is the whole run. */
+  #shownSpan(): Span | undefined {
+    const { span } = this;
+    if (this.tab !== 'spacetime' || span === undefined) return undefined;
+    const whole = span.from === 0 && span.to >= this.model.viewer.recording.endTime;
+    return whole ? undefined : span;
+  }
+
+  #start(): void {
+    this.#setConfigOpen(false);
+    void this.model.start();
+  }
+
+  #setConfigOpen(open: boolean): void {
+    this.configOpen = open;
+    if (!narrow.matches) return;
+    void this.updateComplete.then(() => {
+      const wanted = open ? '.close' : 'parley-lab-header';
+      this.renderRoot.querySelector<HTMLElement>(wanted)?.focus();
+    });
+  }
+
+  readonly #showConfig = (): void => {
+    this.#setConfigOpen(true);
+    const first = this.model.diagnostics[0];
+    void this.updateComplete.then(() => {
+      const config = this.renderRoot.querySelector('parley-config');
+      void config?.updateComplete.then(() => {
+        const editor = config.renderRoot.querySelector('parley-editor');
+        void editor?.updateComplete.then(() => editor.goTo(first?.line ?? 1, first?.column ?? 1));
+      });
+    });
+  };
+
+  readonly #handOn = (event: Event): void => {
+    const { detail } = event as CustomEvent<unknown>;
+    this.dispatchEvent(new CustomEvent(event.type, { detail }));
+  };
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const command = commandFor(event);
+    if (command === undefined || wantsKey(event)) return;
+    if (event.key === 'Escape' && this.configOpen && narrow.matches) {
+      this.#setConfigOpen(false);
+      return;
+    }
+    if (isCharacterCommand(command) && !characterKeysOn()) return;
+    event.preventDefault();
+    command.run(this, keyOf(event));
+  };
+}
+
+customElements.define('parley-lab', ParleyLab);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'parley-lab': ParleyLab;
+  }
+}

@@ -1,0 +1,245 @@
+/** Every event in a real table; only the rows in view exist. The text twin of all pictures. */
+
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import { printCount } from '../kit/print-number.ts';
+import { base, controls, tables } from '../kit/styles.ts';
+import { Subscription } from '../kit/subscription.ts';
+import type { Scene } from '../stage/scene.ts';
+import { eventRow } from './describe.ts';
+import { EventFilter } from './event-filter.ts';
+import { eventLogStyles } from './event-log-styles.ts';
+
+/** Rows kept ready above and below what is in view. */
+const ROWS_AHEAD = 8;
+/** Height of a row in root em; the theme's `--parley-row` says the same to the style sheet. */
+const ROW_REM = 1.5;
+
+/** `<parley-event-log .scene=…>`. */
+export class ParleyEventLog extends LitElement {
+  static override properties = {
+    scene: { attribute: false },
+    query: { state: true },
+    top: { state: true },
+    viewHeight: { state: true },
+  };
+  static override styles = [base, controls, tables, eventLogStyles];
+  declare scene: Scene | undefined;
+  declare query: string;
+  /** Pixels scrolled. */
+  declare top: number;
+  declare viewHeight: number;
+  #filter: EventFilter | undefined;
+  #filterOf: unknown;
+  #filterQuery = '';
+  #shownStep = -1;
+  #searchTimer: ReturnType<typeof setTimeout> | undefined;
+  readonly #observer = new ResizeObserver(([entry]) => {
+    if (entry !== undefined) this.viewHeight = entry.contentRect.height;
+  });
+
+  constructor() {
+    super();
+    this.query = '';
+    this.top = 0;
+    this.viewHeight = 200;
+    new Subscription(this, () => this.scene?.viewer);
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#observer.disconnect();
+    clearTimeout(this.#searchTimer);
+  }
+
+  /** Puts the keyboard into the filter. */
+  focusFilter(): void {
+    this.renderRoot.querySelector('input')?.select();
+    this.renderRoot.querySelector('input')?.focus();
+  }
+
+  protected override willUpdate(): void {
+    const recording = this.scene?.viewer.recording;
+    if (recording === undefined) return;
+    if (
+      this.#filter === undefined ||
+      this.#filterOf !== recording ||
+      this.#filterQuery !== this.query
+    ) {
+      this.#filter = new EventFilter(recording, this.query);
+      this.#filterOf = recording;
+      this.#filterQuery = this.query;
+      this.#shownStep = -1;
+    }
+    if (this.#filter.done) return;
+    this.#filter.advance();
+    clearTimeout(this.#searchTimer);
+    if (!this.#filter.done) this.#searchTimer = setTimeout(() => this.requestUpdate());
+  }
+
+  protected override render(): unknown {
+    const { scene } = this;
+    const filter = this.#filter;
+    if (scene === undefined || filter === undefined) return nothing;
+    const total = scene.viewer.recording.length;
+    if (total === 0) {
+      return html`<p class="empty">
+        Events appear here as soon as a run begins. Press <b>Run</b>.
+      </p>`;
+    }
+    const row = rowHeight();
+    const first = Math.max(0, Math.floor(this.top / row) - ROWS_AHEAD);
+    const last = Math.min(filter.count, Math.ceil((this.top + this.viewHeight) / row) + ROWS_AHEAD);
+    return html`
+      ${this.#filterField(filter, total)}
+      <div
+        class="scroll"
+        tabindex="0"
+        role="region"
+        aria-label="Events; arrow up and down choose one"
+        @scroll=${this.#onScroll}
+        @keydown=${this.#onKey}
+      >
+        <table aria-rowcount=${filter.count + 1} aria-label="Events">
+          <colgroup>
+            <col class="c-index" />
+            <col class="c-time" />
+            <col class="c-node" />
+            <col class="c-verb" />
+            <col class="c-subject" />
+            <col class="c-peer" />
+            <col />
+          </colgroup>
+          <thead>
+            <tr aria-rowindex="1">
+              <th class="number" scope="col">#</th>
+              <th class="number" scope="col">ms</th>
+              <th scope="col">node</th>
+              <th scope="col">event</th>
+              <th scope="col">what</th>
+              <th scope="col">peer</th>
+              <th scope="col">detail</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${spacer(first * row)} ${this.#rows(scene, filter, first, last)}
+            ${spacer((filter.count - last) * row)}
+          </tbody>
+        </table>
+      </div>
+    `;
+  }
+
+  protected override updated(): void {
+    const scroll = this.renderRoot.querySelector('.scroll');
+    if (scroll === null || this.scene === undefined) return;
+    this.#observer.observe(scroll);
+    const { step } = this.scene.viewer.cursor;
+    if (step === this.#shownStep) return;
+    this.#shownStep = step;
+    this.#reveal(scroll, this.#filter!.rowBefore(step));
+  }
+
+  #filterField(filter: EventFilter, total: number): TemplateResult {
+    const count = filter.everything
+      ? `${printCount(total)} events`
+      : `${printCount(filter.count)} of ${printCount(total)}${filter.done ? '' : ' …'}`;
+    return html`<div class="filter">
+      <input
+        type="search"
+        aria-label="Filter events"
+        placeholder="Filter: n1 receives …"
+        title="Words that must all occur, e.g. a node and a message (/)"
+        .value=${live(this.query)}
+        @input=${(event: Event) => {
+          this.query = (event.target as HTMLInputElement).value;
+        }}
+        @keydown=${(event: KeyboardEvent) => {
+          if (event.key !== 'Escape') return;
+          this.query = '';
+          this.renderRoot.querySelector<HTMLElement>('.scroll')?.focus();
+        }}
+      />
+      <span>${count}</span>
+    </div>`;
+  }
+
+  #rows(scene: Scene, filter: EventFilter, first: number, last: number): TemplateResult[] {
+    const { viewer, palette } = scene;
+    const rows: TemplateResult[] = [];
+    for (let row = first; row < last; row++) {
+      const index = filter.at(row);
+      if (index === undefined) break;
+      const event = viewer.recording.events[index]!;
+      const { verb, subject, peer, detail } = eventRow(viewer.recording, index);
+      const colour = 'message' in event ? palette.colour(event.type) : undefined;
+      rows.push(
+        html`<tr
+          aria-rowindex=${row + 2}
+          aria-current=${index === viewer.cursor.step - 1 ? 'true' : nothing}
+          class="${event.kind} ${index >= viewer.cursor.step ? 'future' : ''}"
+          @click=${() => viewer.selectEvent(index)}
+        >
+          <td class="number dim">${index + 1}</td>
+          <td class="number">${event.time.toFixed(1)}</td>
+          <td><b>${event.node}</b></td>
+          <td>${verb}</td>
+          <td>
+            ${
+              colour === undefined
+                ? nothing
+                : html`<i class="dot ${event.kind}" style=${styleMap({ '--dot': colour })}></i>`
+            }${subject}
+          </td>
+          <td>${peer}</td>
+          <td class="detail" title=${detail}>${detail}</td>
+        </tr>`,
+      );
+    }
+    return rows;
+  }
+
+  #reveal(scroll: Element, row: number): void {
+    const height = rowHeight();
+    const [from, to] = [row * height, (row + 1) * height];
+    // The head of the table covers one row.
+    const room = scroll.clientHeight - height;
+    if (from < scroll.scrollTop) scroll.scrollTop = Math.max(0, from - height);
+    else if (to > scroll.scrollTop + room) scroll.scrollTop = to - room + height;
+    this.top = scroll.scrollTop;
+  }
+
+  readonly #onScroll = (event: Event): void => {
+    this.top = (event.target as Element).scrollTop;
+  };
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    const viewer = this.scene?.viewer;
+    const direction = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
+    if (viewer === undefined || direction === 0) return;
+    event.preventDefault();
+    event.stopPropagation();
+    const index = this.#filter?.at(this.#filter.rowBefore(viewer.cursor.step) + direction);
+    if (index !== undefined) viewer.selectEvent(index);
+  };
+}
+
+function rowHeight(): number {
+  return ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+}
+
+function spacer(height: number): TemplateResult | typeof nothing {
+  if (height <= 0) return nothing;
+  return html`<tr class="spacer" aria-hidden="true" style=${styleMap({ height: `${height}px` })}>
+    <td colspan="7"></td>
+  </tr>`;
+}
+
+customElements.define('parley-event-log', ParleyEventLog);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'parley-event-log': ParleyEventLog;
+  }
+}

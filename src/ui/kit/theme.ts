@@ -1,0 +1,43 @@
+/** Which theme the page wears; remembered in this browser. */
+
+/** auto follows the system. */
+export type Theme = 'auto' | 'light' | 'dark' | 'projector';
+
+/** Every theme, in the order of the menu, with its name there. */
+export const THEMES: readonly (readonly [Theme, string])[] = [
+  ['auto', 'As the system'],
+  ['light', 'Light'],
+  ['dark', 'Dark'],
+  ['projector', 'Projector'],
+];
+
+const KEY = 'parley.theme';
+
+/** The theme of the address (`?theme=dark`), or the remembered one. */
+export function readTheme(): Theme {
+  const wanted = new URLSearchParams(location.search).get('theme') ?? readStored();
+  return THEMES.find(([theme]) => theme === wanted)?.[0] ?? 'auto';
+}
+
+/** Dresses the page. */
+export function applyTheme(theme: Theme): void {
+  document.documentElement.dataset['theme'] = theme;
+}
+
+/** Dresses the page and remembers it. */
+export function setTheme(theme: Theme): void {
+  applyTheme(theme);
+  try {
+    localStorage.setItem(KEY, theme);
+  } catch {
+    // Storage is forbidden here: the theme lasts as long as the page.
+  }
+}
+
+function readStored(): string | null {
+  try {
+    return localStorage.getItem(KEY);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,119 @@
+/** The room that this tab is in: how others come in, who is there, and who starts. */
+
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { LabModel } from '../app/lab-model.ts';
+import type { RoomMember, RoomSession } from '../../lab/lab-service.ts';
+import { copyIcon } from '../kit/icons.ts';
+import '../kit/parley-qr.ts';
+import { base, controls } from '../kit/styles.ts';
+import { Subscription } from '../kit/subscription.ts';
+import { roomStyles } from './room-styles.ts';
+
+/** `<parley-room .session=… .model=…>`. */
+export class ParleyRoom extends LitElement {
+  static override properties = {
+    session: { attribute: false },
+    model: { attribute: false },
+    copied: { state: true },
+  };
+  static override styles = [base, controls, roomStyles];
+  declare session: RoomSession | undefined;
+  declare model: LabModel | undefined;
+  declare copied: string;
+
+  constructor() {
+    super();
+    this.copied = '';
+    new Subscription(this, () => this.session);
+    new Subscription(this, () => this.model);
+  }
+
+  protected override render(): unknown {
+    const { session } = this;
+    if (session === undefined) return nothing;
+    return html`
+      <h2>Room</h2>
+      <div class="ways">
+        <div>
+          <p class="code" aria-label="Code of the room">${session.code}</p>
+          <button class="line" @click=${() => void this.#copy(session.link)}>
+            ${copyIcon} Copy the link
+          </button>
+          <p class="dim" role="status">${this.copied}</p>
+        </div>
+        <parley-qr .text=${session.link} label="QR code of the link to this room"></parley-qr>
+      </div>
+      ${this.#connection(session)}
+      <h2>In the room</h2>
+      <ol>
+        ${session.members.map(member)}
+      </ol>
+      ${this.#next(session)}
+    `;
+  }
+
+  #connection({ connection, problem }: RoomSession): TemplateResult | typeof nothing {
+    if (problem !== undefined) return html`<p class="bad">${problem}</p>`;
+    if (connection === 'connecting') return html`<p class="dim">Connecting …</p>`;
+    if (connection === 'open') return nothing;
+    return html`<p class="bad">
+      The connection to the signaling server is lost; it is tried again by itself. Nodes that are
+      connected go on talking.
+    </p>`;
+  }
+
+  #next(session: RoomSession): TemplateResult {
+    const busy = session.run !== undefined && session.run.phase !== 'ended';
+    if (busy)
+      return html`<p>The run is on. Whoever closes the tab departs, and all see it at once.</p>`;
+    if (!session.isStarter) {
+      return html`<p>
+        The first member chooses what runs and starts it. Leave this tab open: it will be one of the
+        nodes.
+      </p>`;
+    }
+    const present = session.members.filter((one) => one.present).length;
+    return html`<button
+        class="primary start"
+        ?disabled=${session.connection !== 'open'}
+        @click=${() => void this.model?.start()}
+      >
+        Start the run
+      </button>
+      ${
+        present < 2
+          ? html`<p>
+              You are alone. Let others scan the code, or open the link in more tabs: each becomes a
+              node.
+            </p>`
+          : html`<p>Members become nodes in the order in which they came.</p>`
+      }`;
+  }
+
+  async #copy(link: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(link);
+      this.copied = 'Copied.';
+    } catch {
+      // Pages without https may not write to the clipboard: show the link to be copied by hand.
+      this.copied = link;
+    }
+  }
+}
+
+function member({ order, node, name, present, me }: RoomMember): TemplateResult {
+  return html`<li class=${present ? '' : 'gone'}>
+    <span class="order">${order}</span>
+    <span class="name">${name ?? `Tab ${order}`}${me ? html` <b>you</b>` : nothing}</span>
+    <span class="mono">${node ?? ''}</span>
+    <span class="presence">${present ? 'present' : 'departed'}</span>
+  </li>`;
+}
+
+customElements.define('parley-room', ParleyRoom);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'parley-room': ParleyRoom;
+  }
+}

@@ -1,0 +1,66 @@
+/** One message on its way: an arrowhead with a tail, placed by time alone. */
+
+import { nothing, svg, type TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import type { FlightMoment } from '../../lab/picture.ts';
+import { linkEnds, placeFlight, placeLoop, type Layout, type Point } from './layout.ts';
+
+/** What is to be drawn. */
+export interface FlightDrawing {
+  readonly moment: FlightMoment;
+  readonly from: Point;
+  readonly to: Point;
+  readonly layout: Layout;
+  readonly colour: string;
+  readonly selected: boolean;
+  readonly onSelect: () => void;
+}
+
+/** Answers are hollow. */
+const HOLLOW = 'var(--parley-surface)';
+
+/** Draws a message. */
+export function drawFlight(drawing: FlightDrawing): TemplateResult {
+  const { moment, from, to, layout, colour, selected, onSelect } = drawing;
+  const { flight, progress, fate } = moment;
+  const at =
+    from === to
+      ? placeLoop(from, layout.centre, layout.reach, progress)
+      : placeFlight(from, to, layout.reach, progress);
+  const isAnswer = flight.role === 'reply' || flight.role === 'error';
+  const size = layout.radius < 12 ? 0.7 : 1;
+  return svg`<g
+    class=${classMap({ flight: true, selected, lost: fate === 'lost' })}
+    role="option"
+    tabindex="-1"
+    aria-selected=${selected ? 'true' : 'false'}
+    aria-label="${flight.type} from ${flight.from} to ${flight.to}"
+    @click=${onSelect}
+  >
+    <path class="tail" d="M${at.tail.x} ${at.tail.y}L${at.x} ${at.y}" stroke=${colour} />
+    <g transform="translate(${at.x} ${at.y}) rotate(${at.angle}) scale(${size})">
+      <circle class="target" r="12" />
+      <path
+        d="M8 0-5 5.5-5-5.5z"
+        fill=${isAnswer ? HOLLOW : colour}
+        stroke=${colour}
+        stroke-width="1.6"
+        stroke-linejoin="round"
+      />
+      ${fate === 'lost' ? svg`<path class="cross" d="M-6-6 6 6M6-6-6 6" />` : nothing}
+    </g>
+  </g>`;
+}
+
+/** Draws what a message leaves on its link for a moment. */
+export function drawTrace(
+  from: Point,
+  to: Point,
+  reach: number,
+  colour: string,
+  strength: number,
+): TemplateResult {
+  const [a, b] = linkEnds(from, to, reach);
+  return svg`<path class="trace" d="M${a.x} ${a.y}L${b.x} ${b.y}" stroke=${colour}
+    opacity=${Math.max(0, Math.min(1, strength)) * 0.7} />`;
+}

@@ -1,0 +1,127 @@
+/** One node of the topology: outline by its part, ring by its status, words beneath. */
+
+import { nothing, svg, type TemplateResult } from 'lit';
+import { classMap } from 'lit/directives/class-map.js';
+import type { Layout, Point } from './layout.ts';
+import { outline, roleLook, STATUS_LOOKS, type Shape } from './looks.ts';
+import type { SceneNode } from './scene.ts';
+
+/** What is to be drawn. */
+export interface NodeDrawing {
+  readonly node: SceneNode;
+  readonly place: Point;
+  readonly layout: Layout;
+  readonly selected: boolean;
+  /** The event at the cursor happened here. */
+  readonly current: boolean;
+  /** The tab key reaches it. */
+  readonly focusable: boolean;
+  readonly onSelect: () => void;
+}
+
+/** Below this radius there is no room for a second line inside. */
+const BADGE_RADIUS = 18;
+/** A longer badge stands beneath the node. */
+const INNER_BADGE_LENGTH = 6;
+/** Letters of badges beneath a node; the inspector has them all. */
+const BADGES_LENGTH_MAX = 26;
+/** Height of a line of badges. */
+const BADGE_LINE = 14;
+/** Below this radius there is no room for the id inside. */
+const ID_RADIUS = 9;
+
+/** Draws a node. */
+export function drawNode(drawing: NodeDrawing): TemplateResult {
+  const { node, place, layout, selected, current, focusable, onSelect } = drawing;
+  const { radius, reach } = layout;
+  const status = STATUS_LOOKS[node.status];
+  const look = roleLook(node.role);
+  const badge = radius >= BADGE_RADIUS ? innerBadge(node) : '';
+  const classes = { node: true, selected, current, faded: status.faded };
+  return svg`<g
+    class=${classMap(classes)}
+    role="option"
+    tabindex=${focusable ? 0 : -1}
+    aria-selected=${selected ? 'true' : 'false'}
+    aria-label=${label(node)}
+    transform="translate(${place.x} ${place.y})"
+    @click=${onSelect}
+  >
+    <circle class="halo" r=${reach + 5} />
+    <circle
+      class="ring"
+      r=${reach}
+      stroke=${status.colour}
+      stroke-width=${radius > 12 ? 3 : 1.6}
+      stroke-dasharray=${status.dashed ? '5 5' : 'none'}
+    />
+    ${drawOutline(look.shape, radius, look.colour)}
+    ${
+      radius >= ID_RADIUS
+        ? svg`<text class="id" y=${badge === '' ? radius * 0.18 : radius * 0.04}
+            font-size=${idSize(node.id, radius)}>${node.id}</text>`
+        : nothing
+    }
+    ${badge === '' ? nothing : svg`<text class="badge" y=${radius * 0.52}>${badge}</text>`}
+    ${drawSign(status.sign, status.colour, reach)}
+    ${drawWords(drawing)}
+  </g>`;
+}
+
+/** The outline of a part, filled. */
+export function drawOutline(shape: Shape, radius: number, colour: string): TemplateResult {
+  const width = radius > 12 ? 2.3 : 1.8;
+  const path = outline(shape, radius);
+  if (path !== undefined) {
+    return svg`<path class="body" d=${path} stroke=${colour} stroke-width=${width}
+      stroke-linejoin="round" />`;
+  }
+  return svg`<circle class="body" r=${radius} stroke=${colour} stroke-width=${width} />${
+    shape === 'double' && radius > 7
+      ? svg`<circle class="inner" r=${radius - 4} stroke=${colour} stroke-width="1.2" />`
+      : nothing
+  }`;
+}
+
+function drawSign(sign: string, colour: string, reach: number): TemplateResult | typeof nothing {
+  if (sign === '' || reach < 12) return nothing;
+  const at = reach * 0.74;
+  return svg`<g class="sign" transform="translate(${at} ${-at})">
+    <circle r="8" fill=${colour} />
+    <text y="3.6">${sign}</text>
+  </g>`;
+}
+
+function drawWords({
+  node,
+  place,
+  layout,
+  selected,
+}: NodeDrawing): TemplateResult | typeof nothing {
+  if (!layout.labelled && !selected) return nothing;
+  const above = place.y < layout.centre.y - layout.reach * 2;
+  const words = node.role ?? STATUS_LOOKS[node.status].word;
+  const badges = innerBadge(node) === '' ? shorten(node.badges.join(' · ')) : '';
+  const lines = badges === '' ? 0 : 1;
+  const y = above ? -layout.reach - 9 - lines * BADGE_LINE : layout.reach + 17;
+  return svg`<text class="words" y=${y}>${words}</text>
+    ${lines === 0 ? nothing : svg`<text class="words badge" y=${y + BADGE_LINE}>${badges}</text>`}`;
+}
+
+function innerBadge({ badges }: SceneNode): string {
+  const text = badges.join(' ');
+  return text.length <= INNER_BADGE_LENGTH ? text : '';
+}
+
+function shorten(text: string): string {
+  return text.length > BADGES_LENGTH_MAX ? `${text.slice(0, BADGES_LENGTH_MAX - 1)}…` : text;
+}
+
+function idSize(id: string, radius: number): number {
+  return Math.min(14, (radius * 2.6) / Math.max(2, id.length));
+}
+
+function label(node: SceneNode): string {
+  const { word } = STATUS_LOOKS[node.status];
+  return [node.id, node.role, word, ...node.badges].filter(Boolean).join(', ');
+}

@@ -1,0 +1,102 @@
+/** How parts and statuses look: shape, colour and word, so that none of them carries the meaning alone. */
+
+import type { NodeStatus } from '../../core/status.ts';
+
+/** The outline of a node. */
+export type Shape = 'circle' | 'diamond' | 'square' | 'hexagon' | 'double';
+
+/** Looks of a part that a node plays. */
+export interface RoleLook {
+  readonly shape: Shape;
+  /** A token of the theme. */
+  readonly colour: string;
+}
+
+const PLAIN: RoleLook = { shape: 'circle', colour: 'var(--parley-role-plain)' };
+
+const AMBER: RoleLook = { shape: 'double', colour: 'var(--parley-role-amber)' };
+const VIOLET: RoleLook = { shape: 'diamond', colour: 'var(--parley-role-violet)' };
+const TEAL: RoleLook = { shape: 'square', colour: 'var(--parley-role-teal)' };
+const GREEN: RoleLook = { shape: 'hexagon', colour: 'var(--parley-role-green)' };
+const ROSE: RoleLook = { shape: 'square', colour: 'var(--parley-role-rose)' };
+
+/** Words of the field that readers expect to look the same in every chapter. */
+const KNOWN: { readonly [role: string]: RoleLook } = {
+  leader: AMBER,
+  elected: AMBER,
+  coordinator: AMBER,
+  primary: AMBER,
+  sender: AMBER,
+  initiator: AMBER,
+  candidate: VIOLET,
+  participant: VIOLET,
+  follower: PLAIN,
+  backup: PLAIN,
+  receiver: PLAIN,
+  passive: PLAIN,
+  node: PLAIN,
+  byzantine: ROSE,
+  faulty: ROSE,
+  delivered: GREEN,
+  learner: TEAL,
+};
+
+const OTHERS: readonly RoleLook[] = [TEAL, GREEN, VIOLET, ROSE];
+
+/** Looks of a role: known words have theirs, others get one by their letters, the same everywhere. */
+export function roleLook(role: string | undefined): RoleLook {
+  if (role === undefined) return PLAIN;
+  const known = KNOWN[role.toLowerCase()];
+  if (known !== undefined) return known;
+  let sum = 0;
+  for (const letter of role) sum = (sum * 31 + letter.codePointAt(0)!) % 9973;
+  return OTHERS[sum % OTHERS.length]!;
+}
+
+/** The path of a node's outline with the given radius; undefined for circles. */
+export function outline(shape: Shape, radius: number): string | undefined {
+  const r = radius * 1.04;
+  switch (shape) {
+    case 'circle':
+    case 'double':
+      return undefined;
+    case 'diamond':
+      return `M0${-r}L${r} 0L0 ${r}L${-r} 0Z`;
+    case 'square': {
+      const s = radius * 0.84;
+      return `M${-s} ${-s}H${s}V${s}H${-s}Z`;
+    }
+    case 'hexagon': {
+      const h = r * 0.866;
+      return `M${-r} 0L${-r / 2} ${-h}H${r / 2}L${r} 0L${r / 2} ${h}H${-r / 2}Z`;
+    }
+  }
+}
+
+/** Looks of a status: the ring around the node, a sign at its corner, and the word. */
+export interface StatusLook {
+  readonly word: string;
+  /** One character; empty for the ordinary course of things. */
+  readonly sign: string;
+  readonly colour: string;
+  readonly dashed: boolean;
+  readonly faded: boolean;
+}
+
+const BAD = 'var(--parley-bad)';
+const OK = 'var(--parley-ok)';
+const LINE = 'var(--parley-line-2)';
+const GONE = 'var(--parley-role-gone)';
+
+/** Looks of every status. */
+export const STATUS_LOOKS: { readonly [status in NodeStatus]: StatusLook } = {
+  joining: { word: 'joining', sign: '', colour: LINE, dashed: true, faded: true },
+  ready: { word: 'ready', sign: '', colour: LINE, dashed: true, faded: false },
+  running: { word: 'running', sign: '', colour: LINE, dashed: false, faded: false },
+  finished: { word: 'finished', sign: '✓', colour: OK, dashed: true, faded: false },
+  terminated: { word: 'terminated', sign: '✓', colour: OK, dashed: false, faded: false },
+  stopped: { word: 'stopped', sign: '■', colour: GONE, dashed: false, faded: false },
+  timeout: { word: 'timed out', sign: '!', colour: BAD, dashed: true, faded: false },
+  departed: { word: 'departed', sign: '–', colour: GONE, dashed: true, faded: true },
+  failed: { word: 'failed', sign: '✗', colour: BAD, dashed: false, faded: false },
+};

@@ -1,0 +1,69 @@
+/** What is on show: a run with its cursor, in the words and colours of its chapter. Every panel of the lab gets one. */
+
+import type { NodePicture } from '../../core/chapter.ts';
+import type { NodeId } from '../../core/id.ts';
+import type { Value } from '../../core/value.ts';
+import { nodeAt, type NodeMoment, type StateMoment } from '../../lab/picture.ts';
+import type { RunNode } from '../../lab/run.ts';
+import type { ChapterEntry } from '../../lab/lab-service.ts';
+import { Palette } from '../kit/palette.ts';
+import type { Viewer } from './viewer.ts';
+
+/** A node at the cursor, with its looks. */
+export interface SceneNode extends NodeMoment {
+  readonly role: string | undefined;
+  readonly badges: readonly string[];
+}
+
+/** A chapter's view on one run. */
+export class Scene {
+  readonly viewer: Viewer;
+  readonly palette: Palette;
+  readonly #view: ((state: Value) => NodePicture) | undefined;
+  readonly #moments = new Map<NodeId, SceneNode>();
+  #momentsOf: unknown;
+  #momentsStep = -1;
+
+  constructor(viewer: Viewer, chapter: ChapterEntry | undefined) {
+    this.viewer = viewer;
+    this.palette = new Palette(chapter?.messageTypes);
+    this.#view = chapter?.view;
+  }
+
+  /** The nodes of the run, in their order. */
+  get nodes(): readonly RunNode[] {
+    const { run, recording } = this.viewer;
+    if (run !== undefined && run.nodes.length > 0) return run.nodes;
+    return recording.nodes.map((id) => ({ id, neighbours: [], settings: {} }));
+  }
+
+  /** One node at the cursor. */
+  node(id: NodeId): SceneNode {
+    const { recording, cursor } = this.viewer;
+    if (this.#momentsOf !== recording || this.#momentsStep !== cursor.step) {
+      this.#moments.clear();
+      this.#momentsOf = recording;
+      this.#momentsStep = cursor.step;
+    }
+    let node = this.#moments.get(id);
+    if (node === undefined) {
+      const moment = nodeAt(recording, id, cursor.step);
+      const picture = this.picture(moment.states[0]);
+      node = { ...moment, role: picture?.role, badges: picture?.badges ?? [] };
+      this.#moments.set(id, node);
+    }
+    return node;
+  }
+
+  /** What the chapter says of a state of its own algorithm; nothing of its children's. */
+  picture(moment: StateMoment | undefined, state = moment?.state): NodePicture | undefined {
+    if (this.#view === undefined || moment === undefined || state === undefined) return undefined;
+    if (moment.path.includes('.')) return undefined;
+    try {
+      return this.#view(state);
+    } catch {
+      // A view that cannot read an odd state must not take the lab down: the state itself is shown.
+      return undefined;
+    }
+  }
+}

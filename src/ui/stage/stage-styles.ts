@@ -1,0 +1,176 @@
+/** How the topology is dressed. */
+
+import { css } from 'lit';
+
+/** Styles of `<parley-stage>`. */
+export const stageStyles = css`
+  :host {
+    position: relative;
+    min-height: 0;
+    overflow: hidden;
+  }
+
+  svg {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+  }
+
+  text {
+    fill: var(--parley-ink);
+    text-anchor: middle;
+  }
+
+  .link {
+    stroke: var(--parley-line-2);
+    stroke-width: 1.2;
+  }
+
+  .head {
+    fill: var(--parley-edge);
+  }
+
+  .trace {
+    stroke-width: 2.4;
+    stroke-linecap: round;
+  }
+
+  .node,
+  .flight {
+    cursor: pointer;
+    outline: none;
+  }
+
+  .body {
+    fill: var(--parley-surface);
+  }
+
+  .ring,
+  .inner,
+  .halo {
+    fill: none;
+  }
+
+  .node.current .body {
+    fill: var(--parley-accent-soft);
+  }
+
+  .node.faded .body,
+  .node.faded .ring,
+  .node.faded .id {
+    opacity: 0.55;
+  }
+
+  .halo {
+    stroke: transparent;
+    stroke-width: 2;
+  }
+
+  .node.selected .halo {
+    stroke: var(--parley-accent);
+  }
+
+  .node:focus-visible .halo {
+    stroke: var(--parley-accent);
+    stroke-width: 4;
+  }
+
+  .node:hover .halo {
+    stroke: var(--parley-line-2);
+  }
+
+  .node.selected:hover .halo {
+    stroke: var(--parley-accent);
+  }
+
+  .id {
+    font-weight: 650;
+  }
+
+  .badge {
+    fill: var(--parley-ink-3);
+    font: 0.6563rem var(--parley-mono);
+  }
+
+  .words {
+    fill: var(--parley-ink-2);
+    font-size: var(--parley-small);
+    paint-order: stroke;
+    stroke: var(--parley-paper);
+    stroke-width: 4px;
+    stroke-linejoin: round;
+  }
+
+  .sign circle {
+    stroke: var(--parley-surface);
+    stroke-width: 2;
+  }
+
+  .sign text {
+    fill: var(--parley-surface);
+    font-size: 10px;
+    font-weight: 700;
+  }
+
+  .tail {
+    stroke-width: 2;
+    stroke-linecap: round;
+    opacity: 0.4;
+  }
+
+  .target {
+    fill: transparent;
+  }
+
+  .flight:hover .target {
+    fill: var(--parley-sunken);
+  }
+
+  .flight.selected .target {
+    fill: var(--parley-accent-soft);
+    stroke: var(--parley-accent);
+  }
+
+  .flight:focus-visible .target {
+    stroke: var(--parley-accent);
+    stroke-width: 3;
+  }
+
+  .flight.lost {
+    opacity: 0.75;
+  }
+
+  .cross {
+    stroke: var(--parley-bad);
+    stroke-width: 2;
+  }
+
+  .now,
+  .more {
+    position: absolute;
+    margin: 0;
+    color: var(--parley-ink-2);
+    font-size: var(--parley-text);
+    pointer-events: none;
+  }
+
+  .now {
+    top: 12px;
+    left: 14px;
+    max-width: calc(100% - 28px);
+    padding: 5px 11px;
+    border: 1px solid var(--parley-line);
+    border-radius: 9px;
+    background: var(--parley-surface);
+    overflow: hidden;
+    text-overflow: ellipsis;
+    white-space: nowrap;
+  }
+
+  .more {
+    right: 14px;
+    bottom: 10px;
+    font-size: var(--parley-small);
+  }
+`;

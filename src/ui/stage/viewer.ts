@@ -1,0 +1,279 @@
+/**
+ * The one cursor and the one selection of the lab. Every panel is a view of them; nothing else moves them.
+ *
+ * A finished simulation is played from its beginning at a chosen speed. A live run is followed until somebody scrubs back.
+ */
+
+import type { NodeId } from '../../core/id.ts';
+import type { MessageId } from '../../core/trace.ts';
+import { countBefore, Recording, type Cursor, type Flight } from '../../lab/playback.ts';
+import type { Run } from '../../lab/run.ts';
+import { chooseSpeed, nextSpeed } from './speed.ts';
+
+/** What the inspector shows and every panel marks. */
+export type Selection =
+  | { readonly kind: 'node'; readonly node: NodeId }
+  | { readonly kind: 'message'; readonly message: MessageId; readonly to: NodeId }
+  | { readonly kind: 'event'; readonly index: number };
+
+/** With reduced motion the picture stands still between two steps for so long, in real milliseconds. */
+const STILL_MS = 600;
+/** The longest stretch of real time that one frame plays: a tab that was hidden does not jump. */
+const FRAME_MS_MAX = 100;
+
+/** Cursor and selection over one run. */
+export class Viewer {
+  /** Play step by step, with rests instead of motion. */
+  discrete = false;
+  readonly #listeners = new Set<() => void>();
+  readonly #now: () => number;
+  #run: Run | undefined;
+  #unsubscribe: (() => void) | undefined;
+  #recording = new Recording();
+  #cursor: Cursor = { time: 0, step: 0 };
+  #selection: Selection | undefined;
+  #playing = false;
+  #following = false;
+  #speed: number | undefined;
+  #lastTick: number | undefined;
+  #heardAt = 0;
+
+  /** @param now real milliseconds, of any origin */
+  constructor(now: () => number = () => performance.now()) {
+    this.#now = now;
+  }
+
+  /** The run on show. */
+  get run(): Run | undefined {
+    return this.#run;
+  }
+
+  /** Its events, indexed. */
+  get recording(): Recording {
+    return this.#recording;
+  }
+
+  /** Now. */
+  get cursor(): Cursor {
+    return this.#cursor;
+  }
+
+  /** What is selected. */
+  get selection(): Selection | undefined {
+    return this.#selection;
+  }
+
+  /** True while the recording plays. */
+  get playing(): boolean {
+    return this.#playing;
+  }
+
+  /** True while the cursor stays at the newest event of a live run. */
+  get following(): boolean {
+    return this.#following;
+  }
+
+  /** True when the run goes on and its present can be followed. */
+  get live(): boolean {
+    return (
+      this.#run !== undefined && this.#run.place !== 'simulated' && this.#run.phase !== 'ended'
+    );
+  }
+
+  /** True when nothing will be added. */
+  get ended(): boolean {
+    return this.#run?.phase === 'ended';
+  }
+
+  /** True when time passes on the screen: then somebody must call {@link tick} with each frame. */
+  get moving(): boolean {
+    return this.#playing || (this.#following && this.#run?.phase === 'running');
+  }
+
+  /** Milliseconds of the run per second of the viewer. */
+  get speed(): number {
+    return this.#speed ?? chooseSpeed(this.#recording.typicalJourney(), this.#recording.endTime);
+  }
+
+  /** The last moment that can be shown. */
+  get endTime(): number {
+    return Math.max(this.#recording.endTime, this.#following ? this.#cursor.time : 0);
+  }
+
+  /** Shows another run from its beginning, or its present when it is live. A selected node stays selected. */
+  show(run: Run | undefined): void {
+    this.#unsubscribe?.();
+    this.#run = run;
+    this.#recording = new Recording();
+    this.#cursor = { time: 0, step: 0 };
+    this.#playing = false;
+    this.#following = this.live;
+    this.#speed = undefined;
+    this.#lastTick = undefined;
+    if (this.#selection?.kind !== 'node') this.#selection = undefined;
+    this.#unsubscribe = run?.subscribe(() => this.#hear());
+    this.#hear();
+  }
+
+  /** Starts playing; from the beginning when the cursor stands at the end. */
+  play(): void {
+    if (this.#run === undefined || (this.ended && this.#recording.length === 0)) return;
+    if (this.ended && this.#cursor.step >= this.#recording.length) this.#move(0, 0);
+    this.#playing = true;
+    this.#following = false;
+    this.#lastTick = undefined;
+    this.#emit();
+  }
+
+  /** Holds the picture; the run itself goes on. */
+  pause(): void {
+    if (!this.#playing && !this.#following) return;
+    this.#playing = false;
+    this.#following = false;
+    this.#emit();
+  }
+
+  /** Play or hold. */
+  toggle(): void {
+    if (this.#playing || this.#following) this.pause();
+    else this.play();
+  }
+
+  /** Back to the present of a live run. */
+  follow(): void {
+    this.#playing = false;
+    this.#following = this.live;
+    this.#move(this.#recording.endTime, this.#recording.length);
+    this.#emit();
+  }
+
+  /** Moves to a time; what happens at that very time has happened. */
+  seek(time: number): void {
+    const clamped = Math.min(Math.max(time, 0), this.#recording.endTime);
+    this.#following = false;
+    this.#move(clamped, this.#recording.stepAt(clamped));
+    this.#emit();
+  }
+
+  /** Moves to the moment after `step` events, and holds there. */
+  goTo(step: number): void {
+    const clamped = Math.min(Math.max(step, 0), this.#recording.length);
+    this.#playing = false;
+    this.#following = false;
+    this.#move(this.#recording.events[clamped - 1]?.time ?? 0, clamped);
+    this.#emit();
+  }
+
+  /** Moves by events. */
+  stepBy(count: number): void {
+    this.goTo(this.#cursor.step + count);
+  }
+
+  /** Moves to the next or previous event of a node. */
+  stepAt(node: NodeId, direction: 1 | -1): void {
+    const all = this.#recording.track(node)?.all ?? [];
+    const { step } = this.#cursor;
+    const position =
+      direction === 1 ? countBefore(all, step) : countBefore(all, Math.max(step - 1, 0)) - 1;
+    const index = all[position];
+    if (index !== undefined) this.goTo(index + 1);
+  }
+
+  /** Sets the speed, in milliseconds of the run per second. */
+  setSpeed(speed: number): void {
+    this.#speed = speed;
+    this.#emit();
+  }
+
+  /** One notch faster or slower. */
+  changeSpeed(direction: 1 | -1): void {
+    this.setSpeed(nextSpeed(this.speed, direction));
+  }
+
+  /** Selects something in every panel. */
+  select(selection: Selection | undefined): void {
+    this.#selection = selection;
+    this.#emit();
+  }
+
+  /** True for the message that is selected, on its way to the receiver for which it is. */
+  isSelected({ message, to }: Flight): boolean {
+    const { selection } = this;
+    return selection?.kind === 'message' && selection.message === message && selection.to === to;
+  }
+
+  /** Selects a message on its way. */
+  selectFlight({ message, to }: Flight): void {
+    this.select({ kind: 'message', message, to });
+  }
+
+  /** Selects an event and moves to the moment after it. */
+  selectEvent(index: number): void {
+    this.#selection = { kind: 'event', index };
+    this.goTo(index + 1);
+  }
+
+  /** Lets time pass up to `now`; to be called with each frame while {@link moving}. */
+  tick(now: number): void {
+    if (this.#following) return this.#followTo(now);
+    if (!this.#playing) return;
+    const elapsed = this.#lastTick === undefined ? 0 : now - this.#lastTick;
+    if (this.discrete) {
+      if (this.#lastTick !== undefined && elapsed < STILL_MS) return;
+      this.#lastTick = now;
+      this.#advanceTo(this.#recording.events[this.#cursor.step]?.time ?? this.#recording.endTime);
+    } else {
+      this.#lastTick = now;
+      this.#advanceTo(this.#cursor.time + (Math.min(elapsed, FRAME_MS_MAX) * this.speed) / 1000);
+    }
+    this.#emit();
+  }
+
+  /** Calls `listener` after each change; returns what ends the subscription. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  #advanceTo(time: number): void {
+    const end = this.#recording.endTime;
+    const step = this.#recording.stepAt(time);
+    const violation = this.#recording.violations.find((index) => index >= this.#cursor.step);
+    if (violation !== undefined && violation < step) {
+      // Stop on the guilty event, not after it.
+      this.#playing = false;
+      this.#move(this.#recording.events[violation]!.time, violation + 1);
+      return;
+    }
+    this.#move(Math.min(time, end), step);
+    if (time >= end && this.ended) this.#playing = false;
+  }
+
+  #followTo(now: number): void {
+    const since = this.#run?.phase === 'running' ? now - this.#heardAt : 0;
+    const time = this.#recording.endTime + Math.max(since, 0);
+    this.#move(Math.max(time, this.#cursor.time), this.#recording.length);
+    this.#emit();
+  }
+
+  #hear(): void {
+    if (this.#run !== undefined) this.#recording.extend(this.#run.events);
+    this.#heardAt = this.#now();
+    if (this.#following) {
+      const { endTime, length } = this.#recording;
+      // The present never runs backwards, unless the run is over and its last event is known.
+      const time = this.ended ? endTime : Math.max(endTime, this.#cursor.time);
+      this.#move(time, length);
+      if (this.ended) this.#following = false;
+    }
+    this.#emit();
+  }
+
+  #move(time: number, step: number): void {
+    this.#cursor = { time, step };
+  }
+
+  #emit(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

@@ -1,0 +1,130 @@
+/** What the space-time diagram draws inside its window of time: lines of messages, and marks of what happened at a node. */
+
+import { svg, type TemplateResult } from 'lit';
+import type { NodeId } from '../../core/id.ts';
+import type { TraceEvent } from '../../core/trace.ts';
+import { countWhere, type Flight } from '../../lab/playback.ts';
+import { sentence } from '../inspect/describe.ts';
+import type { Scene } from '../stage/scene.ts';
+import type { Span } from './parley-minimap.ts';
+
+/** Lines and marks drawn at most; beyond that every second, third … one, and the reader is told. */
+const DRAWN_MAX = 700;
+
+/** The window of time on its sheet of pixels. */
+export interface Sheet {
+  readonly scene: Scene;
+  readonly span: Span;
+  readonly x: (time: number) => number;
+  readonly y: (node: NodeId) => number | undefined;
+  /** What is lit: undefined lights everything. */
+  readonly isLit: ((index: number, node: NodeId) => boolean) | undefined;
+}
+
+/** The messages of a window, thinned out when they are too many. */
+export function flightsIn({ scene, span }: Sheet): { flights: Flight[]; every: number } {
+  const all = [...scene.viewer.recording.flightsBetween(span.from, span.to)];
+  const every = Math.ceil(all.length / DRAWN_MAX);
+  return { flights: every <= 1 ? all : all.filter((_, index) => index % every === 0), every };
+}
+
+/** A message as a line from its sending to its arrival. */
+export function drawLine(sheet: Sheet, flight: Flight): TemplateResult | undefined {
+  const { scene, x, y } = sheet;
+  const { viewer, palette } = scene;
+  const [from, to] = [y(flight.from), y(flight.to)];
+  if (from === undefined || to === undefined) return undefined;
+  const arrived = flight.arrivedAt !== undefined;
+  // A message that has not arrived ends half-way, in nothing.
+  const usual = viewer.recording.typicalJourney();
+  const endTime = flight.arrivedAt ?? flight.sentAt + usual * 0.5;
+  const [x1, x2] = [x(flight.sentAt), x(endTime)];
+  const y2 = arrived ? to : (from + to) / 2;
+  const selected = viewer.isSelected(flight);
+  const colour = palette.colour(flight.type);
+  const line =
+    from === to
+      ? `M${x1} ${from}Q${(x1 + x2) / 2} ${from - 16} ${x2} ${from}`
+      : `M${x1} ${from}L${x2} ${y2}`;
+  return svg`<g
+    class="message ${emphasis(sheet, flight)} ${selected ? 'selected' : ''}"
+    @click=${() => viewer.selectFlight(flight)}
+  >
+    <title>${flight.type} from ${flight.from} to ${flight.to}</title>
+    <path class="target" d=${line} />
+    <path
+      class="line"
+      d=${line}
+      stroke=${colour}
+      stroke-dasharray=${arrived ? palette.dashes(flight.type) : '2 4'}
+    />
+    <circle cx=${x1} cy=${from} r="2.6" fill=${colour} />
+    ${
+      flight.dropped !== undefined
+        ? svg`<path class="cross" d="M${x2 - 4} ${y2 - 4}l8 8m0-8l-8 8" />`
+        : arrived
+          ? svg`<circle class="arrival" cx=${x2} cy=${y2} r="2.6" stroke=${colour} />`
+          : undefined
+    }
+  </g>`;
+}
+
+function emphasis(sheet: Sheet, flight: Flight): 'future' | 'lit' | 'dim' | '' {
+  const { step } = sheet.scene.viewer.cursor;
+  if (flight.sendIndex >= step) return 'future';
+  if (sheet.isLit === undefined) return '';
+  const { arriveIndex, sendIndex } = flight;
+  const lit =
+    sheet.isLit(sendIndex, flight.from) &&
+    arriveIndex !== undefined &&
+    sheet.isLit(arriveIndex, flight.to);
+  return lit ? 'lit' : 'dim';
+}
+
+/** Marks at the lanes: outputs, timers, ends, complaints, violations. */
+export function drawMarks(sheet: Sheet): TemplateResult[] {
+  const { scene, span, x, y } = sheet;
+  const { recording, cursor } = scene.viewer;
+  const from = countWhere(recording.length, (index) => recording.events[index]!.time < span.from);
+  const to = recording.stepAt(span.to);
+  const every = Math.ceil((to - from) / (DRAWN_MAX * 8));
+  const result: TemplateResult[] = [];
+  for (let index = from; index < to && result.length < DRAWN_MAX; index += Math.max(1, every)) {
+    const event = recording.events[index]!;
+    const shape = markShape(event);
+    const at = y(event.node);
+    if (shape === undefined || at === undefined) continue;
+    const select = (): void => scene.viewer.selectEvent(index);
+    result.push(
+      svg`<g
+        class="mark ${event.kind} ${index >= cursor.step ? 'future' : ''}"
+        transform="translate(${x(event.time)} ${at})"
+        @click=${select}
+      >
+        <title>${sentence(recording, index)}</title>
+        <path d=${shape} />
+      </g>`,
+    );
+  }
+  return result;
+}
+
+function markShape(event: TraceEvent): string | undefined {
+  switch (event.kind) {
+    case 'output':
+      return 'M0-6L6 0 0 6-6 0z';
+    case 'timer':
+      return 'M0-5V5';
+    case 'violation':
+      return 'M-6-6L6 6M6-6L-6 6';
+    case 'status':
+      return event.status === 'running' ? undefined : 'M-3.5-3.5h7v7h-7z';
+    case 'log':
+      return event.level === 'warn' || event.level === 'error' ? 'M0-9L4-3H-4z' : undefined;
+    case 'send':
+    case 'deliver':
+    case 'drop':
+    case 'state':
+      return undefined;
+  }
+}
