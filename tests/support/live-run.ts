@@ -1,0 +1,183 @@
+/** One live run of a test: its tabs, and everything that they reported. */
+
+import { randomUUID } from 'node:crypto';
+import type { BrowserContext, Page } from 'playwright';
+import type { FormatName, NodeResult } from '../../src/core/result.ts';
+import type { PageJob, PageReport } from '../../src/lab/page-job.ts';
+
+/** What is run. */
+export interface LiveRunOptions {
+  /** Name of a chapter, or `testAlgorithm(…)`. */
+  readonly algorithm: string;
+  /** YAML. */
+  readonly config: string;
+  readonly format?: FormatName;
+}
+
+/** How long a test waits for a report that does not come. Nothing here takes a tenth of it on an idle machine. */
+const PATIENCE_MS = 30_000;
+
+/** Reports shown when a test waited in vain. */
+const REPORTS_SHOWN = 40;
+
+/** A page and what it reported: also of browsers that Playwright does not drive. */
+export interface Tab {
+  /** Gives the page its nodes; rejected when it cannot take them. */
+  run(job: PageJob): Promise<void>;
+  stop(status: 'stopped' | 'timeout', why?: string): Promise<void>;
+}
+
+/** Gathers the reports of the pages of one run. */
+export class LiveRun {
+  readonly room = `test-${randomUUID().slice(0, 8)}`;
+  readonly runId = randomUUID();
+  readonly reports: PageReport[] = [];
+  /** What no page should do: throw outside of everything. */
+  readonly pageErrors: string[] = [];
+  readonly #options: LiveRunOptions;
+  readonly #authority: string;
+  readonly #context: BrowserContext | undefined;
+  readonly #watchers = new Set<() => void>();
+  readonly #tabs = new Map<Page, Tab>();
+
+  constructor(options: LiveRunOptions, authority: string, context?: BrowserContext) {
+    this.#options = options;
+    this.#authority = authority;
+    this.#context = context;
+  }
+
+  /** Address of the page that runs nodes. */
+  get address(): string {
+    return `http://${this.#authority}/node.html`;
+  }
+
+  /** Opens a tab; `prepare` runs in the page before anything else does. */
+  async openTab(prepare?: () => void, context = this.#context!): Promise<Page> {
+    const page = await context.newPage();
+    await page.exposeBinding('parleyReport', (_source, report: PageReport) => this.take(report));
+    page.on('pageerror', (error) => this.pageErrors.push(error.message));
+    if (prepare !== undefined) await page.addInitScript(prepare);
+    await page.goto(this.address);
+    this.#tabs.set(page, playwrightTab(page));
+    return page;
+  }
+
+  /** Brings nodes up in a tab; rejected with what the page said when it cannot. */
+  async start(page: Page, ...nodes: string[]): Promise<void> {
+    await this.#tabs.get(page)!.run(this.job(...nodes));
+  }
+
+  /** Opens a tab for each node, all at once. */
+  async startTabs(nodes: readonly string[], prepare?: () => void): Promise<Page[]> {
+    const pages = await Promise.all(nodes.map(() => this.openTab(prepare)));
+    await Promise.all(pages.map((page, at) => this.start(page, nodes[at]!)));
+    return pages;
+  }
+
+  /** Ends what has not ended in all tabs. */
+  async stop(status: 'stopped' | 'timeout', why?: string): Promise<void> {
+    const open = [...this.#tabs].filter(([page]) => !page.isClosed());
+    await Promise.all(open.map(([, tab]) => tab.stop(status, why)));
+  }
+
+  /** What a page is given to do. */
+  job(...nodes: string[]): PageJob {
+    const { algorithm, config, format = 'json' } = this.#options;
+    const { runId } = this;
+    const spec = { runId, algorithm, config, configFile: 'test.yaml', strict: true, format };
+    return {
+      spec: { ...spec, seed: 7 },
+      nodes,
+      room: this.room,
+      signalUrl: `ws://${this.#authority}/signal`,
+      link: 'simple-peer',
+      startupDelayMs: 0,
+      trace: false,
+    };
+  }
+
+  /** Takes a report of a page. */
+  take(report: PageReport): void {
+    this.reports.push(report);
+    for (const look of this.#watchers) look();
+  }
+
+  /** Waits until `find` finds something in the reports. */
+  async until<T>(what: string, find: (reports: readonly PageReport[]) => T | undefined) {
+    const { promise, resolve, reject } = promiseWithResolvers<T>();
+    const look = () => {
+      const found = find(this.reports);
+      if (found !== undefined) resolve(found);
+    };
+    const timer = setTimeout(() => reject(new Error(this.#inVain(what))), PATIENCE_MS);
+    this.#watchers.add(look);
+    look();
+    try {
+      return await promise;
+    } finally {
+      clearTimeout(timer);
+      this.#watchers.delete(look);
+    }
+  }
+
+  /** What a node came to. */
+  ended(node: string): Promise<NodeResult> {
+    return this.until(`the end of ${node}`, (reports) => {
+      for (const one of reports) if (one.kind === 'ended' && one.node === node) return one.result;
+      return undefined;
+    });
+  }
+
+  /** What several nodes came to, by their names. */
+  async results(nodes: readonly string[]): Promise<Record<string, NodeResult>> {
+    const ends = await Promise.all(nodes.map((node) => this.ended(node)));
+    return Object.fromEntries(nodes.map((node, at) => [node, ends[at]!]));
+  }
+
+  /** The first line that a node logged and that matches. */
+  said(node: string, pattern: RegExp): Promise<string> {
+    return this.until(`${node} to say ${pattern}`, () =>
+      this.lines(node).find((text) => pattern.test(text)),
+    );
+  }
+
+  /** All lines that a node logged so far. */
+  lines(node: string): string[] {
+    return this.reports.flatMap((one) =>
+      one.kind === 'log' && one.node === node ? [one.text] : [],
+    );
+  }
+
+  /** Closes the tabs. */
+  async close(): Promise<void> {
+    await this.#context?.close();
+  }
+
+  #inVain(what: string): string {
+    const last = this.reports.slice(-REPORTS_SHOWN).map((report) => JSON.stringify(report));
+    const thrown = this.pageErrors.map((text) => `thrown in a page: ${text}`);
+    return [`waited in vain for ${what}; the last reports:`, ...last, ...thrown].join('\n  ');
+  }
+}
+
+function playwrightTab(page: Page): Tab {
+  return {
+    run: (job) => page.evaluate((one) => window.parleyPage.run(one), job),
+    stop: (status, why) =>
+      page.evaluate(([how, reason]) => window.parleyPage.stop(how, reason), [status, why] as const),
+  };
+}
+
+function promiseWithResolvers<T>(): {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  reject: (error: Error) => void;
+} {
+  let resolve!: (value: T) => void;
+  let reject!: (error: Error) => void;
+  const promise = new Promise<T>((fulfil, refuse) => {
+    resolve = fulfil;
+    reject = refuse;
+  });
+  return { promise, resolve, reject };
+}
