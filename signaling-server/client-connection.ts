@@ -73,7 +73,7 @@ export class ClientConnection implements Outlet {
   /** Sends a message, unless the client has stopped reading: then it is cut off. */
   deliver(message: ServerMessage): void {
     const { limits, metrics, encoder } = this.#context;
-    if (this.#ended || this.#socket.readyState !== this.#socket.OPEN) return;
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
     const frame = encoder.encode(message);
     if (this.#socket.bufferedAmount + frame.length > limits.sendQueueBytes) {
       metrics.count('clients_slow');

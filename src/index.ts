@@ -8,7 +8,8 @@
  * const messages = { greeting: cast({ text: v.string() }) };
  * const settings = { is_first: v.optional(v.boolean(), false) };
  *
- * export class Greeting extends defineAlgorithm('greeting', { messages, settings }) {
+ * export { anyValue } from './core/any-value.ts';
+export class Greeting extends defineAlgorithm('greeting', { messages, settings }) {
  *   override onStart() {
  *     if (!this.settings.is_first) return;
  *     void this.toAll.greeting({ text: `hello from ${this.id}` });

@@ -21,7 +21,7 @@ export async function buildPage(
   userModules: readonly PageModule[],
   note: (text: string) => void,
 ): Promise<string> {
-  const folder = folderFor(userModules);
+  const folder = pageFolder(userModules);
   if (reasonToBuild(folder) === undefined) return folder;
   const waiting = () => note('another process is building the page; waiting for it');
   return withLock(`${folder}.lock`, waiting, async () => {
@@ -76,8 +76,8 @@ function describeBuildError(error: unknown): string {
   return stripVTControlCharacters(error.message).trim();
 }
 
-/** Ours stands where `npm run build` puts it; one with users' modules has a folder for each set of them. */
-function folderFor(userModules: readonly PageModule[]): string {
+/** Where a page is or will be: ours stands where `npm run build` puts it, and each set of users' modules has a folder. */
+export function pageFolder(userModules: readonly PageModule[]): string {
   if (userModules.length === 0 && isWritable(PACKAGE_ROOT)) {
     return path.join(PACKAGE_ROOT, 'dist', 'page');
   }

@@ -2,7 +2,7 @@
 
 import { namesIn, type ModuleExports } from '../lab/chapters.ts';
 import { importModule } from './chapters.ts';
-import { buildPage } from './build-page.ts';
+import { buildPage, pageFolder } from './build-page.ts';
 import { UsageError } from './failures.ts';
 import type { ServeOptions } from './program.ts';
 import { serve } from './serve.ts';
@@ -20,10 +20,13 @@ export async function labCommand(
   if (options.dev === true) {
     const { developmentServer } = await import('./development-server.ts');
     const { close, ...served } = await developmentServer(userModules);
-    return serve(`${TITLE}, from its sources`, options, served, close);
+    return serve(options, { title: `${TITLE}, from its sources`, served, close });
   }
-  const staticRoot = await buildPage(userModules, (text) => console.error(`· ${text}`));
-  return serve(TITLE, options, { staticRoot });
+  return serve(options, {
+    title: TITLE,
+    served: { staticRoot: pageFolder(userModules) },
+    prepare: () => buildPage(userModules, (text) => console.error(`· ${text}`)),
+  });
 }
 
 /**

@@ -1,6 +1,5 @@
 /** How the page is built and served in development: Vite's configuration, for vite.config.ts and for the commands. */
 
-import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { UserConfig } from 'vite';
@@ -45,9 +44,7 @@ export function pageConfig(options: PageConfigOptions = {}): UserConfig {
       rolldownOptions: {
         output: { sourcemapPathTransform: sourceName },
         input: {
-          ...(existsSync(path.join(PACKAGE_ROOT, 'index.html'))
-            ? { lab: path.join(PACKAGE_ROOT, 'index.html') }
-            : {}), // TEMPORARY
+          lab: path.join(PACKAGE_ROOT, 'index.html'),
           node: path.join(PACKAGE_ROOT, 'node.html'),
         },
       },

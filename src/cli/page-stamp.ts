@@ -45,7 +45,8 @@ export function stampPlugin(): Plugin {
     },
     writeBundle({ dir }) {
       if (dir === undefined) return;
-      const users = [...this.getModuleIds()].filter(isUserFile).map((file) => [file, hashOf(file)]);
+      const files = [...this.getModuleIds()].filter((id) => isUserFile(id, sources));
+      const users = files.map((file) => [file, hashOf(file)]);
       const stamp = { ...sources, ...(Object.fromEntries(users) as Stamp) };
       writeFileSync(path.join(dir, STAMP_NAME), JSON.stringify(stamp));
     },
@@ -85,10 +86,10 @@ function isPagePart(name: string): boolean {
   return !name.startsWith('src/cli/') || PAGE_PARTS_OF_CLI.has(name);
 }
 
-/** Written by whoever runs the command: no package, nothing of ours, nothing that a plugin made up. */
-function isUserFile(id: string): boolean {
-  const isOurs = id.startsWith(`${PACKAGE_ROOT.replaceAll('\\', '/')}/`);
-  return path.isAbsolute(id) && !isOurs && !id.includes('/node_modules/') && existsSync(id);
+/** Written by whoever runs the command: no package, none of our sources, nothing that a plugin made up. */
+function isUserFile(id: string, sources: Stamp): boolean {
+  if (!path.isAbsolute(id) || id.includes('/node_modules/') || !existsSync(id)) return false;
+  return !(path.relative(PACKAGE_ROOT, id).replaceAll('\\', '/') in sources);
 }
 
 function filesBelow(name: string): readonly string[] {
@@ -97,10 +98,16 @@ function filesBelow(name: string): readonly string[] {
   if (found === undefined) return [];
   if (!found.isDirectory()) return [name];
   return readdirSync(absolute)
+    .filter((inner) => !inner.startsWith('.'))
     .sort()
     .flatMap((inner) => filesBelow(`${name}/${inner}`));
 }
 
 function hashOf(file: string): string {
-  return createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16);
+  try {
+    return createHash('sha256').update(readFileSync(file)).digest('hex').slice(0, 16);
+  } catch {
+    // Editors and checkouts take files away for a moment.
+    return 'unreadable';
+  }
 }

@@ -17,28 +17,37 @@ export type Served = Pick<
   'staticRoot' | 'fallbackRequest' | 'fallbackUpgrade'
 >;
 
+/** What else a server needs to be of use. */
+export interface Service {
+  /** What the addresses lead to. */
+  readonly title: string;
+  readonly served: Served;
+  /** Done when the port is taken and before anybody is told of it. */
+  readonly prepare?: () => Promise<unknown>;
+  /** Done when the server has ended, however it ended. */
+  readonly close?: () => Promise<void>;
+}
+
 /**
- * Serves until Ctrl-C or SIGTERM.
+ * Serves until Ctrl-C or SIGTERM; the exit status.
  *
- * @param title what the addresses lead to
- * @param closed called when the server has ended
  * @throws {EnvironmentError} when the port is taken, naming the next free one
  */
-export async function serve(
-  title: string,
-  options: ServeOptions,
-  served: Served,
-  closed: () => Promise<void> = async () => {},
-): Promise<number> {
-  const server = await start(options, served).catch(async (error: unknown) => {
-    await closed();
-    throw error;
-  });
+export async function serve(options: ServeOptions, service: Service): Promise<number> {
   const interrupt = new Interrupt((signal) => console.error(`${signal}: stopping`));
-  announce(title, server);
-  await interrupt.received();
-  await Promise.all([server.close(), closed()]);
-  interrupt.close();
+  try {
+    const server = await start(options, service.served);
+    try {
+      await Promise.race([service.prepare?.(), interrupt.received()]);
+      if (!interrupt.signal.aborted) announce(service.title, server);
+      await interrupt.received();
+    } finally {
+      await server.close();
+    }
+  } finally {
+    await service.close?.();
+    interrupt.close();
+  }
   // This is how a server is meant to end.
   return EXIT_STATUS.ok;
 }

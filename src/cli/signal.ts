@@ -9,10 +9,13 @@ const GREETING = `This is a signaling server of Parley: it has no page.
 
 /** Serves until it is told to stop; the exit status. */
 export function signalCommand(options: ServeOptions): Promise<number> {
-  return serve('Parley’s signaling server', options, {
-    fallbackRequest: (request, response) => {
-      const status = request.url === '/' ? 200 : 404;
-      response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(GREETING);
+  return serve(options, {
+    title: 'Parley’s signaling server',
+    served: {
+      fallbackRequest: (request, response) => {
+        const status = request.url === '/' ? 200 : 404;
+        response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(GREETING);
+      },
     },
   });
 }

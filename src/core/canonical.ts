@@ -30,7 +30,7 @@ const NO_SIGNATURE = new Uint8Array(0);
  */
 export function encodeCanonical(input: unknown): Uint8Array {
   const writer = new Writer();
-  writer.value(toValue(input));
+  writer.value(toValue(input), 0);
   return writer.finish();
 }
 
@@ -63,15 +63,15 @@ class Writer {
   #view = new DataView(this.#bytes.buffer);
   #at = 0;
 
-  value(value: Value): void {
+  value(value: Value, depth: number): void {
     if (value === null) this.#tag(NULL);
     else if (typeof value === 'boolean') this.#tag(value ? TRUE : FALSE);
     else if (typeof value === 'number') this.#number(value);
     else if (typeof value === 'string') this.#string(value);
     else if (value instanceof Uint8Array) this.#raw(BYTES, value);
-    else if (Array.isArray(value)) this.#list(value);
-    else if (isSigned(value)) this.#signed(statementOf(value));
-    else this.#map(value as ValueMap);
+    else if (Array.isArray(value)) this.#list(value, depth);
+    else if (isSigned(value)) this.#signed(statementOf(value), depth);
+    else this.#map(value as ValueMap, depth);
   }
 
   finish(): Uint8Array {
@@ -101,28 +101,30 @@ class Writer {
     this.#at += bytes.length;
   }
 
-  #list(items: readonly Value[]): void {
+  #list(items: readonly Value[], depth: number): void {
+    checkDepth(depth);
     this.#tag(LIST);
     this.#length(items.length);
-    for (const item of items) this.value(item);
+    for (const item of items) this.value(item, depth + 1);
   }
 
-  #map(map: ValueMap): void {
+  #map(map: ValueMap, depth: number): void {
+    checkDepth(depth);
     const keys = Object.keys(map).toSorted(compareUnits);
     this.#tag(MAP);
     this.#length(keys.length);
     for (const key of keys) {
       this.#string(key);
-      this.value(map[key]!);
+      this.value(map[key]!, depth + 1);
     }
   }
 
-  #signed({ type, path, signer, fields, signature }: Statement): void {
+  #signed({ type, path, signer, fields, signature }: Statement, depth: number): void {
     this.#tag(SIGNED);
     this.#string(type);
     this.#string(path);
     this.#string(signer);
-    this.#map(fields);
+    this.#map(fields, depth + 1);
     this.#raw(BYTES, signature ?? NO_SIGNATURE);
   }
 
@@ -161,7 +163,6 @@ class Reader {
   }
 
   value(depth: number): Value {
-    if (depth > VALUE_DEPTH_MAX) throw corrupt('nested too deeply');
     switch (this.#byte()) {
       case NULL:
         return null;
@@ -212,6 +213,7 @@ class Reader {
   }
 
   #list(depth: number): Value[] {
+    if (depth > VALUE_DEPTH_MAX) throw corrupt('nested too deeply');
     const count = this.#length();
     const items: Value[] = [];
     for (let i = 0; i < count; i++) items.push(this.value(depth + 1));
@@ -219,6 +221,7 @@ class Reader {
   }
 
   #map(depth: number): ValueMap {
+    if (depth > VALUE_DEPTH_MAX) throw corrupt('nested too deeply');
     const count = this.#length();
     const map: Record<string, Value> = {};
     let previous: string | undefined;
@@ -300,6 +303,11 @@ function codePoint(bytes: Uint8Array, at: number): number {
   const point = ((first & 0x07) << 18) | (rest(1) << 12) | (rest(2) << 6) | rest(3);
   if (first > 0xf4 || point > 0x10ffff) throw corrupt('no UTF-8');
   return point;
+}
+
+/** What is written must be read again; toValue does not see how deep the fields of signed values are. */
+function checkDepth(depth: number): void {
+  if (depth > VALUE_DEPTH_MAX) throw new ValueError('', 'is nested too deeply');
 }
 
 function compareUnits(a: string, b: string): number {

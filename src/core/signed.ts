@@ -10,7 +10,7 @@
 import type { StandardSchemaV1 } from '@standard-schema/spec';
 import * as v from 'valibot';
 import type { NodeId } from './id.ts';
-import { fieldsSchema, type Fields, type FieldsInput, type FieldsOutput } from './schema.ts';
+import { check, fieldsSchema, type Fields, type FieldsInput, type FieldsOutput } from './schema.ts';
 import type { ValueMap } from './value.ts';
 
 const SIGNED: unique symbol = Symbol.for('parley.signed') as never;
@@ -45,7 +45,7 @@ export interface SignedSchema<F extends Fields = Fields> extends v.GenericSchema
   readonly signedType: string;
   /** Schema of the fields. */
   readonly signedFields: StandardSchemaV1<FieldsInput<F>, FieldsOutput<F>>;
-  /** True for a signed value of this type; for schemas of other libraries: `z.custom<…>(vote.is)`. */
+  /** True for a signed value of this type with fitting fields; for schemas of other libraries: `z.custom<…>(vote.is)`. */
   readonly is: (value: unknown) => value is Signed<FieldsOutput<F>>;
 }
 
@@ -60,6 +60,11 @@ class SignedValue {
   toString(): string {
     return printSigned(this as unknown as AnySigned);
   }
+
+  /** Printing asks for this first: a field called `toString`, from a hostile node, must not be in the way. */
+  [Symbol.toPrimitive](): string {
+    return printSigned(this as unknown as AnySigned);
+  }
 }
 
 /**
@@ -71,15 +76,15 @@ class SignedValue {
 export function signed<F extends Fields>(type: string, fields: F): SignedSchema<F> {
   if ('signer' in fields) throw new TypeError(`signed('${type}'): 'signer' is the author's name`);
   const inner = fieldsSchema(fields);
-  const is = (value: unknown): value is Signed<FieldsOutput<F>> =>
+  const hasType = (value: unknown): value is AnySigned =>
     isSigned(value) && statementOf(value).type === type;
+  const is = (value: unknown): value is Signed<FieldsOutput<F>> =>
+    hasType(value) && check(inner, statementOf(value).fields).issues === undefined;
   const schema = v.pipe(
-    v.custom<AnySigned>(is, `Expected a signed ${type}`),
+    v.custom<AnySigned>(hasType, `Expected a signed ${type}`),
     v.rawTransform(({ dataset, addIssue, NEVER }) => {
       const statement = statementOf(dataset.value);
-      const result = inner['~standard'].validate(statement.fields) as StandardSchemaV1.Result<
-        FieldsOutput<F>
-      >;
+      const result = check(inner, statement.fields);
       if (result.issues === undefined) return signedValue<FieldsOutput<F>>(statement, result.value);
       for (const issue of result.issues) addIssue({ message: issue.message });
       return NEVER;

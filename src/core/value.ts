@@ -6,7 +6,7 @@
  */
 
 import { ValueError } from './errors.ts';
-import { isSigned, type AnySigned } from './signed.ts';
+import { isSigned, statementOf, type AnySigned } from './signed.ts';
 import { isWellFormed } from './utf8.ts';
 
 /** Anything that may travel. */
@@ -28,7 +28,7 @@ export const VALUE_DEPTH_MAX = 64;
 
 /**
  * A deep copy of `input` inside the value domain: what is sent is frozen in time, whatever the sender does to its own
- * object later. Signed values are immutable and shared; each one met is reported to `onSigned`.
+ * object later. Signed values are immutable and shared; each one met is reported to `onSigned`, after those within it.
  *
  * @throws {ValueError} naming the place, when something cannot travel (a Map, a Date, NaN, a lone surrogate …)
  */
@@ -64,10 +64,14 @@ function copy(
     return copyMap(input as Record<string, unknown>, path, depth, onSigned);
   }
   if (isSigned(input)) {
-    onSigned?.(input);
+    if (onSigned !== undefined) {
+      copy(statementOf(input).fields, path, depth + 1, onSigned);
+      onSigned(input);
+    }
     return input;
   }
-  if (input instanceof Uint8Array) return input.slice();
+  // No slice: that of Node's Buffer shares its memory.
+  if (input instanceof Uint8Array) return new Uint8Array(input);
   throw new ValueError(path, `is ${describe(input)}, which cannot travel; use a list or a map`);
 }
 
@@ -94,6 +98,8 @@ function copyMap(
 ): ValueMap {
   const result: Record<string, Value> = {};
   for (const key in input) {
+    // Assigning it sets the prototype instead of a field: such a map would not survive a copy.
+    if (key === '__proto__') throw new ValueError(path, "may not have the key '__proto__'");
     const item = input[key];
     if (isCheap(item)) {
       result[key] = item === 0 ? 0 : item;
@@ -108,16 +114,13 @@ function copyMap(
 
 /** The commonest leaves, decided without a call or a path string: small integers, booleans and null. */
 function isCheap(item: unknown): item is number | boolean | null {
-  return item === true || item === false || item === null || (item as number) >>> 0 === item;
+  if (typeof item === 'number') return item >>> 0 === item;
+  return item === true || item === false || item === null;
 }
 
 function checkKeys(map: Record<string, unknown>, path: string): void {
   for (const key in map) {
     if (!isWellFormed(key)) throw new ValueError(path, 'has a key with half a surrogate pair');
-  }
-  // Assigning __proto__ sets the prototype instead of a field: such a map would not survive a copy.
-  if (Object.getPrototypeOf(map) !== Object.prototype) {
-    throw new ValueError(path, "may not have the key '__proto__'");
   }
 }
 

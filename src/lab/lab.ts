@@ -18,7 +18,7 @@ const CODE_LENGTH = 6;
 /** What `<parley-app>` works with. */
 export function createLab(): LabService {
   return {
-    chapters: () => Promise.all(pageChapterNames().map(entryOf)),
+    chapters: async () => Promise.all((await pageChapterNames()).map(entryOf)),
     checkConfig: async (algorithm, config) => diagnose(algorithm, config),
     simulate: (request) =>
       simulate(specOf(request), request.latencyMs, request.timeoutSeconds * 1000),

@@ -1,16 +1,22 @@
 /** The chapters that this page was built with, and the user's modules; the same in its workers. */
 
 import { configs, modules } from 'virtual:parley-chapters';
-import { findChapter, type FoundChapter } from './chapters.ts';
+import { findChapter, namesIn, type FoundChapter } from './chapters.ts';
 
 /** Finds a chapter by name. @throws {ChapterError} */
 export function pageChapter(name: string): Promise<FoundChapter> {
   return findChapter(name, modules);
 }
 
-/** Names of all chapters, the user's modules first. */
-export function pageChapterNames(): readonly string[] {
-  return Object.keys(modules);
+/** References of all chapters, the user's modules first; a module with several algorithms is listed once for each. */
+export async function pageChapterNames(): Promise<readonly string[]> {
+  const references = await Promise.all(
+    Object.entries(modules).map(async ([key, load]) => {
+      const names = namesIn(await load(), key);
+      return names.length === 1 ? [key] : names.map((name) => `${key}#${name}`);
+    }),
+  );
+  return references.flat();
 }
 
 /** The configuration that belongs to a chapter; undefined when there is none. */

@@ -15,9 +15,17 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 export const json: Format = {
   name: 'json',
   encode: (value) => encoder.encode(JSON.stringify(toJson(value))),
-  decode: (bytes) => fromJson(JSON.parse(decoder.decode(bytes)), 0),
+  decode: (bytes) => fromJson(JSON.parse(textOf(bytes)), 0),
   size: sizeOf,
 };
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    return decoder.decode(bytes);
+  } catch (error) {
+    throw new SyntaxError('it is not written in UTF-8', { cause: error });
+  }
+}
 
 function toJson(value: Value): unknown {
   if (typeof value !== 'object' || value === null) return value;

@@ -2,11 +2,12 @@
 
 import { decode, encode, ExtensionCodec } from '@msgpack/msgpack';
 import { decodeCanonical, encodeCanonical } from '../core/canonical.ts';
-import { ValueError } from '../core/errors.ts';
+import { messageOf, ValueError } from '../core/errors.ts';
 import { isSigned } from '../core/signed.ts';
 import { utf8Length } from '../core/utf8.ts';
 import { toValue, type Value } from '../core/value.ts';
 import type { Format } from './format.ts';
+import { checkShape } from './msgpack-shape.ts';
 
 const SIGNED_EXTENSION = 1;
 
@@ -25,9 +26,19 @@ export const msgpack: Format = {
   name: 'msgpack',
   // The library's own depth counts from 1 and includes extensions; ours is checked by toValue.
   encode: (value) => encode(value, { extensionCodec, maxDepth: 200 }),
-  decode: (bytes) => toValue(decode(bytes, { extensionCodec })),
+  decode: (bytes) => toValue(read(bytes)),
   size: sizeOf,
 };
+
+function read(bytes: Uint8Array): unknown {
+  checkShape(bytes);
+  try {
+    return decode(bytes, { extensionCodec });
+  } catch (error) {
+    if (error instanceof ValueError) throw error;
+    throw new SyntaxError(messageOf(error), { cause: error });
+  }
+}
 
 function sizeOf(value: Value): number {
   switch (typeof value) {

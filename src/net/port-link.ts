@@ -18,16 +18,22 @@ import {
 /** What a port carries: a frame, an acknowledgement of bytes, or goodbye with its reason. */
 type PortMessage = ArrayBuffer | number | string;
 
+/** What a port's link calls. */
+export interface PortLinkEvents extends LinkEvents {
+  /** A frame arrived. It is acknowledged at once, or when the promise is fulfilled: whoever hands it on keeps the sender waiting. */
+  frame(bytes: Uint8Array): void | Promise<void>;
+}
+
 /** Frames over one port. Open as soon as both ends were made. */
 export class PortLink implements Link {
   readonly #port: MessagePort;
-  readonly #events: LinkEvents;
+  readonly #events: PortLinkEvents;
   readonly #counters = new LinkCounters();
   #unacknowledgedBytes = 0;
   #waiting: (() => void)[] = [];
   #state: LinkState = 'connecting';
 
-  constructor(port: MessagePort, events: LinkEvents) {
+  constructor(port: MessagePort, events: PortLinkEvents) {
     this.#port = port;
     this.#events = events;
     port.onmessage = ({ data }) => this.#received(data as PortMessage);
@@ -74,12 +80,15 @@ export class PortLink implements Link {
     }
     if (typeof message === 'number') this.#acknowledged(message);
     else if (message.byteLength > FRAME_BYTES_MAX) this.close('it sent something that is no frame');
-    else {
-      this.#port.postMessage(message.byteLength);
-      const frame = new Uint8Array(message);
-      this.#counters.received(frame);
-      this.#events.frame(frame);
-    }
+    else this.#take(new Uint8Array(message));
+  }
+
+  #take(frame: Uint8Array): void {
+    const bytes = frame.length;
+    this.#counters.received(frame);
+    const taken = this.#events.frame(frame);
+    if (taken === undefined) this.#port.postMessage(bytes);
+    else void taken.then(() => this.#port.postMessage(bytes));
   }
 
   #acknowledged(bytes: number): void {

@@ -39,6 +39,7 @@ export class LiveRun {
   readonly #context: BrowserContext | undefined;
   readonly #watchers = new Set<() => void>();
   readonly #tabs = new Map<Page, Tab>();
+  readonly #closers: (() => void)[] = [];
 
   constructor(options: LiveRunOptions, authority: string, context?: BrowserContext) {
     this.#options = options;
@@ -148,8 +149,14 @@ export class LiveRun {
     );
   }
 
+  /** Calls `closer` when the run is closed. */
+  onClose(closer: () => void): void {
+    this.#closers.push(closer);
+  }
+
   /** Closes the tabs. */
   async close(): Promise<void> {
+    for (const closer of this.#closers) closer();
     await this.#context?.close();
   }
 

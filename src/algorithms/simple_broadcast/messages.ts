@@ -1,11 +1,11 @@
 /** What the two layers send: the lower one anything, the upper one two kinds of payload. */
 
 import * as v from 'valibot';
+import { anyValue } from '../../core/any-value.ts';
 import { cast, request } from '../../core/message.ts';
-import type { Value } from '../../core/value.ts';
 
 /** Anything that may travel: whoever carries it need not know what it is. */
-const payload = v.custom<Value>((input) => input !== undefined, 'Expected a value');
+const payload = anyValue();
 
 /** Messages of the lower layer, {@link SimpleBroadcast}. */
 export const messages = {

@@ -15,12 +15,7 @@ import { LiveOutcome } from './live-outcome.ts';
 import { groupsOf, NodePages } from './node-pages.ts';
 import { SourceLines } from './source-lines.ts';
 import { checkServer, DEFAULT_SIGNAL, roomCode, signalAddress } from './signal-address.ts';
-
-/** Nodes that were told to stop and say nothing for so long are given up. */
-const STOP_GRACE_MS = 5_000;
-
-/** Seconds of silence before the log says whom the nodes are waiting for. */
-const WAITING_NOTE_MS = 2_000;
+import { INTERRUPTED, Supervisor } from './supervisor.ts';
 
 /** Runs until all nodes of this command have ended, time is over, or `signal` is aborted. */
 export async function runLive(
@@ -67,7 +62,7 @@ async function happen(
   signal: AbortSignal,
   cleanup: (() => Promise<unknown>)[],
 ): Promise<LiveOutcome> {
-  const { request, spec, located } = prepared;
+  const { request, spec, plan, located } = prepared;
   if (signalUrl !== undefined) await checkServer(signalUrl);
   const { userModule } = located;
   const modules = userModule === undefined ? [] : [userModule];
@@ -90,8 +85,15 @@ async function happen(
     },
     remark: (text) => log.warn(text),
   });
+  if (signal.aborted) {
+    for (const id of nodes) outcome.end(id, nothingDone('stopped', INTERRUPTED));
+    return outcome;
+  }
   log.note(`${describe(nodes, groups.length)}; ${meetingPoint(room, signalUrl)}`);
-  const watch = superviseEnd(prepared, outcome, pages, log, signal);
+  const supervisor = new Supervisor(outcome, pages, log, signal);
+  const { timeoutMs, serviceMs } = request;
+  const isService = plan.algorithm.definition.service;
+  supervisor.begin({ timeoutMs, serviceMs: isService ? serviceMs : undefined });
   await pages.run({
     spec,
     room,
@@ -101,56 +103,9 @@ async function happen(
     trace: request.traceFile !== undefined,
     ...(request.latencyMs === undefined ? {} : { latencyMs: request.latencyMs }),
   });
-  await watch;
+  supervisor.nodesAreUp();
+  await supervisor.end();
   return outcome;
-}
-
-/** Fulfilled when every node has ended, by itself or because its time is over. */
-async function superviseEnd(
-  { request, plan }: PreparedRun,
-  outcome: LiveOutcome,
-  pages: NodePages,
-  log: RunLog,
-  signal: AbortSignal,
-): Promise<void> {
-  const timers: NodeJS.Timeout[] = [];
-  const stop = (status: 'stopped' | 'timeout', why?: string) => {
-    void pages.stop(status, why);
-    const giveUp = () => {
-      for (const id of outcome.pending) {
-        const error = `${why ?? 'time is over'}; it did not answer when it was told to stop`;
-        outcome.end(id, nothingDone(status, error));
-      }
-    };
-    timers.push(setTimeout(giveUp, STOP_GRACE_MS));
-  };
-  const interrupted = () => stop('stopped', 'the run was interrupted');
-  if (signal.aborted) interrupted();
-  else signal.addEventListener('abort', interrupted, { once: true });
-
-  const deadline = setTimeout(() => stop('timeout'), request.timeoutMs);
-  timers.push(deadline);
-  if (plan.algorithm.definition.service) {
-    void outcome.running.then(() => {
-      clearTimeout(deadline);
-      timers.push(setTimeout(() => stop('stopped'), request.serviceMs));
-    });
-  }
-  const ticker = tellWhoIsMissing(outcome, log);
-  await outcome.ended;
-  signal.removeEventListener('abort', interrupted);
-  for (const timer of timers) clearTimeout(timer);
-  clearInterval(ticker);
-}
-
-/** Says for whom the start barrier waits, when it takes a while and whenever that changes. */
-function tellWhoIsMissing(outcome: LiveOutcome, log: RunLog): NodeJS.Timeout {
-  let told = '';
-  return setInterval(() => {
-    const missing = outcome.waitingFor.join(', ');
-    if (missing !== '' && missing !== told) log.note(`waiting for ${missing}`);
-    told = missing;
-  }, WAITING_NOTE_MS);
 }
 
 function describe(nodes: readonly NodeId[], pages: number): string {

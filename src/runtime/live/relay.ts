@@ -4,8 +4,11 @@ import { ChannelLink } from '../../net/channel-link.ts';
 import type { Link } from '../../net/link.ts';
 import { PortLink } from '../../net/port-link.ts';
 
-/** Frames that wait for one of the two links; the other is not acknowledged meanwhile, so there are few. */
-const QUEUE_FRAMES_MAX = 1024;
+/**
+ * Bytes that wait for one of the two links. A data channel cannot be told to wait, so this is how long a worker may be busy while its
+ * peers send as fast as they can: more than a second. The worker itself waits for its acknowledgements, and never comes close.
+ */
+const QUEUE_BYTES_MAX = 64 << 20;
 
 /** Relays a channel; returns the port for the worker. */
 export function relay(channel: RTCDataChannel): MessagePort {
@@ -13,7 +16,7 @@ export function relay(channel: RTCDataChannel): MessagePort {
   const towardsWorker = new RelayQueue();
   const towardsPeer = new RelayQueue();
   const channelLink = new ChannelLink(channel, {
-    frame: (frame) => towardsWorker.push(frame),
+    frame: (frame) => void towardsWorker.push(frame),
     closed: (reason) => portLink.close(reason),
   });
   const portLink = new PortLink(port1, {
@@ -25,30 +28,41 @@ export function relay(channel: RTCDataChannel): MessagePort {
   return port2;
 }
 
+/** Frames on their way into one link. */
 class RelayQueue {
-  readonly #frames: Uint8Array[] = [];
+  readonly #frames: { readonly frame: Uint8Array; readonly handedOn: () => void }[] = [];
   #link: Link | undefined;
+  #bytes = 0;
   #isFlowing = false;
 
   flowInto(link: Link): void {
     this.#link = link;
   }
 
-  push(frame: Uint8Array): void {
-    if (this.#frames.length >= QUEUE_FRAMES_MAX) {
+  /** Fulfilled when the link has taken the frame. */
+  push(frame: Uint8Array): Promise<void> {
+    if (this.#bytes + frame.length > QUEUE_BYTES_MAX) {
       this.#link?.close('the page could not keep up with relaying');
-      return;
+      return Promise.resolve();
     }
-    this.#frames.push(frame);
-    if (!this.#isFlowing) void this.#flow();
+    this.#bytes += frame.length;
+    return new Promise((handedOn) => {
+      this.#frames.push({ frame, handedOn });
+      if (!this.#isFlowing) void this.#flow();
+    });
   }
 
   async #flow(): Promise<void> {
     this.#isFlowing = true;
-    for (let frame = this.#frames[0]; frame !== undefined; frame = this.#frames[0]) {
-      const result = this.#link!.send(frame);
-      if (result === 'full') await this.#link!.drained();
-      else this.#frames.shift();
+    for (let next = this.#frames[0]; next !== undefined; next = this.#frames[0]) {
+      const { frame, handedOn } = next;
+      if (this.#link!.send(frame) === 'full') {
+        await this.#link!.drained();
+        continue;
+      }
+      this.#frames.shift();
+      this.#bytes -= frame.length;
+      handedOn();
     }
     this.#isFlowing = false;
   }

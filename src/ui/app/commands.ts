@@ -54,8 +54,9 @@ export const COMMANDS: readonly Command[] = [
   {
     ...{ keys: ['r'], shown: 'R', title: 'Run again, or stop what runs' },
     run: ({ model }) => {
+      if (!model.mayChoose) return;
       if (model.busy) model.stop();
-      else if (model.mayChoose) void model.start();
+      else void model.start();
     },
   },
   {

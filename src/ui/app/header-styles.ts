@@ -34,6 +34,7 @@ export const headerStyles = css`
 
   .chapter {
     max-width: 17rem;
+    field-sizing: content;
     border-color: transparent;
     background: none;
     font-weight: 600;
@@ -151,13 +152,14 @@ export const headerStyles = css`
     }
 
     .chapter {
-      flex: 1 1 0;
+      flex: 1 1 7rem;
       max-width: none;
     }
 
+    /* The second row: wider than what the first leaves over. */
     .places {
       order: 2;
-      flex: 1 1 auto;
+      flex: 1 1 58%;
     }
 
     .places label {

@@ -16,7 +16,10 @@ export const labStyles = css`
   main {
     display: grid;
     grid-template-rows: minmax(0, 1fr) auto;
-    grid-template-columns: minmax(230px, 300px) minmax(0, 1fr) minmax(230px, 300px);
+    grid-template-columns: minmax(230px, min(18.75rem, 26vw)) minmax(0, 1fr) minmax(
+        230px,
+        min(18.75rem, 26vw)
+      );
     min-height: 0;
   }
 
@@ -93,6 +96,34 @@ export const labStyles = css`
     font-size: var(--parley-large);
   }
 
+  .invitation {
+    grid-template-columns: minmax(120px, min(34vh, 300px)) minmax(0, 24rem);
+    gap: 12px 32px;
+    place-content: center;
+    place-items: center start;
+    text-align: left;
+  }
+
+  .invitation parley-qr {
+    width: 100%;
+  }
+
+  .invitation .code {
+    color: var(--parley-ink);
+    font: 700 clamp(2rem, 5vw, 4rem) / 1.1 var(--parley-mono);
+    letter-spacing: 0.04em;
+  }
+
+  .narrow .invitation {
+    grid-template-columns: minmax(0, 1fr);
+    justify-items: center;
+    text-align: center;
+  }
+
+  .narrow .invitation parley-qr {
+    width: min(150px, 24vh);
+  }
+
   .bottom {
     grid-column: 1 / -1;
     border-top: 1px solid var(--parley-line);
@@ -159,9 +190,9 @@ export const labStyles = css`
   }
 
   .narrow .close {
-    position: absolute;
-    top: 8px;
-    right: 10px;
+    flex: none;
+    align-self: end;
+    margin: -6px -8px -10px 0;
   }
 
   .narrow .panel {

@@ -110,6 +110,10 @@ export class ParleyHelp extends LitElement {
         />
         Single letters, digits and signs are keys
       </label>
+      <p>
+        In the diagram: ◇ a value is handed to the application, □ a node’s status changes, | a timer
+        fires, ▲ a warning or an error, ✗ an invariant breaks.
+      </p>
       <p>The events tab says in words everything that the pictures show.</p>
     </dialog>`;
   }

@@ -139,17 +139,19 @@ export class ParleyLabHeader extends LitElement {
   #facts(model: LabModel): string {
     const { run } = model;
     if (run === undefined) return '';
-    const place = run.place === 'simulated' ? ` · seed ${run.seed}` : '';
-    return `${plural(run.nodes.length, 'node')}${place}`;
+    const other = run.place === 'simulated' && run.seed !== model.setup.seed;
+    return `${plural(run.nodes.length, 'node')}${other ? ` · seed ${run.seed}` : ''}`;
   }
 
   #runButton(model: LabModel): TemplateResult | typeof nothing {
+    // In a room the first member starts and ends; beside the list of members there is a button for it.
+    if (!model.mayChoose) return nothing;
     if (model.busy) {
       return html`<button class="primary run" title="Stop (R)" @click=${() => model.stop()}>
         ${stopIcon} Stop
       </button>`;
     }
-    if (model.place === 'room' && !model.mayChoose) return nothing;
+    if (model.place === 'room' && !this.narrow) return nothing;
     const again = model.run?.phase === 'ended' && model.place !== 'room';
     return html`<button class="primary run" title="Run (R)" @click=${() => void model.start()}>
       ${playIcon} ${model.place === 'room' ? 'Start' : again ? 'Run again' : 'Run'}

@@ -1,6 +1,8 @@
 /** What stands on the stage while there is nothing to show: always the next action. */
 
 import { html, type TemplateResult } from 'lit';
+import type { RoomSession } from '../../lab/lab-service.ts';
+import '../kit/parley-qr.ts';
 import type { LabModel } from './lab-model.ts';
 
 /** Words for the empty stage; undefined when there is a picture to draw. */
@@ -8,11 +10,10 @@ export function stageEmpty(model: LabModel): TemplateResult | undefined {
   const { run, session } = model;
   if (run === undefined) {
     if (session !== undefined) {
+      if (session.isStarter) return invitation(session);
       return words(
-        session.isStarter ? 'The room is ready when you are.' : 'Waiting for the first member.',
-        session.isStarter
-          ? 'Let the others join, then press Start: each tab becomes a node.'
-          : 'When they start the run, this tab becomes a node, and the picture appears here.',
+        'Waiting for the first member.',
+        'When they start the run, this tab becomes a node, and the picture appears here.',
       );
     }
     return words('Nothing runs yet.', 'Press Run, or R.');
@@ -24,6 +25,19 @@ export function stageEmpty(model: LabModel): TemplateResult | undefined {
     return words('Preparing the nodes …', 'This takes a moment.');
   }
   return undefined;
+}
+
+/** Large enough for the last row of a classroom. */
+function invitation({ code, link }: RoomSession): TemplateResult {
+  const [address] = link.split('#');
+  return html`<div class="empty-stage invitation">
+    <parley-qr .text=${link} label="QR code of the link to this room"></parley-qr>
+    <div>
+      <p class="code">${code}</p>
+      <p>Scan it, or type the code at <span class="mono">${address}</span></p>
+      <p><b>The room is ready when you are:</b> let the others join, then start the run.</p>
+    </div>
+  </div>`;
 }
 
 function words(title: string, next: string): TemplateResult {

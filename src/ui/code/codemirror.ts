@@ -97,6 +97,7 @@ function extensions(options: EditorOptions, readOnly: Compartment): Extension[] 
     drawSelection(),
     bracketMatching(),
     highlightActiveLine(),
+    EditorView.lineWrapping,
     highlightSelectionMatches(),
     search({ top: true }),
     indentUnit.of('  '),

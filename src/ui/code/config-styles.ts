@@ -116,6 +116,7 @@ export const configStyles = css`
   }
 
   .options input {
+    flex: 0 1 6.6rem;
     width: 6.6rem;
     font-family: var(--parley-mono);
     font-size: var(--parley-small);
@@ -127,6 +128,7 @@ export const configStyles = css`
   }
 
   .pair input {
+    flex-basis: 4rem;
     width: 4rem;
   }
 

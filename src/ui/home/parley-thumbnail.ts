@@ -18,6 +18,8 @@ const LANES_TO = 306;
 const LINES_MAX = 60;
 /** More lanes than this are a grey field. */
 const LANES_MAX = 14;
+/** Cards so near to the screen are drawn before they are seen. */
+const AHEAD = '400px';
 /** Looks of the card while its run is not there. */
 const PLACEHOLDER_NODES = 5;
 
@@ -59,9 +61,12 @@ export class ParleyThumbnail extends LitElement {
   declare service: LabService | undefined;
   declare chapter: ChapterEntry | undefined;
   declare picture: ThumbnailRun | undefined;
-  readonly #observer = new IntersectionObserver((entries) => {
-    if (entries.some((entry) => entry.isIntersecting)) void this.#load();
-  });
+  readonly #observer = new IntersectionObserver(
+    (entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) void this.#load();
+    },
+    { rootMargin: AHEAD },
+  );
 
   constructor() {
     super();
@@ -80,7 +85,7 @@ export class ParleyThumbnail extends LitElement {
   protected override render(): unknown {
     return html`<svg
       viewBox="0 0 ${WIDTH} ${HEIGHT}"
-      preserveAspectRatio="xMidYMid slice"
+      preserveAspectRatio="xMinYMid slice"
       fill="none"
       aria-hidden="true"
     >

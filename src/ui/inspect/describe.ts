@@ -29,6 +29,9 @@ export const DROP_WORDS: { readonly [reason in DropReason]: string } = {
   overflow: 'it came before the start, and the buffer was full',
 };
 
+/** Changes of a state that one line names. */
+const CHANGES_MAX = 4;
+
 const ROLE_NOTES = { cast: '', request: '', reply: ' (answer)', error: ' (refusal)' } as const;
 
 /** An event as a row of the table. */
@@ -133,13 +136,23 @@ function changes(
 ): string {
   const before = previousState(recording, index, event);
   const now = event.state;
-  if (!isMap(now) || !isMap(before)) return printValue(now);
+  if (before === undefined) return printValue(now);
+  const changed = differences(before, now, '').slice(0, CHANGES_MAX);
+  return changed.length === 0 ? printValue(now) : changed.join(', ');
+}
+
+/** What differs between two states, each as `key old → new`; goes into maps, so that the change is named and not its surroundings. */
+function differences(before: Value | undefined, now: Value | undefined, path: string): string[] {
+  if (sameValue(before, now)) return [];
+  if (!isMap(before) || !isMap(now)) {
+    const change = `${printValue(before, 24)} → ${printValue(now, 48)}`;
+    return [path === '' ? change : `${path} ${change}`];
+  }
   const [old, fresh]: [ValueMap, ValueMap] = [before, now];
-  const changed = Object.keys(fresh).filter((key) => !sameValue(fresh[key], old[key]));
-  if (changed.length === 0) return printValue(now);
-  return changed
-    .map((key) => `${key} ${printValue(old[key], 24)} → ${printValue(fresh[key], 48)}`)
-    .join(', ');
+  const keys = [...new Set([...Object.keys(old), ...Object.keys(fresh)])];
+  return keys.flatMap((key) =>
+    differences(old[key], fresh[key], path === '' ? key : `${path}.${key}`),
+  );
 }
 
 function previousState(

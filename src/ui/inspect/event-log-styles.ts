@@ -97,6 +97,10 @@ export const eventLogStyles = css`
     color: var(--parley-ink);
   }
 
+  tr.now td {
+    border-bottom-color: var(--parley-accent);
+  }
+
   tr[aria-current] td:first-child {
     box-shadow: inset 3px 0 var(--parley-accent);
   }

@@ -13,6 +13,8 @@ import { eventLogStyles } from './event-log-styles.ts';
 
 /** Rows kept ready above and below what is in view. */
 const ROWS_AHEAD = 8;
+/** Room behind the last row, so that the filter never covers it, in pixels. */
+const FILTER_HEIGHT = 48;
 /** Height of a row in root em; the theme's `--parley-row` says the same to the style sheet. */
 const ROW_REM = 1.5;
 
@@ -34,6 +36,7 @@ export class ParleyEventLog extends LitElement {
   #filterOf: unknown;
   #filterQuery = '';
   #shownStep = -1;
+  #revealing = false;
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #observer = new ResizeObserver(([entry]) => {
     if (entry !== undefined) this.viewHeight = entry.contentRect.height;
@@ -72,10 +75,15 @@ export class ParleyEventLog extends LitElement {
       this.#filterQuery = this.query;
       this.#shownStep = -1;
     }
-    if (this.#filter.done) return;
-    this.#filter.advance();
-    clearTimeout(this.#searchTimer);
-    if (!this.#filter.done) this.#searchTimer = setTimeout(() => this.requestUpdate());
+    if (!this.#filter.done) {
+      this.#filter.advance();
+      clearTimeout(this.#searchTimer);
+      if (!this.#filter.done) this.#searchTimer = setTimeout(() => this.requestUpdate());
+    }
+    const { step } = this.scene!.viewer.cursor;
+    if (step === this.#shownStep) return;
+    this.#shownStep = step;
+    this.#reveal(this.#filter.rowBefore(step));
   }
 
   protected override render(): unknown {
@@ -124,7 +132,7 @@ export class ParleyEventLog extends LitElement {
           </thead>
           <tbody>
             ${spacer(first * row)} ${this.#rows(scene, filter, first, last)}
-            ${spacer((filter.count - last) * row)}
+            ${spacer((filter.count - last) * row + FILTER_HEIGHT)}
           </tbody>
         </table>
       </div>
@@ -135,10 +143,9 @@ export class ParleyEventLog extends LitElement {
     const scroll = this.renderRoot.querySelector('.scroll');
     if (scroll === null || this.scene === undefined) return;
     this.#observer.observe(scroll);
-    const { step } = this.scene.viewer.cursor;
-    if (step === this.#shownStep) return;
-    this.#shownStep = step;
-    this.#reveal(scroll, this.#filter!.rowBefore(step));
+    if (!this.#revealing) return;
+    this.#revealing = false;
+    scroll.scrollTop = this.top;
   }
 
   #filterField(filter: EventFilter, total: number): TemplateResult {
@@ -167,6 +174,7 @@ export class ParleyEventLog extends LitElement {
 
   #rows(scene: Scene, filter: EventFilter, first: number, last: number): TemplateResult[] {
     const { viewer, palette } = scene;
+    const now = filter.rowBefore(viewer.cursor.step);
     const rows: TemplateResult[] = [];
     for (let row = first; row < last; row++) {
       const index = filter.at(row);
@@ -178,7 +186,7 @@ export class ParleyEventLog extends LitElement {
         html`<tr
           aria-rowindex=${row + 2}
           aria-current=${index === viewer.cursor.step - 1 ? 'true' : nothing}
-          class="${event.kind} ${index >= viewer.cursor.step ? 'future' : ''}"
+          class="${event.kind} ${index >= viewer.cursor.step ? 'future' : ''} ${row === now ? 'now' : ''}"
           @click=${() => viewer.selectEvent(index)}
         >
           <td class="number dim">${index + 1}</td>
@@ -200,14 +208,16 @@ export class ParleyEventLog extends LitElement {
     return rows;
   }
 
-  #reveal(scroll: Element, row: number): void {
+  /** Scrolls so that a row is in view, as little as possible. */
+  #reveal(row: number): void {
     const height = rowHeight();
-    const [from, to] = [row * height, (row + 1) * height];
     // The head of the table covers one row.
-    const room = scroll.clientHeight - height;
-    if (from < scroll.scrollTop) scroll.scrollTop = Math.max(0, from - height);
-    else if (to > scroll.scrollTop + room) scroll.scrollTop = to - room + height;
-    this.top = scroll.scrollTop;
+    const room = this.viewHeight - height;
+    const least = (row + 2) * height - room;
+    const most = Math.max(0, (row - 1) * height);
+    if (this.top >= least && this.top <= most) return;
+    this.top = Math.max(0, Math.min(Math.max(this.top, least), Math.max(most, least)));
+    this.#revealing = true;
   }
 
   readonly #onScroll = (event: Event): void => {

@@ -35,7 +35,7 @@ export class ParleyRoom extends LitElement {
       <h2>Room</h2>
       <div class="ways">
         <div>
-          <p class="code" aria-label="Code of the room">${session.code}</p>
+          <p class="code">${session.code}</p>
           <button class="line" @click=${() => void this.#copy(session.link)}>
             ${copyIcon} Copy the link
           </button>

@@ -17,6 +17,7 @@ export const roomStyles = css`
 
   .code {
     margin: 0 0 8px;
+    color: var(--parley-ink);
     font: 700 1.9rem/1 var(--parley-mono);
     letter-spacing: 0.06em;
     overflow-wrap: anywhere;

@@ -37,6 +37,7 @@ export function drawFlight(drawing: FlightDrawing): TemplateResult {
     aria-label="${flight.type} from ${flight.from} to ${flight.to}"
     @click=${onSelect}
   >
+    <path class="target line" d="M${at.tail.x} ${at.tail.y}L${at.x} ${at.y}" />
     <path class="tail" d="M${at.tail.x} ${at.tail.y}L${at.x} ${at.y}" stroke=${colour} />
     <g transform="translate(${at.x} ${at.y}) rotate(${at.angle}) scale(${size})">
       <circle class="target" r="12" />

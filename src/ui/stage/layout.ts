@@ -21,7 +21,7 @@ export interface Layout {
 const RADIUS_MAX = 27;
 const RADIUS_MIN = 5;
 /** Room for a word above or below a node. */
-const LABEL_HEIGHT = 40;
+const LABEL_HEIGHT = 46;
 /** Room for half a word beside a node. */
 const LABEL_WIDTH = 40;
 /** Below this much room for each node on the ring, words would run into one another. */

@@ -36,11 +36,6 @@ export class ParleyStage extends LitElement {
     new Subscription(this, () => this.scene?.viewer);
   }
 
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#observer.observe(this);
-  }
-
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#observer.disconnect();
@@ -56,21 +51,27 @@ export class ParleyStage extends LitElement {
     const flights = this.#flights(scene);
     const drawn = flights.slice(0, FLIGHTS_DRAWN_MAX);
     return html`
-      <svg viewBox="0 0 ${width} ${height}" @keydown=${this.#onKey}>
-        <g aria-hidden="true">
-          ${guard([scene.nodes, width, height], () => this.#links(scene, places, layout))}
-          ${this.#glow(scene, places, layout)}
-        </g>
-        <g role="listbox" aria-label="Nodes and messages on their way" aria-orientation="vertical">
-          ${repeat(
-            drawn,
-            ({ flight }) => flight,
-            (moment) => this.#flight(scene, moment, places, layout),
-          )}
-          ${nodes.map((node) => this.#node(scene, node, places.get(node.id)!, layout))}
-        </g>
-      </svg>
       ${this.#words(scene)}
+      <div class="canvas">
+        <svg viewBox="0 0 ${width} ${height}" @keydown=${this.#onKey}>
+          <g aria-hidden="true">
+            ${guard([scene.nodes, width, height], () => this.#links(scene, places, layout))}
+            ${this.#glow(scene, places, layout)}
+          </g>
+          <g
+            role="listbox"
+            aria-label="Nodes and messages on their way"
+            aria-orientation="vertical"
+          >
+            ${repeat(
+              drawn,
+              ({ flight }) => flight,
+              (moment) => this.#flight(scene, moment, places, layout),
+            )}
+            ${nodes.map((node) => this.#node(scene, node, places.get(node.id)!, layout))}
+          </g>
+        </svg>
+      </div>
       ${
         flights.length > drawn.length
           ? html`<p class="more">and ${flights.length - drawn.length} more messages</p>`
@@ -84,6 +85,8 @@ export class ParleyStage extends LitElement {
   }
 
   protected override updated(): void {
+    const canvas = this.renderRoot.querySelector('.canvas');
+    if (canvas !== null) this.#observer.observe(canvas);
     // A message that has arrived takes the focus with it into nothing: its place is the node that the tab key reaches.
     if (!this.#flightHadFocus || this.shadowRoot?.activeElement !== null) return;
     this.renderRoot.querySelector<SVGElement>('.node[tabindex="0"]')?.focus();
@@ -164,9 +167,14 @@ export class ParleyStage extends LitElement {
   }
 
   #words(scene: Scene): TemplateResult {
-    const { recording, cursor } = scene.viewer;
+    const { recording, cursor, run } = scene.viewer;
+    const waiting = run?.phase === 'preparing' ? run.waitingFor.join(', ') : '';
     const words =
-      cursor.step === 0 ? 'Before the first event' : sentence(recording, cursor.step - 1);
+      waiting !== ''
+        ? `Waiting for ${waiting} …`
+        : cursor.step === 0
+          ? 'Before the first event'
+          : sentence(recording, cursor.step - 1);
     return html`<p class="now">${words}</p>`;
   }
 

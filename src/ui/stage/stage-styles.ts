@@ -6,8 +6,16 @@ import { css } from 'lit';
 export const stageStyles = css`
   :host {
     position: relative;
+    display: flex;
+    flex-direction: column;
     min-height: 0;
     overflow: hidden;
+  }
+
+  .canvas {
+    position: relative;
+    flex: 1;
+    min-height: 0;
   }
 
   svg {
@@ -123,16 +131,21 @@ export const stageStyles = css`
     fill: transparent;
   }
 
-  .flight:hover .target {
+  .target.line {
+    stroke: transparent;
+    stroke-width: 14;
+  }
+
+  .flight:hover circle.target {
     fill: var(--parley-sunken);
   }
 
-  .flight.selected .target {
+  .flight.selected circle.target {
     fill: var(--parley-accent-soft);
     stroke: var(--parley-accent);
   }
 
-  .flight:focus-visible .target {
+  .flight:focus-visible circle.target {
     stroke: var(--parley-accent);
     stroke-width: 3;
   }
@@ -158,7 +171,7 @@ export const stageStyles = css`
   .now {
     top: 12px;
     left: 14px;
-    max-width: calc(100% - 28px);
+    max-width: min(40%, 30rem);
     padding: 5px 11px;
     border: 1px solid var(--parley-line);
     border-radius: 9px;
@@ -166,6 +179,16 @@ export const stageStyles = css`
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
+  }
+
+  @media (max-width: 899px) {
+    .now {
+      position: static;
+      max-width: none;
+      padding: 6px 14px;
+      border: 0;
+      background: none;
+    }
   }
 
   .more {

@@ -15,6 +15,8 @@ import { initialLength, keepInView, ticks, zoomed } from './time-window.ts';
 
 const LABEL_WIDTH = 64;
 const RIGHT_MARGIN = 14;
+/** Room for the time beside the cursor. */
+const NOW_WIDTH = 60;
 const AXIS_HEIGHT = 22;
 const LANE_HEIGHT_MIN = 22;
 const LANE_HEIGHT_MAX = 44;
@@ -117,7 +119,12 @@ export class ParleySpacetime extends LitElement {
           <clipPath id="window">
             <rect x=${LABEL_WIDTH - 6} width=${width - LABEL_WIDTH + 6} height=${height} />
           </clipPath>
-          ${ticks(span, width / 120).map((time) => drawTick(x(time), height, time))}
+          ${ticks(span, width / 120).map((time) => {
+            const at = x(time);
+            // No label under that of the cursor, nor one cut off at the edge.
+            const covered = Math.abs(at - now) < NOW_WIDTH || at > width - NOW_WIDTH;
+            return drawTick(at, height, covered ? '' : printTick(time));
+          })}
           ${guard([scene.nodes, width, lane, viewer.selection], () =>
             this.#lanes(scene, rows, width),
           )}
@@ -217,9 +224,14 @@ export class ParleySpacetime extends LitElement {
   };
 }
 
-function drawTick(x: number, height: number, time: number): TemplateResult {
+function drawTick(x: number, height: number, label: string): TemplateResult {
   return svg`<path class="tick" d="M${x} 16V${height}" />
-    <text class="time" x=${x + 4} y="12">${printTime(time)}</text>`;
+    <text class="time" x=${x + 4} y="12">${label}</text>`;
+}
+
+function printTick(time: number): string {
+  // The distances are round numbers: what stands behind the third decimal is the machine's.
+  return `${Math.round(time * 1000) / 1000} ms`;
 }
 
 customElements.define('parley-spacetime', ParleySpacetime);

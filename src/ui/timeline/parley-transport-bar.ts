@@ -70,17 +70,25 @@ export class ParleyTransportBar extends LitElement {
           min-width: 5rem;
         }
 
+        .buttons {
+          flex: 1;
+        }
+
         .time {
-          min-width: 0;
-          margin-left: auto;
+          order: 2;
+          min-width: 4.4rem;
+        }
+
+        .time .event {
+          display: none;
         }
 
         parley-minimap {
-          order: 1;
+          order: 3;
         }
 
         label {
-          order: 2;
+          order: 1;
         }
       }
     `,
@@ -123,7 +131,11 @@ export class ParleyTransportBar extends LitElement {
             : nothing
         }
       </div>
-      <span class="time"> ${printTime(cursor.time)} · event ${printCount(cursor.step)} </span>
+      <span class="time"
+        >${printTime(cursor.time)}<span class="event">
+          · event ${printCount(cursor.step)}</span
+        ></span
+      >
       <parley-minimap .scene=${this.scene} .span=${this.span}></parley-minimap>
       ${this.#speed()}
     </div>`;

@@ -23,6 +23,7 @@ class FakeSocket extends EventEmitter {
   }
   close(code: number): void {
     this.calls.push(code);
+    this.readyState = 2;
   }
   send(frame: string): void {
     this.calls.push(frame);
@@ -71,6 +72,11 @@ test('a socket that joined may stay silent, one that did not may not stay', () =
     expect(idle.socket.calls).toEqual([1013, 'terminate', 'closed']);
     joined.socket.emit('close', 1000);
     setUp().socket.emit('close', 1000);
+    const ended = setUp();
+    ended.connection.end(1001);
+    ended.connection.deliver({ type: 'error', code: 'room-full', message: 'Too late.' });
+    expect(ended.socket.calls).toEqual([1001]);
+    ended.socket.emit('close', 1001);
     expect(vi.getTimerCount()).toBe(0);
   } finally {
     vi.useRealTimers();
