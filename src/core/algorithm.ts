@@ -193,7 +193,7 @@ export abstract class Algorithm<
 
   /** Signs fields as this node: `this.sign(vote, { value: true })`. The signature is filled in when the value is sent. */
   sign<F extends Fields>(schema: SignedSchema<F>, fields: FieldsInput<F>): Signed<FieldsOutput<F>> {
-    return this.#context.sign(schema as never, fields) as Signed<FieldsOutput<F>>;
+    return this.#context.sign(schema, fields) as Signed<FieldsOutput<F>>;
   }
 
   /**

@@ -88,7 +88,7 @@ export class MachineAlgorithm<
   #step(input: object): void | Promise<void> {
     if (this.#pending !== undefined) return this.#pending.then(() => this.#step(input));
     const timed = { ...input, now: this.now() } as MachineInput<any, any>;
-    return this.#perform(this.#machine.step(this.#state as never, timed, this), 0);
+    return this.#perform(this.#machine.step(this.#state, timed, this), 0);
   }
 
   #perform(effects: readonly Effect[], from: number): void | Promise<void> {

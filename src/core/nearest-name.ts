@@ -10,11 +10,15 @@ import { distance } from 'fastest-levenshtein';
  */
 export function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = fold(name);
+  const seen = new Set<string>();
   let found: string | undefined;
   let foundChanges = Infinity;
   for (const candidate of candidates) {
     const folded = fold(candidate);
     if (folded === wanted) return candidate;
+    // The same name in another spelling (a chapter and its class) is no second candidate.
+    if (seen.has(folded)) continue;
+    seen.add(folded);
     const changes = changesWithin(wanted, folded);
     if (changes > foundChanges || changes === Infinity) continue;
     found = changes === foundChanges ? undefined : candidate;

@@ -8,7 +8,7 @@ const HOLD_MS = 150;
 /** Merges as events come. What comes too late is moved behind what was already shown: a picture is not rewritten. */
 export class EventMerger {
   readonly #show: (events: readonly TraceEvent[]) => void;
-  #waiting: TraceEvent[] = [];
+  readonly #waiting: TraceEvent[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #shownMs = 0;
   #newestMs = 0;

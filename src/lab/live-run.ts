@@ -38,19 +38,13 @@ export class LiveCollector {
 
   /** Takes a report of a node of this page. */
   report(node: NodeId, message: FromWorker): void {
-    switch (message.kind) {
-      case 'trace':
-        this.events(message.events);
-        return;
-      case 'status':
-        this.#status(node, message.status, message.waitingFor);
-        return;
-      case 'ended':
-        this.ended(node, message.result);
-        return;
-      case 'problem':
-        this.#record.problem ??= `${node}: ${message.text}`;
-        this.ended(node, nothingDone('failed', message.text));
+    if (message.kind === 'trace') this.events(message.events);
+    else if (message.kind === 'status') {
+      this.#status(node, message.status, message.waitingFor);
+    } else if (message.kind === 'ended') this.ended(node, message.result);
+    else if (message.kind === 'problem') {
+      this.#record.problem ??= `${node}: ${message.text}`;
+      this.ended(node, nothingDone('failed', message.text));
     }
   }
 

@@ -60,6 +60,12 @@ function report(node: NodeId, message: FromWorker): void {
       // As the trace file prints them: what travels to the driver is JSON.
       tell({ kind: 'trace', events: message.events.map((event) => JSON.parse(traceLine(event))) });
       return;
+    case 'loaded':
+    case 'started':
+    case 'linkOpen':
+    case 'linkClosed':
+      // Between the page and its worker alone.
+      return;
     case 'problem':
       problem(node, message.text);
   }

@@ -249,7 +249,7 @@ export class Room implements RoomSession {
   async #start(): Promise<void> {
     const { choice } = this;
     if (choice === undefined || !this.isStarter) return;
-    const { algorithm, config, format = 'json', timeoutSeconds = 30 } = choice;
+    const { algorithm, config, format, timeoutSeconds } = choice;
     const seed = crypto.getRandomValues(new Uint32Array(1))[0]!;
     const runId = toHex(crypto.getRandomValues(new Uint8Array(8)));
     const spec = {

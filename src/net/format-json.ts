@@ -109,7 +109,7 @@ function sizeOf(value: Value): number {
     case 'boolean':
       return value ? 4 : 5;
     default:
-      return value === null ? 4 : sizeOfObject(value as object);
+      return value === null ? 4 : sizeOfObject(value);
   }
 }
 

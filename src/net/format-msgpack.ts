@@ -51,7 +51,7 @@ function sizeOf(value: Value): number {
     case 'boolean':
       return 1;
     default:
-      return value === null ? 1 : sizeOfObject(value as object);
+      return value === null ? 1 : sizeOfObject(value);
   }
 }
 

@@ -35,6 +35,10 @@ export class Reassembler {
   take(frame: Uint8Array): Uint8Array | undefined {
     const flag = frame[0];
     if (flag !== LAST && flag !== MORE) throw new RangeError('a frame with an unknown flag');
+    // Only full ones are followed by others: small pieces cost more memory than they have bytes, and empty ones never end.
+    if (flag === MORE && frame.length !== FRAME_BYTES_MAX) {
+      throw new RangeError('a small frame that says more follows');
+    }
     const part = frame.subarray(1);
     this.#bytes += part.length;
     if (this.#bytes > PACKET_BYTES_MAX) {

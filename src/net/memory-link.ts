@@ -12,28 +12,23 @@ import {
 
 /** Makes both ends; they open in a later task. */
 export function memoryLinks(left: LinkEvents, right: LinkEvents): readonly [Link, Link] {
-  const a = new MemoryLink(left);
-  const b = new MemoryLink(right);
-  a.attach(b);
-  b.attach(a);
+  const a: MemoryLink = new MemoryLink(left, () => b);
+  const b = new MemoryLink(right, () => a);
   return [a, b];
 }
 
 class MemoryLink implements Link {
   readonly #events: LinkEvents;
   readonly #counters = new LinkCounters();
-  #other: MemoryLink | undefined;
+  readonly #other: () => MemoryLink;
   #queuedBytes = 0;
   #waiting: (() => void)[] = [];
   #state: LinkState = 'connecting';
 
-  constructor(events: LinkEvents) {
+  constructor(events: LinkEvents, other: () => MemoryLink) {
     this.#events = events;
-    later(() => this.#open());
-  }
-
-  attach(other: MemoryLink): void {
     this.#other = other;
+    later(() => this.#open());
   }
 
   get state(): LinkState {
@@ -52,7 +47,7 @@ class MemoryLink implements Link {
     this.#counters.sent(copy);
     later(() => {
       this.#queuedBytes -= copy.length;
-      this.#other!.#receive(copy);
+      this.#other().#receive(copy);
       if (this.#queuedBytes <= SEND_WINDOW_BYTES / 2) this.#wake();
     });
     return 'sent';
@@ -67,7 +62,7 @@ class MemoryLink implements Link {
   close(reason: string): void {
     if (this.#state === 'closed') return;
     this.#end(reason);
-    later(() => this.#other!.#end(reason));
+    later(() => this.#other().#end(reason));
   }
 
   stats(): LinkStats {

@@ -46,6 +46,7 @@ export class Endpoint {
   readonly children: readonly Endpoint[];
   readonly #host: EndpointHost;
   readonly #name: string;
+  // oxlint-disable-next-line prefer-readonly -- set by the parent, when it has made its children
   #parent: Endpoint | undefined;
   messagesReceived = 0;
   bytesReceived = 0;

@@ -220,7 +220,7 @@ export class Mailroom {
     const { path, type, number } = envelope;
     const answer = (reply: unknown) => {
       try {
-        this.#post(
+        void this.#post(
           from,
           this.#envelop('reply', path, type, reply === undefined ? null : reply, number),
         );
@@ -251,7 +251,7 @@ export class Mailroom {
     code: RemoteErrorCode,
     text: string,
   ): void {
-    this.#post(to, this.#envelop('error', path, type, [code, text.slice(0, 1000)], number));
+    void this.#post(to, this.#envelop('error', path, type, [code, text.slice(0, 1000)], number));
   }
 
   #takeAnswer(from: NodeId, envelope: AlgorithmEnvelope, body: Value): void {
@@ -303,6 +303,7 @@ function acceptedPromise(turn: Turn): Promise<void> {
     static override get [Symbol.species]() {
       return Promise;
     }
+    // oxlint-disable-next-line no-thenable -- a promise is what it is; to notice who waits is the point
     override then<A = void, B = never>(
       fulfilled?: ((value: void) => A | PromiseLike<A>) | null,
       rejected?: ((reason: unknown) => B | PromiseLike<B>) | null,

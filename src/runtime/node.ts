@@ -388,7 +388,7 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
   trace(event: Happening): void {
     if (this.#host.trace === undefined) return;
     const time = this.#host.clock.now();
-    this.#host.trace({ time, node: this.id, sequence: ++this.#sequence, ...event } as TraceEvent);
+    this.#host.trace({ time, node: this.id, sequence: ++this.#sequence, ...event });
   }
 }
 

@@ -191,9 +191,7 @@ export class HostedNode<Spec> {
   /** Transfers the channel into the worker, in the task that made it; where that is impossible, relays. */
   #handOver(node: NodeId, channel: RTCDataChannel): void {
     try {
-      this.#worker.postMessage({ kind: 'channel', node, channel }, [
-        channel as unknown as Transferable,
-      ]);
+      this.#worker.postMessage({ kind: 'channel', node, channel }, [channel]);
     } catch {
       const port = relay(channel);
       this.#worker.postMessage({ kind: 'port', node, port }, [port]);

@@ -99,7 +99,7 @@ function drawWords({
   selected,
 }: NodeDrawing): TemplateResult | typeof nothing {
   if (!layout.labelled && !selected) return nothing;
-  const above = place.y < layout.centre.y - layout.reach * 2;
+  const above = place.y < layout.centre.y - layout.reach * 0.9;
   const words = node.role ?? STATUS_LOOKS[node.status].word;
   const badges = innerBadge(node) === '' ? shorten(node.badges.join(' · ')) : '';
   const lines = badges === '' ? 0 : 1;

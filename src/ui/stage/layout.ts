@@ -34,7 +34,7 @@ export function ringLayout(count: number, width: number, height: number): Layout
   const spacing = count < 2 ? Infinity : (2 * Math.PI * outer) / count;
   const radius = Math.max(
     RADIUS_MIN,
-    Math.min(RADIUS_MAX, spacing * 0.26, Math.min(width, height) * 0.085),
+    Math.min(RADIUS_MAX, spacing * 0.26, Math.min(width, height) * 0.075),
   );
   const reach = radius + Math.max(3, radius * 0.34);
   const verticalRadius = Math.max(0, height / 2 - LABEL_HEIGHT - reach);

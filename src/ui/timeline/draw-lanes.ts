@@ -8,8 +8,8 @@ import { sentence } from '../inspect/describe.ts';
 import type { Scene } from '../stage/scene.ts';
 import type { Span } from './parley-minimap.ts';
 
-/** Lines and marks drawn at most; beyond that every second, third … one, and the reader is told. */
-const DRAWN_MAX = 700;
+/** Lines and marks drawn at most; beyond that every second, fourth … one, and the reader is told. */
+const DRAWN_MAX = 500;
 
 /** The window of time on its sheet of pixels. */
 export interface Sheet {
@@ -24,8 +24,15 @@ export interface Sheet {
 /** The messages of a window, thinned out when they are too many. */
 export function flightsIn({ scene, span }: Sheet): { flights: Flight[]; every: number } {
   const all = [...scene.viewer.recording.flightsBetween(span.from, span.to)];
-  const every = Math.ceil(all.length / DRAWN_MAX);
-  return { flights: every <= 1 ? all : all.filter((_, index) => index % every === 0), every };
+  // Which ones are left out depends on the message alone, so that nothing flickers while the window moves.
+  let every = 1;
+  while (all.length > DRAWN_MAX * every) every *= 2;
+  return { flights: every === 1 ? all : all.filter((one) => scatter(one) % every === 0), every };
+}
+
+/** A number that is as good as random, the same for the same message. */
+function scatter({ sendIndex }: Flight): number {
+  return Math.imul(sendIndex + 1, 0x9e_37_79_b1) >>> 16;
 }
 
 /** A message as a line from its sending to its arrival. */
@@ -81,32 +88,30 @@ function emphasis(sheet: Sheet, flight: Flight): 'future' | 'lit' | 'dim' | '' {
   return lit ? 'lit' : 'dim';
 }
 
-/** Marks at the lanes: outputs, timers, ends, complaints, violations. */
-export function drawMarks(sheet: Sheet): TemplateResult[] {
-  const { scene, span, x, y } = sheet;
-  const { recording, cursor } = scene.viewer;
+/** Indexes of the events of a window that get a mark at their lane: outputs, timers, ends, complaints, violations. */
+export function marksIn({ scene, span }: Sheet): number[] {
+  const { recording } = scene.viewer;
   const from = countWhere(recording.length, (index) => recording.events[index]!.time < span.from);
   const to = recording.stepAt(span.to);
-  const every = Math.ceil((to - from) / (DRAWN_MAX * 8));
-  const result: TemplateResult[] = [];
-  for (let index = from; index < to && result.length < DRAWN_MAX; index += Math.max(1, every)) {
-    const event = recording.events[index]!;
-    const shape = markShape(event);
-    const at = y(event.node);
-    if (shape === undefined || at === undefined) continue;
-    const select = (): void => scene.viewer.selectEvent(index);
-    result.push(
-      svg`<g
-        class="mark ${event.kind} ${index >= cursor.step ? 'future' : ''}"
-        transform="translate(${x(event.time)} ${at})"
-        @click=${select}
-      >
-        <title>${sentence(recording, index)}</title>
-        <path d=${shape} />
-      </g>`,
-    );
+  const result: number[] = [];
+  for (let index = from; index < to && result.length < DRAWN_MAX; index++) {
+    if (markShape(recording.events[index]!) !== undefined) result.push(index);
   }
   return result;
+}
+
+/** Draws a mark. */
+export function drawMark({ scene, x, y }: Sheet, index: number): TemplateResult {
+  const { recording, cursor } = scene.viewer;
+  const event = recording.events[index]!;
+  return svg`<g
+    class="mark ${event.kind} ${index >= cursor.step ? 'future' : ''}"
+    transform="translate(${x(event.time)} ${y(event.node) ?? -20})"
+    @click=${() => scene.viewer.selectEvent(index)}
+  >
+    <title>${sentence(recording, index)}</title>
+    <path d=${markShape(event)} />
+  </g>`;
 }
 
 function markShape(event: TraceEvent): string | undefined {

@@ -2,13 +2,14 @@
 
 import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { repeat } from 'lit/directives/repeat.js';
 import type { NodeId } from '../../core/id.ts';
 import { causesOf } from '../../lab/picture.ts';
 import { printTime } from '../kit/print-number.ts';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import type { Scene } from '../stage/scene.ts';
-import { drawLine, drawMarks, flightsIn, type Sheet } from './draw-lanes.ts';
+import { drawLine, drawMark, flightsIn, marksIn, type Sheet } from './draw-lanes.ts';
 import type { Span } from './parley-minimap.ts';
 import { spacetimeStyles } from './spacetime-styles.ts';
 import { initialLength, keepInView, ticks, zoomed } from './time-window.ts';
@@ -99,10 +100,17 @@ export class ParleySpacetime extends LitElement {
     const height = AXIS_HEIGHT + lane * scene.nodes.length + 6;
     const span = this.#span();
     const scale = (width - LABEL_WIDTH - RIGHT_MARGIN) / (span.to - span.from);
-    const x = (time: number): number =>
-      Math.round((LABEL_WIDTH + (time - span.from) * scale) * 10) / 10;
+    // What is drawn keeps its place on a sheet that moves as a whole: a frame then touches only what comes and goes.
+    const length = span.to - span.from;
+    const anchor = Math.floor(span.from / length) * length;
+    const place = (time: number, origin: number): number =>
+      Math.round((LABEL_WIDTH + (time - origin) * scale) * 10) / 10;
+    const x = (time: number): number => place(time, span.from);
     const rows = new Map(scene.nodes.map(({ id }, row) => [id, AXIS_HEIGHT + lane * (row + 0.5)]));
-    const sheet: Sheet = { scene, span, x, y: (id) => rows.get(id), isLit: this.#light(scene) };
+    const sheet: Sheet = {
+      ...{ scene, span, x: (time) => place(time, anchor), y: (id) => rows.get(id) },
+      isLit: this.#light(scene),
+    };
     const { flights, every } = flightsIn(sheet);
     const now = x(viewer.cursor.time);
     return html`
@@ -129,7 +137,18 @@ export class ParleySpacetime extends LitElement {
             this.#lanes(scene, rows, width),
           )}
           <g clip-path="url(#window)">
-            ${flights.map((flight) => drawLine(sheet, flight))} ${drawMarks(sheet)}
+            <g transform="translate(${(anchor - span.from) * scale} 0)">
+              ${repeat(
+                flights,
+                (flight) => flight,
+                (flight) => drawLine(sheet, flight),
+              )}
+              ${repeat(
+                marksIn(sheet),
+                (index) => index,
+                (index) => drawMark(sheet, index),
+              )}
+            </g>
           </g>
           <path class="cursor" d="M${now} 14V${height}" />
           <text class="now" x=${Math.min(now + 5, width - 66)} y="12">

@@ -36,8 +36,8 @@ test('a place in a bundle becomes the place in its source', () => {
   const theirs = bundle('mine-1.js', pathToFileURL(path.join(folder, 'mine.ts')).href);
   const lines = new SourceLines(folder);
   expect(lines.resolve(`Error: no\n    at x (${ours})\n    at ${theirs}`)).toBe(
-    `Error: no\n    at x (${path.join(PACKAGE_ROOT, 'src/core/algorithm.ts')}:3:28)\n` +
-      `    at ${path.join(folder, 'mine.ts')}:3:28`,
+    `Error: no\n    at x (${path.join(PACKAGE_ROOT, 'src/core/algorithm.ts')}:3:29)\n` +
+      `    at ${path.join(folder, 'mine.ts')}:3:29`,
   );
 });
 

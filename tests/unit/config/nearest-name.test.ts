@@ -11,6 +11,7 @@ describe('nearest', () => {
     ['startNode', ['start_node', 'startnode'], 'start_node'],
     ['m1', ['n1', 'n2'], 'n1'],
     ['node22', ['node1', 'node2'], 'node2'],
+    ['brahca', ['bracha', 'Bracha'], 'bracha'],
   ])('%s means the obvious one of %j', (name, candidates, expected) => {
     expect(nearest(name, candidates)).toBe(expected);
   });
