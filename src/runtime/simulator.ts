@@ -4,6 +4,7 @@
  * Same plan, same seed: same bytes. Nothing here or above reads a clock; each concern draws from a stream of its own.
  */
 
+import { firstViolation, type Violation } from '../check/invariants.ts';
 import type { NodeId } from '../core/id.ts';
 import type { GlobalView, Invariant, NodeView } from '../core/invariant.ts';
 import type { LogLevel, Signer, Timer } from '../core/ports.ts';
@@ -53,7 +54,7 @@ export interface SimulationOptions {
 export interface SimulationResult {
   readonly ok: boolean;
   readonly virtualMs: number;
-  readonly violation?: { readonly invariant: string; readonly detail: string };
+  readonly violation?: Violation;
   readonly nodes: Readonly<Record<NodeId, NodeResult>>;
 }
 
@@ -91,7 +92,7 @@ export class Simulation {
   #now = 0;
   #ended = 0;
   #current: SimulatedNode | undefined;
-  #violation: { invariant: string; detail: string } | undefined;
+  #violation: Violation | undefined;
 
   constructor(options: SimulationOptions) {
     this.#options = options;
@@ -200,13 +201,8 @@ export class Simulation {
     });
     if (!changed || this.#options.invariants === undefined) return;
     const view: GlobalView = { nodes: Array.from(this.#nodes.values(), (other) => other.view()) };
-    for (const invariant of this.#options.invariants) {
-      const detail = invariant.check(view);
-      if (detail === undefined) continue;
-      this.#violation = { invariant: invariant.name, detail };
-      node.traceViolation(invariant.name, detail);
-      return;
-    }
+    this.#violation = firstViolation(this.#options.invariants, view);
+    if (this.#violation !== undefined) node.traceViolation(this.#violation);
   }
 
   #stopAll(): void {
@@ -328,9 +324,9 @@ class SimulatedNode implements NodeHost {
     return { id: this.id, status: this.runner.status, state: this.state, settings: this.#settings };
   }
 
-  traceViolation(invariant: string, detail: string): void {
+  traceViolation(violation: Violation): void {
     const time = this.#simulation.now;
-    this.trace?.({ time, node: this.id, sequence: 0, kind: 'violation', invariant, detail });
+    this.trace?.({ time, node: this.id, sequence: 0, kind: 'violation', ...violation });
   }
 
   #after(delayMs: number, callback: () => unknown): Timer {

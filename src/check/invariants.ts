@@ -1,0 +1,32 @@
+/** Judges one situation by the invariants that an algorithm's chapter declares. */
+
+import { messageOf } from '../core/errors.ts';
+import type { GlobalView, Invariant } from '../core/invariant.ts';
+
+/** An invariant that does not hold, and why. */
+export interface Violation {
+  /** The invariant's sentence. */
+  readonly invariant: string;
+  /** What is wrong, naming nodes and values. */
+  readonly detail: string;
+}
+
+/** The first invariant that does not hold; undefined when all do. One that throws does not hold: it could not be shown. */
+export function firstViolation(
+  invariants: readonly Invariant[],
+  view: GlobalView,
+): Violation | undefined {
+  for (const { name, check } of invariants) {
+    const detail = tryCheck(check, view);
+    if (detail !== undefined) return { invariant: name, detail };
+  }
+  return undefined;
+}
+
+function tryCheck(check: Invariant['check'], view: GlobalView): string | undefined {
+  try {
+    return check(view);
+  } catch (error) {
+    return `the check itself failed: ${messageOf(error)}`;
+  }
+}
