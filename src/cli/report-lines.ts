@@ -52,7 +52,7 @@ export function reportLines(result: RunResult, run: string): ReadonlyMap<NodeId,
       run,
       messages_sent: outcome.messages_sent,
       dropped: outcome.dropped,
-      elapsed_ms,
+      elapsed_ms: Math.round(elapsed_ms),
       trace_sha256,
     };
     return [node, line] as const;

@@ -9,6 +9,7 @@ import { Simulation, type SimulationResult } from '../runtime/simulator.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { RunLog } from './run-log.ts';
 import { TraceWriter } from './trace-writer.ts';
+import { Watchdog } from './watchdog.ts';
 
 /** Runs to the end, or until `signal` is aborted. */
 export async function runOffline(
@@ -17,28 +18,26 @@ export async function runOffline(
   signal: AbortSignal,
 ): Promise<RunResult> {
   const { invariants } = located.chapter;
+  const ids = plan.nodes.map(({ id }) => id);
   const trace = new TraceWriter(request.traceFile);
+  const watchdog = new Watchdog(ids);
   const simulation = new Simulation({
     plan,
     timeoutMs: request.timeoutMs,
     serviceMs: request.serviceMs,
     startupDelayMs: request.startupDelayMs,
     signal,
-    trace: (event) => trace.add(event),
+    trace: (event) => {
+      watchdog.sees(event.node);
+      trace.add(event);
+    },
     log: (id, level, path, text) => log.node(simulation.now, id, level, path, text),
     ...(request.latencyMs === undefined ? {} : { latencyMs: request.latencyMs }),
     ...(invariants.length === 0 ? {} : { invariants }),
-    ...(request.signatures === 'ideal'
-      ? {}
-      : {
-          signerOf: syncSigners(
-            plan.seed,
-            plan.nodes.map(({ id }) => id),
-          ),
-        }),
+    ...(request.signatures === 'ideal' ? {} : { signerOf: syncSigners(plan.seed, ids) }),
   });
   const beganMs = performance.now();
-  const outcome = await simulation.run();
+  const outcome = await simulation.run().finally(() => watchdog.close());
   const result = summarize(
     {
       algorithm: plan.algorithm.definition.name,

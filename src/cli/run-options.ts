@@ -61,7 +61,10 @@ export function addRunOptions(command: Command): Command {
       '--signal <url>',
       'live: the signaling server (default: network ws://localhost:9000, local one of its own)',
     )
-    .option('--room <code>', 'live: where the nodes meet (default: follows from the configuration)')
+    .option(
+      '--room <code>',
+      'live: where the nodes meet (default: network follows from the configuration, local its own)',
+    )
     .option('--tabs', 'local: a tab a node')
     .addOption(
       new Option('--link <kind>', 'live: how connections are negotiated')

@@ -175,19 +175,22 @@ export function density(recording: Recording, count: number, endTime: number): n
  */
 export function causesOf(recording: Recording, index: number): ReadonlyMap<NodeId, number> {
   const last = new Map<NodeId, number>();
-  const open: [NodeId, number][] = [[recording.events[index]!.node, index]];
-  for (let next = open.pop(); next !== undefined; next = open.pop()) {
-    const [node, bound] = next;
+  /** How far each node's events are known to belong, but not yet followed. */
+  const open = new Map<NodeId, number>([[recording.events[index]!.node, index]]);
+  for (const [node, bound] of open) {
+    open.delete(node);
     const known = last.get(node) ?? -1;
-    if (bound <= known) continue;
     last.set(node, bound);
-    const deliveries = recording.track(node)!.deliveries;
+    const { deliveries } = recording.track(node)!;
     const from = countBefore(deliveries, known + 1);
     const to = countBefore(deliveries, bound + 1);
-    for (const delivery of deliveries.slice(from, to)) {
-      const event = recording.events[delivery]!;
-      const flight = event.kind === 'deliver' ? recording.flightOf(event) : undefined;
-      if (flight !== undefined) open.push([flight.from, flight.sendIndex]);
+    for (let i = from; i < to; i++) {
+      const sending = recording.sendingOf(deliveries[i]!);
+      if (sending === undefined) continue;
+      const sender = recording.events[sending]!.node;
+      if (sending > (last.get(sender) ?? -1) && sending > (open.get(sender) ?? -1)) {
+        open.set(sender, sending);
+      }
     }
   }
   return last;

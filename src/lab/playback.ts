@@ -72,6 +72,7 @@ export class Recording {
   readonly #blocks: Block[] = [];
   readonly #departed = new Map<string, { flight: Writable<Flight>; block: Block }>();
   readonly #early = new Map<string, number>();
+  readonly #sendings = new Map<number, number>();
   readonly #journeys: number[] = [];
   readonly #violations: number[] = [];
   #events: readonly TraceEvent[] = [];
@@ -131,6 +132,11 @@ export class Recording {
     if (event.kind === 'send') return this.flight(event.message, event.to);
     if (event.kind !== 'deliver' && event.kind !== 'drop') return undefined;
     return this.flight(event.message, event.node);
+  }
+
+  /** Index of the event that sent what the event at `arriveIndex` delivered or dropped. */
+  sendingOf(arriveIndex: number): number | undefined {
+    return this.#sendings.get(arriveIndex);
   }
 
   /** How many events have happened at `time`. */
@@ -248,6 +254,7 @@ export class Recording {
     const event = this.#events[index]!;
     flight.arrivedAt = Math.max(event.time, flight.sentAt);
     flight.arriveIndex = index;
+    this.#sendings.set(index, flight.sendIndex);
     flight.dropped = event.kind === 'drop' ? event.reason : undefined;
     block.lastArrivedAt = block.flights.reduce(
       (last, { arrivedAt }) => Math.max(last, arrivedAt ?? Infinity),

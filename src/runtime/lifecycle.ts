@@ -39,6 +39,12 @@ const GATHER_MS = 1;
 /** An unacknowledged table is sent again after this time; links are slower than that only when they are broken. */
 const RESEND_MS = 250;
 
+/**
+ * Versions of an incarnation begin behind those of the one before: a neighbour that has not heard of the reload acknowledges versions of
+ * the old table, and none of ours may be among them. No run changes a table so often.
+ */
+const VERSIONS_PER_INCARNATION = 1_000_000;
+
 /** What the barriers need of the node around them. */
 export interface LifecycleHost {
   send(to: NodeId, message: LifecycleMessage): void;
@@ -64,7 +70,7 @@ export class Lifecycle {
   readonly #host: LifecycleHost;
   readonly #table = new Map<NodeId, Standing>();
   readonly #neighbours = new Map<NodeId, Neighbour>();
-  #version = 0;
+  #version: number;
   #gathering: Timer | undefined;
   #resending: Timer | undefined;
 
@@ -77,6 +83,7 @@ export class Lifecycle {
   ) {
     this.#id = id;
     this.#incarnation = incarnation;
+    this.#version = incarnation * VERSIONS_PER_INCARNATION;
     this.#all = all;
     this.#host = host;
     for (const neighbour of overlay) {

@@ -5,7 +5,7 @@
  * Writes are `strict`: the promise is fulfilled when the browser has handed the data to the disk.
  */
 
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb';
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction } from 'idb';
 import { decodeCanonical, encodeCanonical } from '../core/canonical.ts';
 import type { LogStore, Store } from '../core/ports.ts';
 import type { Value } from '../core/value.ts';
@@ -96,8 +96,7 @@ class IndexedDbStore implements Store {
   }
 
   async entries(prefix = ''): Promise<readonly (readonly [string, Value])[]> {
-    // '\uffff' follows every key, because keys are well formed and it is no character.
-    const range = IDBKeyRange.bound([this.#path, prefix], [this.#path, `${prefix}\uffff`]);
+    const range = IDBKeyRange.bound([this.#path, prefix], [this.#path, endOf(prefix)], false, true);
     const transaction = this.#database.transaction('values');
     const [keys, values] = await Promise.all([
       transaction.store.getAllKeys(range),
@@ -121,19 +120,15 @@ class IndexedDbLog implements LogStore {
   }
 
   async lastIndex(): Promise<number> {
-    const cursor = await this.#database
-      .transaction('records')
-      .store.openKeyCursor(this.#range(0, Infinity), 'prev');
-    return cursor === null ? (await this.firstIndex()) - 1 : cursor.key[1];
+    const { last } = await this.#bounds(this.#database.transaction(['records', 'firsts']));
+    return last;
   }
 
   async append(records: readonly unknown[]): Promise<number> {
     const encoded = records.map(encodeCanonical);
     const transaction = this.#database.transaction(['records', 'firsts'], 'readwrite', STRICT);
     const store = transaction.objectStore('records');
-    const cursor = await store.openKeyCursor(this.#range(0, Infinity), 'prev');
-    const first = (await transaction.objectStore('firsts').get(this.#name)) ?? 1;
-    let index = cursor === null ? first - 1 : cursor.key[1];
+    let index = (await this.#bounds(transaction)).last;
     for (const bytes of encoded) void store.put(bytes, [this.#name, ++index]);
     await transaction.done;
     return index;
@@ -152,15 +147,33 @@ class IndexedDbLog implements LogStore {
   }
 
   async truncateBefore(index: number): Promise<void> {
-    const last = await this.lastIndex();
-    const first = Math.max(await this.firstIndex(), Math.min(index, last + 1));
     const transaction = this.#database.transaction(['records', 'firsts'], 'readwrite', STRICT);
-    void transaction.objectStore('records').delete(this.#range(0, first - 1));
-    void transaction.objectStore('firsts').put(first, this.#name);
+    const { first, last } = await this.#bounds(transaction);
+    const kept = Math.max(first, Math.min(index, last + 1));
+    void transaction.objectStore('records').delete(this.#range(0, kept - 1));
+    void transaction.objectStore('firsts').put(kept, this.#name);
     await transaction.done;
+  }
+
+  /** Both ends, as they are when this transaction has its turn: writes that nobody awaited come before it. */
+  async #bounds(
+    transaction: IDBPTransaction<NodeDatabase, ('records' | 'firsts')[], 'readonly' | 'readwrite'>,
+  ): Promise<{ readonly first: number; readonly last: number }> {
+    const records = transaction.objectStore('records');
+    const first = (await transaction.objectStore('firsts').get(this.#name)) ?? 1;
+    const newest = await records.openKeyCursor(this.#range(0, Infinity), 'prev');
+    return { first, last: newest === null ? first - 1 : newest.key[1] };
   }
 
   #range(from: number, to: number): IDBKeyRange {
     return IDBKeyRange.bound([this.#name, from], [this.#name, to]);
   }
+}
+
+/** The first key behind all that begin with `prefix`: texts are ordered by their units, and lists come behind texts. */
+function endOf(prefix: string): IDBValidKey {
+  const kept = prefix.replace(/\uffff+$/, '');
+  if (kept === '') return [];
+  const last = kept.charCodeAt(kept.length - 1);
+  return kept.slice(0, -1) + String.fromCharCode(last + 1);
 }

@@ -71,7 +71,10 @@ test('a reloaded tab comes back as itself and finds what it stored', async () =>
   const reloaded = pages[2]!;
   await Promise.all(['n1', 'n2', 'n3'].map((id) => run.said(id, /^load 1, restarted false$/)));
   const before = members.get('n3')!;
-  const log = await eventually(() => eventLog(reloaded), (records) => records.length > 0);
+  const log = await eventually(
+    () => eventLog(reloaded),
+    (records) => records.length > 0,
+  );
 
   await reloaded.reload();
   await run.start(reloaded, 'n3');
@@ -125,11 +128,16 @@ test('a node id that is taken is refused with what to do, and its holder goes on
 /** Members of the room by node, as they are announced to everybody. */
 async function observe(run: LiveRun): Promise<ReadonlyMap<string, MemberDescription>> {
   const members = new Map<string, MemberDescription>();
-  const client = new SignalingClient({ url: run.job().signalUrl, webSocket: WebSocket as never });
+  const client = new SignalingClient({ url: run.job().signalUrl, webSocket: WebSocket });
   client.on('joined', (member) => {
     if (member.node !== undefined) members.set(member.node, member);
   });
-  await client.join({ room: run.room, member: 'observer', token: 'token-of-the-observer', incarnation: 1 });
+  await client.join({
+    room: run.room,
+    member: 'observer',
+    token: 'token-of-the-observer',
+    incarnation: 1,
+  });
   run.onClose(() => client.close());
   return members;
 }

@@ -143,8 +143,7 @@ export class Freight extends defineAlgorithm('freight', {
     parcel: (src, { sequence, content }) => {
       const next = this.next.get(src) ?? 0;
       this.next.set(src, next + 1);
-      const isRight =
-        sequence === next && content === contentOf(src, sequence, content.length);
+      const isRight = sequence === next && content === contentOf(src, sequence, content.length);
       if (!isRight) this.wrong++;
       this.received++;
       this.endWhenDone();

@@ -20,13 +20,6 @@ const PATIENCE_MS = 30_000;
 /** Reports shown when a test waited in vain. */
 const REPORTS_SHOWN = 40;
 
-/** A page and what it reported: also of browsers that Playwright does not drive. */
-export interface Tab {
-  /** Gives the page its nodes; rejected when it cannot take them. */
-  run(job: PageJob): Promise<void>;
-  stop(status: 'stopped' | 'timeout', why?: string): Promise<void>;
-}
-
 /** Gathers the reports of the pages of one run. */
 export class LiveRun {
   readonly room = `test-${randomUUID().slice(0, 8)}`;
@@ -38,9 +31,13 @@ export class LiveRun {
   readonly #authority: string;
   readonly #context: BrowserContext | undefined;
   readonly #watchers = new Set<() => void>();
-  readonly #tabs = new Map<Page, Tab>();
-  readonly #closers: (() => void)[] = [];
+  readonly #pages: Page[] = [];
+  readonly #closers: (() => unknown)[] = [];
 
+  /**
+   * @param authority where the server is, e.g. `localhost:9000`
+   * @param context where tabs are opened unless another is named; closed with the run
+   */
   constructor(options: LiveRunOptions, authority: string, context?: BrowserContext) {
     this.#options = options;
     this.#authority = authority;
@@ -59,13 +56,13 @@ export class LiveRun {
     page.on('pageerror', (error) => this.pageErrors.push(error.message));
     if (prepare !== undefined) await page.addInitScript(prepare);
     await page.goto(this.address);
-    this.#tabs.set(page, playwrightTab(page));
+    this.#pages.push(page);
     return page;
   }
 
   /** Brings nodes up in a tab; rejected with what the page said when it cannot. */
   async start(page: Page, ...nodes: string[]): Promise<void> {
-    await this.#tabs.get(page)!.run(this.job(...nodes));
+    await page.evaluate((job) => window.parleyPage.run(job), this.job(...nodes));
   }
 
   /** Opens a tab for each node, all at once. */
@@ -77,8 +74,12 @@ export class LiveRun {
 
   /** Ends what has not ended in all tabs. */
   async stop(status: 'stopped' | 'timeout', why?: string): Promise<void> {
-    const open = [...this.#tabs].filter(([page]) => !page.isClosed());
-    await Promise.all(open.map(([, tab]) => tab.stop(status, why)));
+    const open = this.#pages.filter((page) => !page.isClosed());
+    await Promise.all(
+      open.map((page) =>
+        page.evaluate(([how, text]) => window.parleyPage.stop(how, text), [status, why] as const),
+      ),
+    );
   }
 
   /** What a page is given to do. */
@@ -150,13 +151,13 @@ export class LiveRun {
   }
 
   /** Calls `closer` when the run is closed. */
-  onClose(closer: () => void): void {
+  onClose(closer: () => unknown): void {
     this.#closers.push(closer);
   }
 
   /** Closes the tabs. */
   async close(): Promise<void> {
-    for (const closer of this.#closers) closer();
+    await Promise.all(this.#closers.map((closer) => closer()));
     await this.#context?.close();
   }
 
@@ -165,14 +166,6 @@ export class LiveRun {
     const thrown = this.pageErrors.map((text) => `thrown in a page: ${text}`);
     return [`waited in vain for ${what}; the last reports:`, ...last, ...thrown].join('\n  ');
   }
-}
-
-function playwrightTab(page: Page): Tab {
-  return {
-    run: (job) => page.evaluate((one) => window.parleyPage.run(one), job),
-    stop: (status, why) =>
-      page.evaluate(([how, reason]) => window.parleyPage.stop(how, reason), [status, why] as const),
-  };
 }
 
 function promiseWithResolvers<T>(): {

@@ -10,6 +10,7 @@ import type { MemberDescription } from '../../net/signaling/protocol.ts';
 import type { Signaling } from '../../net/signaling/signaling.ts';
 import { fromHex } from '../../net/hex.ts';
 import { relay } from './relay.ts';
+import { readSignal, type DeathSignal, type LinkSignal } from './room-signals.ts';
 import type { FromWorker, LiveSeat, ToWorker } from './worker-protocol.ts';
 
 /** What makes a hosted node. `Spec` is what the worker makes its plan from. */
@@ -37,15 +38,6 @@ export interface HostedNodeOptions<Spec> {
 export interface EarlySignal {
   readonly from: string;
   readonly payload: unknown;
-}
-
-/** What travels through signaling: one negotiation's signals, apart from those of earlier attempts and other runs. */
-interface SignalPayload {
-  readonly parley: 'link';
-  readonly runId: string;
-  /** Names the attempt; the dialling side chooses it. */
-  readonly attempt: string;
-  readonly data: unknown;
 }
 
 interface Connection {
@@ -159,10 +151,14 @@ export class HostedNode<Spec> {
   #memberLeft(member: string, incarnation: number): void {
     for (const [node, other] of this.#others) {
       if (other.member !== member || other.incarnation !== incarnation) continue;
-      this.#others.delete(node);
-      this.#disconnect(node);
-      this.#tell({ kind: 'gone', node, why: 'its tab was closed' });
+      this.#gone(node, 'its tab was closed');
     }
+  }
+
+  #gone(node: NodeId, why: string): void {
+    this.#others.delete(node);
+    this.#disconnect(node);
+    this.#tell({ kind: 'gone', node, why });
   }
 
   #dial(node: NodeId): void {
@@ -176,7 +172,7 @@ export class HostedNode<Spec> {
     const { signaling, iceServers, runId } = this.#options;
     const negotiation = negotiate(isInitiator, iceServers, {
       signal: (data) => {
-        const payload: SignalPayload = { parley: 'link', runId, attempt, data };
+        const payload: LinkSignal = { parley: 'link', runId, attempt, data };
         // As JSON text: what simple-peer gives is full of objects that only look plain.
         signaling.signal(other.member, JSON.parse(JSON.stringify(payload)));
       },
@@ -198,22 +194,27 @@ export class HostedNode<Spec> {
     }
   }
 
-  #signalled(signal: EarlySignal): void {
-    const { from, payload } = signal;
-    if (!isSignalPayload(payload) || payload.runId !== this.#options.runId) return;
+  #signalled(early: EarlySignal): void {
+    const signal = readSignal(early.payload, this.#options.runId);
+    if (signal === undefined) return;
     if (!this.#isStarted) {
-      if (this.#early.length < EARLY_SIGNALS_MAX) this.#early.push(signal);
+      if (this.#early.length < EARLY_SIGNALS_MAX) this.#early.push(early);
       return;
     }
     for (const [node, other] of this.#others) {
-      if (other.member !== from || !this.#options.links.has(node)) continue;
-      if (this.#connections.get(node)?.attempt !== payload.attempt) {
-        // The dialling side has begun anew; a signal of an attempt that we gave up ourselves is stale.
-        if (this.#options.links.get(node) === 'dial') return;
-        this.#connect(node, payload.attempt, false);
-      }
-      this.#connections.get(node)?.negotiation.signal(payload.data);
+      if (other.member !== early.from) continue;
+      if (signal.parley === 'death') this.#gone(node, 'its worker died');
+      else if (this.#options.links.has(node)) this.#negotiate(node, signal);
     }
+  }
+
+  #negotiate(node: NodeId, { attempt, data }: LinkSignal): void {
+    if (this.#connections.get(node)?.attempt !== attempt) {
+      // The dialling side has begun anew; a signal of an attempt that we gave up ourselves is stale.
+      if (this.#options.links.get(node) === 'dial') return;
+      this.#connect(node, attempt, false);
+    }
+    this.#connections.get(node)?.negotiation.signal(data);
   }
 
   #timedOut(node: NodeId, attempt: string): void {
@@ -267,7 +268,10 @@ export class HostedNode<Spec> {
         elapsed_ms: 0,
       },
     });
-    // The channel of a dead worker stays open and writable: only closing the connections tells the others.
+    // The channel of a dead worker stays open and writable, and a closed one would be dialled again: the others have to be told.
+    const { signaling, runId } = this.#options;
+    const death: DeathSignal = { parley: 'death', runId };
+    for (const { member } of this.#others.values()) signaling.signal(member, death);
     this.close();
   }
 
@@ -279,14 +283,6 @@ export class HostedNode<Spec> {
     this.#worker.postMessage(message);
   }
 }
-
-function isSignalPayload(payload: unknown): payload is SignalPayload {
-  if (typeof payload !== 'object' || payload === null) return false;
-  const { parley, attempt } = payload as Partial<SignalPayload>;
-  return parley === 'link' && typeof attempt === 'string' && attempt.length <= ATTEMPT_LENGTH_MAX;
-}
-
-const ATTEMPT_LENGTH_MAX = 64;
 
 /** Signals kept until the worker has made its node: a few for each of 64 links. */
 const EARLY_SIGNALS_MAX = 1000;

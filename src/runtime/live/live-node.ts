@@ -3,7 +3,7 @@
 import type { NodeId } from '../../core/id.ts';
 import type { LogLevel, LogStore, Signer, Store, Timer } from '../../core/ports.ts';
 import { Random } from '../../core/random.ts';
-import { hasEnded, type NodeStatus } from '../../core/status.ts';
+import { hasEnded, type NodeStatus, type Standing } from '../../core/status.ts';
 import type { TraceEvent, TraceSink } from '../../core/trace.ts';
 import { fastestSigner, keyPairFrom } from '../../net/ed25519.ts';
 import { formatNamed, type Format } from '../../net/format.ts';
@@ -176,7 +176,9 @@ export class LiveNode implements NodeHost, SessionHost {
     this.#turns.post(event);
   }
 
-  standingChanged(): void {
+  standingChanged(id: NodeId, standing: Standing): void {
+    // A third may have seen it leave before it ever met us.
+    if (standing.status === 'departed') this.#sessions.get(id)?.leave(standing.incarnation);
     const { status, waitingFor } = this.#runner;
     this.#report({ kind: 'status', status, waitingFor });
     if (hasEnded(status) && !this.#hasEnded) void this.#end(status);

@@ -10,6 +10,9 @@ import { PortLink } from '../../net/port-link.ts';
  */
 const QUEUE_BYTES_MAX = 64 << 20;
 
+/** What a waiting frame costs beside its bytes, about: a flood of empty frames must be bounded too. */
+const FRAME_COST_BYTES = 256;
+
 /** Relays a channel; returns the port for the worker. */
 export function relay(channel: RTCDataChannel): MessagePort {
   const { port1, port2 } = new MessageChannel();
@@ -41,11 +44,11 @@ class RelayQueue {
 
   /** Fulfilled when the link has taken the frame. */
   push(frame: Uint8Array): Promise<void> {
-    if (this.#bytes + frame.length > QUEUE_BYTES_MAX) {
+    if (this.#bytes + costOf(frame) > QUEUE_BYTES_MAX) {
       this.#link?.close('the page could not keep up with relaying');
       return Promise.resolve();
     }
-    this.#bytes += frame.length;
+    this.#bytes += costOf(frame);
     return new Promise((handedOn) => {
       this.#frames.push({ frame, handedOn });
       if (!this.#isFlowing) void this.#flow();
@@ -61,9 +64,13 @@ class RelayQueue {
         continue;
       }
       this.#frames.shift();
-      this.#bytes -= frame.length;
+      this.#bytes -= costOf(frame);
       handedOn();
     }
     this.#isFlowing = false;
   }
+}
+
+function costOf(frame: Uint8Array): number {
+  return frame.length + FRAME_COST_BYTES;
 }

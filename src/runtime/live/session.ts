@@ -10,9 +10,9 @@ import type { Signer } from '../../core/ports.ts';
 import type { Format } from '../../net/format.ts';
 import { framesOf, Reassembler } from '../../net/frames.ts';
 import { SEND_WINDOW_BYTES } from '../../net/limits.ts';
-import type { Link, LinkEvents } from '../../net/link.ts';
+import type { Link, LinkEvents, SendResult } from '../../net/link.ts';
 import { PacketOpener, PacketSealer, type OpenedPacket } from '../../net/packet.ts';
-import type { Envelope } from '../envelope.ts';
+import type { AlgorithmEnvelope, Envelope } from '../envelope.ts';
 import type { Latency } from '../simulator.ts';
 import { decodeEnvelope, encodeEnvelope } from './wire.ts';
 
@@ -48,6 +48,8 @@ interface Outgoing {
 export class Session {
   readonly peer: NodeId;
   readonly #host: SessionHost;
+  /** What was sent before the other node was met. Its barrier may be passed on the word of a third. */
+  #unmet: AlgorithmEnvelope[] = [];
   readonly #outbox: Outgoing[] = [];
   readonly #inbox: OpenedPacket[] = [];
   #sealer: PacketSealer | undefined;
@@ -83,12 +85,14 @@ export class Session {
     this.#peerIncarnation = peerIncarnation;
     this.#sealer = new PacketSealer(way(own, other), signer);
     this.#opener = new PacketOpener(way(other, own), signer);
-    this.#outbox.length = 0;
     this.#inbox.length = 0;
-    this.#queuedBytes = 0;
+    this.#forgetQueue();
     this.#link?.close('a newer incarnation is there');
     this.#link = undefined;
     this.#isClosed = false;
+    const unmet = this.#unmet;
+    this.#unmet = [];
+    for (const envelope of unmet) this.#enqueue(envelope, this.#sealer);
   }
 
   /** Uses a new link from now on; `make` builds it around the session's events. */
@@ -113,12 +117,10 @@ export class Session {
 
   /** Queues a message; returns a promise when the queue is full, fulfilled when there is room again. */
   send(envelope: Envelope): Promise<void> | undefined {
-    if (this.#isClosed || this.#sealer === undefined) return undefined;
-    const packet = this.#seal(envelope);
-    const bytes = envelope.kind === 'lifecycle' ? 0 : envelope.bytes;
-    this.#outbox.push({ packet, bytes, notBeforeMs: this.#dueMs() });
-    this.#queuedBytes += bytes;
-    if (!this.#isSending) void this.#sendAll();
+    if (this.#isClosed) return undefined;
+    if (this.#sealer !== undefined) this.#enqueue(envelope, this.#sealer);
+    // The barriers send their own messages again.
+    else if (envelope.kind !== 'lifecycle') this.#unmet.push(envelope);
     if (this.#queuedBytes <= SEND_WINDOW_BYTES) return undefined;
     return new Promise((resolve) => this.#roomWanted.push(resolve));
   }
@@ -128,24 +130,42 @@ export class Session {
     return this.#isClosed || this.#outbox.length === 0;
   }
 
+  /** That incarnation of the other node has left the run. A newer one may be there already. */
+  leave(peerIncarnation: number): void {
+    if ((this.#peerIncarnation ?? 0) <= peerIncarnation) this.close();
+  }
+
   /** The other node is gone: nothing more is sent to it. */
   close(): void {
     this.#isClosed = true;
-    this.#outbox.length = 0;
-    this.#queuedBytes = 0;
+    this.#unmet = [];
+    this.#forgetQueue();
     this.#link?.close('the run is over here');
     this.#linkArrived?.();
+  }
+
+  #forgetQueue(): void {
+    this.#outbox.length = 0;
+    this.#queuedBytes = 0;
     this.#makeRoom();
   }
 
-  #seal(envelope: Envelope): Uint8Array | Promise<Uint8Array> {
+  #enqueue(envelope: Envelope, sealer: PacketSealer): void {
+    const packet = this.#seal(envelope, sealer);
+    const bytes = envelope.kind === 'lifecycle' ? 0 : envelope.bytes;
+    this.#outbox.push({ packet, bytes, notBeforeMs: this.#dueMs() });
+    this.#queuedBytes += bytes;
+    if (!this.#isSending) void this.#sendAll();
+  }
+
+  #seal(envelope: Envelope, sealer: PacketSealer): Uint8Array | Promise<Uint8Array> {
     const { format } = this.#host;
     const signing = envelope.kind === 'lifecycle' ? undefined : envelope.signing;
     const body =
       signing === undefined
         ? encodeEnvelope(envelope, format)
         : signing.then(() => encodeEnvelope(envelope, format));
-    return this.#sealer!.seal(body);
+    return sealer.seal(body);
   }
 
   #dueMs(): number {
@@ -162,9 +182,9 @@ export class Session {
       const packet = next.packet instanceof Uint8Array ? next.packet : await next.packet;
       const delayMs = next.notBeforeMs - this.#host.nowMs();
       if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-      for (const frame of framesOf(packet)) await this.#sendFrame(frame);
+      const isTaken = await this.#sendPacket(packet, () => this.#outbox[0] === next);
       // The queue was emptied meanwhile if the other node left or came anew.
-      if (this.#outbox[0] !== next) continue;
+      if (!isTaken || this.#outbox[0] !== next) continue;
       this.#outbox.shift();
       this.#queuedBytes -= next.bytes;
       if (this.#queuedBytes <= SEND_WINDOW_BYTES / 2) this.#makeRoom();
@@ -172,20 +192,31 @@ export class Session {
     this.#isSending = false;
   }
 
-  async #sendFrame(frame: Uint8Array): Promise<void> {
-    while (!this.#isClosed) {
-      const link = this.#link;
-      if (link === undefined) {
-        await new Promise<void>((resolve) => {
-          this.#linkArrived = resolve;
-        });
-        continue;
+  /** Sends a packet over one link; false when it has to begin again: what a link took of it is lost with the link. */
+  async #sendPacket(packet: Uint8Array, isWanted: () => boolean): Promise<boolean> {
+    const link = await this.#nextLink();
+    for (const frame of framesOf(packet)) {
+      let result: SendResult = 'full';
+      while (result === 'full') {
+        if (link === undefined || link !== this.#link || !isWanted()) return false;
+        result = link.send(frame);
+        if (result === 'full') await link.drained();
       }
-      const result = link.send(frame);
-      if (result === 'sent') return;
-      if (result === 'full') await link.drained();
-      else if (this.#link === link) this.#link = undefined;
+      if (result === 'sent') continue;
+      if (link === this.#link) this.#link = undefined;
+      return false;
     }
+    return true;
+  }
+
+  /** The link, once there is one; undefined when there will be none. */
+  async #nextLink(): Promise<Link | undefined> {
+    while (this.#link === undefined && !this.#isClosed) {
+      await new Promise<void>((resolve) => {
+        this.#linkArrived = resolve;
+      });
+    }
+    return this.#link;
   }
 
   #makeRoom(): void {

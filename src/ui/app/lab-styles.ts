@@ -26,6 +26,7 @@ export const labStyles = css`
   .left,
   .right {
     padding: 14px 16px;
+    outline-offset: -2px;
     overflow: auto;
   }
 
@@ -124,55 +125,10 @@ export const labStyles = css`
     width: min(150px, 24vh);
   }
 
-  .bottom {
+  parley-views {
     grid-column: 1 / -1;
     border-top: 1px solid var(--parley-line);
     background: var(--parley-surface);
-  }
-
-  .bar {
-    display: flex;
-    flex-wrap: wrap;
-    gap: 4px 12px;
-    align-items: center;
-    padding: 6px 16px;
-    border-bottom: 1px solid var(--parley-line);
-  }
-
-  parley-transport-bar {
-    flex: 1 1 640px;
-  }
-
-  .tabs {
-    display: flex;
-    gap: 2px;
-  }
-
-  .tabs button {
-    color: var(--parley-ink-2);
-  }
-
-  .tabs button[aria-selected='true'] {
-    background: var(--parley-sunken);
-    color: var(--parley-ink);
-    font-weight: 600;
-  }
-
-  .panel {
-    height: clamp(150px, 25vh, 320px);
-    overflow: hidden;
-  }
-
-  .padded {
-    height: 100%;
-    padding: 12px 14px;
-    overflow: auto;
-  }
-
-  .empty {
-    margin: 0;
-    padding: 22px 16px;
-    color: var(--parley-ink-2);
   }
 
   main.narrow {
@@ -195,28 +151,6 @@ export const labStyles = css`
     margin: -6px -8px -10px 0;
   }
 
-  .narrow .panel {
-    height: 32vh;
-    height: 32dvh;
-  }
-
-  .narrow .bar {
-    padding: 6px 10px;
-  }
-
-  .narrow parley-transport-bar {
-    flex-basis: 100%;
-  }
-
-  .narrow .tabs {
-    flex: 1;
-    justify-content: space-between;
-  }
-
-  .narrow .tabs button {
-    padding: 3px 8px;
-  }
-
   /* A phone on its side, or a page zoomed far: the page scrolls rather than squeezing everything to nothing. */
   @media (max-height: 540px) {
     :host {
@@ -226,11 +160,6 @@ export const labStyles = css`
 
     .centre {
       min-height: 320px;
-    }
-
-    .panel,
-    .narrow .panel {
-      height: 240px;
     }
   }
 `;

@@ -3,10 +3,8 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import '../code/parley-config.ts';
-import '../inspect/parley-event-log.ts';
 import '../inspect/parley-inspector.ts';
 import '../inspect/parley-problem.ts';
-import '../inspect/parley-results.ts';
 import { closeIcon } from '../kit/icons.ts';
 import { narrow, reducedMotion } from '../kit/media.ts';
 import { base, controls } from '../kit/styles.ts';
@@ -14,10 +12,6 @@ import { Subscription } from '../kit/subscription.ts';
 import '../room/parley-room.ts';
 import '../stage/parley-legend.ts';
 import '../stage/parley-stage.ts';
-import type { Span } from '../timeline/parley-minimap.ts';
-import '../timeline/parley-spacetime.ts';
-import type { ParleySpacetime } from '../timeline/parley-spacetime.ts';
-import '../timeline/parley-transport-bar.ts';
 import { Announcer } from './announce.ts';
 import { commandFor, isCharacterCommand, keyOf, type LabView } from './commands.ts';
 import { FrameLoop } from './frame-loop.ts';
@@ -25,41 +19,28 @@ import type { LabModel } from './lab-model.ts';
 import { labStyles } from './lab-styles.ts';
 import './parley-help.ts';
 import './parley-lab-header.ts';
+import './parley-views.ts';
+import type { ParleyViews } from './parley-views.ts';
 import { characterKeysOn } from './preferences.ts';
 import { stageEmpty } from './stage-empty.ts';
 import { wantsKey } from './wants-key.ts';
-
-type Tab = 'events' | 'spacetime' | 'results' | 'selected';
-
-const TABS: readonly (readonly [Tab, string])[] = [
-  ['selected', 'Selected'],
-  ['events', 'Events'],
-  ['spacetime', 'Space-time'],
-  ['results', 'Results'],
-];
 
 /** `<parley-lab .model=…>`; hands on `parley-chapter` and `parley-place` of its head. */
 export class ParleyLab extends LitElement implements LabView {
   static override properties = {
     model: { attribute: false },
-    tab: { state: true },
-    span: { state: true },
     configOpen: { state: true },
     announcement: { state: true },
   };
   static override styles = [base, controls, labStyles];
   declare model: LabModel;
-  declare tab: Tab;
-  declare span: Span | undefined;
   declare configOpen: boolean;
   declare announcement: string;
-  readonly #spacetime = createRef<ParleySpacetime>();
+  readonly #views = createRef<ParleyViews>();
   readonly #announcer = new Announcer();
 
   constructor() {
     super();
-    this.tab = 'spacetime';
-    this.span = undefined;
     this.configOpen = false;
     this.announcement = '';
     new Subscription(this, () => this.model);
@@ -83,31 +64,24 @@ export class ParleyLab extends LitElement implements LabView {
   }
 
   focusFilter(): void {
-    this.tab = 'events';
-    void this.updateComplete.then(() => {
-      const log = this.renderRoot.querySelector('parley-event-log');
-      void log?.updateComplete.then(() => log.focusFilter());
-    });
+    void this.#views.value?.focusFilter();
   }
 
   turnTab(direction: 1 | -1): void {
-    const tabs = this.#tabs();
-    const at = tabs.findIndex(([tab]) => tab === this.tab);
-    this.tab = tabs[(at + direction + tabs.length) % tabs.length]![0];
+    this.#views.value?.turn(direction);
   }
 
   zoomTime(direction: 1 | -1): void {
-    this.#spacetime.value?.zoomBy(direction);
+    this.#views.value?.zoomTime(direction);
   }
 
   panTime(part: number): void {
-    this.#spacetime.value?.panBy(part);
+    this.#views.value?.panTime(part);
   }
 
   protected override willUpdate(): void {
     this.model.viewer.discrete = reducedMotion.matches;
     this.announcement = this.#announcer.hear(this.model.run) ?? this.announcement;
-    if (!narrow.matches && this.tab === 'selected') this.tab = 'spacetime';
   }
 
   protected override render(): unknown {
@@ -116,7 +90,6 @@ export class ParleyLab extends LitElement implements LabView {
     const isNarrow = narrow.matches;
     const covered = isNarrow && this.configOpen;
     return html`
-      <h1 class="hidden">${model.chapter.title}</h1>
       <parley-lab-header
         .model=${model}
         .narrow=${isNarrow}
@@ -127,6 +100,7 @@ export class ParleyLab extends LitElement implements LabView {
         @parley-place=${this.#handOn}
       ></parley-lab-header>
       <main class=${isNarrow ? 'narrow' : ''}>
+        <h1 class="hidden">${model.chapter.title}</h1>
         ${isNarrow && !this.configOpen ? nothing : this.#setup(isNarrow)}
         <section class="centre" aria-label="Stage" ?inert=${covered}>
           <parley-problem
@@ -134,7 +108,7 @@ export class ParleyLab extends LitElement implements LabView {
             .refusal=${model.refusal}
             @parley-show-config=${this.#showConfig}
             @parley-show-results=${() => {
-              this.tab = 'results';
+              if (this.#views.value !== undefined) this.#views.value.view = 'results';
             }}
           ></parley-problem>
           <div class="stage">
@@ -145,17 +119,17 @@ export class ParleyLab extends LitElement implements LabView {
         ${
           isNarrow
             ? nothing
-            : html`<aside class="right" aria-label="Inspector">
+            : html`<aside class="right" aria-label="Inspector" tabindex="0">
                 <parley-inspector .scene=${scene}></parley-inspector>
               </aside>`
         }
-        <section class="bottom" aria-label="Time" ?inert=${covered}>
-          <div class="bar">
-            <parley-transport-bar .scene=${scene} .span=${this.#shownSpan()}></parley-transport-bar>
-            ${this.#tabList()}
-          </div>
-          ${this.#panel()}
-        </section>
+        <parley-views
+          ${ref(this.#views)}
+          role="region"
+          aria-label="Time"
+          .scene=${scene}
+          ?inert=${covered}
+        ></parley-views>
       </main>
       <div class="hidden" role="status">${this.announcement}</div>
       <parley-help></parley-help>
@@ -202,73 +176,6 @@ export class ParleyLab extends LitElement implements LabView {
           : nothing
       }
     </aside>`;
-  }
-
-  #tabs(): readonly (readonly [Tab, string])[] {
-    return narrow.matches ? TABS : TABS.filter(([tab]) => tab !== 'selected');
-  }
-
-  #tabList(): TemplateResult {
-    return html`<div
-      class="tabs"
-      role="tablist"
-      aria-label="Views of the run"
-      @keydown=${(event: KeyboardEvent) => {
-        if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-        event.preventDefault();
-        event.stopPropagation();
-        this.turnTab(event.key === 'ArrowRight' ? 1 : -1);
-        void this.updateComplete.then(() =>
-          this.renderRoot.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus(),
-        );
-      }}
-    >
-      ${this.#tabs().map(([tab, name]) => {
-        const selected = tab === this.tab;
-        return html`<button
-          id="tab-${tab}"
-          role="tab"
-          aria-selected=${selected ? 'true' : 'false'}
-          aria-controls="panel"
-          tabindex=${selected ? 0 : -1}
-          @click=${() => {
-            this.tab = tab;
-          }}
-        >
-          ${name}
-        </button>`;
-      })}
-    </div>`;
-  }
-
-  #panel(): TemplateResult {
-    const { scene } = this.model;
-    const content = {
-      events: () => html`<parley-event-log .scene=${scene}></parley-event-log>`,
-      results: () => html`<parley-results .scene=${scene}></parley-results>`,
-      selected: () => html`<parley-inspector class="padded" .scene=${scene}></parley-inspector>`,
-      spacetime: () =>
-        this.model.viewer.recording.length === 0
-          ? html`<p class="empty">Messages appear here as lines from sender to receiver.</p>`
-          : html`<parley-spacetime
-              ${ref(this.#spacetime)}
-              .scene=${scene}
-              @parley-span=${(event: CustomEvent<Span>) => {
-                this.span = event.detail;
-              }}
-            ></parley-spacetime>`,
-    };
-    return html`<div class="panel" id="panel" role="tabpanel" aria-labelledby="tab-${this.tab}">
-      ${content[this.tab]()}
-    </div>`;
-  }
-
-  /** The diagram's window is shown in the strip, unless it is the whole run. */
-  #shownSpan(): Span | undefined {
-    const { span } = this;
-    if (this.tab !== 'spacetime' || span === undefined) return undefined;
-    const whole = span.from === 0 && span.to >= this.model.viewer.recording.endTime;
-    return whole ? undefined : span;
   }
 
   #start(): void {

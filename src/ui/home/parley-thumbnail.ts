@@ -6,13 +6,13 @@ import { flightsAt, linksOf } from '../../lab/picture.ts';
 import { base } from '../kit/styles.ts';
 import { linkEnds, placeFlight, ringLayout, type Point } from '../stage/layout.ts';
 import { drawOutline } from '../stage/draw-node.ts';
-import { roleLook } from '../stage/looks.ts';
 import { thumbnailRun, type ThumbnailRun } from './thumbnail-runs.ts';
 
 const WIDTH = 320;
 const HEIGHT = 128;
-const RING_WIDTH = 140;
-const LANES_FROM = 152;
+const RING_WIDTH = 124;
+const MARGIN: Point = { x: 10, y: 14 };
+const LANES_FROM = 140;
 const LANES_TO = 306;
 /** Messages drawn as lines: the beginning of the run, where its shape shows. */
 const LINES_MAX = 60;
@@ -101,7 +101,7 @@ export class ParleyThumbnail extends LitElement {
 }
 
 function placeholder(): TemplateResult {
-  const { places, radius } = ringLayout(PLACEHOLDER_NODES, RING_WIDTH, HEIGHT);
+  const { places, radius } = ringLayout(PLACEHOLDER_NODES, RING_WIDTH, HEIGHT, MARGIN);
   return svg`${places.map(({ x, y }) => svg`<circle class="lane" cx=${x} cy=${y} r=${radius} />`)}
     ${[0, 1, 2, 3, 4].map((row) => lane(row, 5))}`;
 }
@@ -111,7 +111,7 @@ function drawRun(run: ThumbnailRun): TemplateResult {
 }
 
 function drawRing({ nodes, recording, scene }: ThumbnailRun): TemplateResult {
-  const layout = ringLayout(nodes.length, RING_WIDTH, HEIGHT);
+  const layout = ringLayout(nodes.length, RING_WIDTH, HEIGHT, MARGIN);
   const reach = layout.radius + 1;
   const places = new Map(nodes.map(({ id }, index) => [id, layout.places[index]!]));
   const links = nodes.length > 40 ? [] : linksOf(nodes);
@@ -130,7 +130,7 @@ function drawRing({ nodes, recording, scene }: ThumbnailRun): TemplateResult {
     })}
     ${nodes.map(({ id }) => {
       const { x, y } = places.get(id)!;
-      const { shape, colour } = roleLook(scene.node(id).role);
+      const { shape, colour } = scene.node(id).look;
       return svg`<g transform="translate(${x} ${y})">
         ${drawOutline(shape, layout.radius, colour)}
       </g>`;

@@ -82,7 +82,6 @@ export const eventLogStyles = css`
     color: var(--parley-ink-3);
   }
 
-  .future b,
   .future i {
     opacity: 0.6;
   }

@@ -6,7 +6,7 @@ import type { Value } from '../../core/value.ts';
 import type { StateMoment } from '../../lab/picture.ts';
 import { printBytes, printCount, printTime } from '../kit/print-number.ts';
 import { printValue, sameValue } from '../kit/print-value.ts';
-import { roleLook, STATUS_LOOKS } from '../stage/looks.ts';
+import { STATUS_LOOKS } from '../stage/looks.ts';
 import type { Scene, SceneNode } from '../stage/scene.ts';
 import { childPath, isMap, sentence } from './describe.ts';
 
@@ -29,7 +29,7 @@ export function inspectNode(scene: Scene, id: string): TemplateResult {
 
 function heading(scene: Scene, node: SceneNode): TemplateResult {
   const status = STATUS_LOOKS[node.status];
-  const { colour } = roleLook(node.role);
+  const { colour } = node.look;
   const failed = node.status === 'failed' || node.status === 'timeout';
   return html`<h2 class="title">
       ${node.id}

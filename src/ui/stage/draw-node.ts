@@ -3,7 +3,7 @@
 import { nothing, svg, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
 import type { Layout, Point } from './layout.ts';
-import { outline, roleLook, STATUS_LOOKS, type Shape } from './looks.ts';
+import { outline, STATUS_LOOKS, type Shape } from './looks.ts';
 import type { SceneNode } from './scene.ts';
 
 /** What is to be drawn. */
@@ -35,7 +35,6 @@ export function drawNode(drawing: NodeDrawing): TemplateResult {
   const { node, place, layout, selected, current, focusable, onSelect } = drawing;
   const { radius, reach } = layout;
   const status = STATUS_LOOKS[node.status];
-  const look = roleLook(node.role);
   const badge = radius >= BADGE_RADIUS ? innerBadge(node) : '';
   const classes = { node: true, selected, current, faded: status.faded };
   return svg`<g
@@ -55,7 +54,7 @@ export function drawNode(drawing: NodeDrawing): TemplateResult {
       stroke-width=${radius > 12 ? 3 : 1.6}
       stroke-dasharray=${status.dashed ? '5 5' : 'none'}
     />
-    ${drawOutline(look.shape, radius, look.colour)}
+    ${drawOutline(node.look.shape, radius, node.look.colour)}
     ${
       radius >= ID_RADIUS
         ? svg`<text class="id" y=${badge === '' ? radius * 0.18 : radius * 0.04}
@@ -88,7 +87,7 @@ function drawSign(sign: string, colour: string, reach: number): TemplateResult |
   const at = reach * 0.74;
   return svg`<g class="sign" transform="translate(${at} ${-at})">
     <circle r="8" fill=${colour} />
-    <text y="3.6">${sign}</text>
+    <text y="3.6" aria-hidden="true">${sign}</text>
   </g>`;
 }
 
@@ -121,7 +120,10 @@ function idSize(id: string, radius: number): number {
   return Math.min(14, (radius * 2.6) / Math.max(2, id.length));
 }
 
+/** What is written at the node, in that order, so that speech input finds it by what is seen; then its status. */
 function label(node: SceneNode): string {
+  const inner = innerBadge(node);
   const { word } = STATUS_LOOKS[node.status];
-  return [node.id, node.role, word, ...node.badges].filter(Boolean).join(', ');
+  const seen = [node.id, inner, node.role, inner === '' ? node.badges.join(' · ') : ''];
+  return `${seen.filter(Boolean).join(' ')}, ${word}`;
 }

@@ -20,27 +20,30 @@ export interface Layout {
 
 const RADIUS_MAX = 27;
 const RADIUS_MIN = 5;
-/** Room for a word above or below a node. */
-const LABEL_HEIGHT = 46;
-/** Room for half a word beside a node. */
-const LABEL_WIDTH = 40;
+/** Room for half a word beside a node, and for two lines above or below it. */
+const LABEL_MARGIN: Point = { x: 40, y: 46 };
 /** Below this much room for each node on the ring, words would run into one another. */
 const LABELLED_SPACING = 64;
 
-/** Puts `count` nodes on a ring, clockwise from the top. */
-export function ringLayout(count: number, width: number, height: number): Layout {
+/** Puts `count` nodes on a ring, clockwise from the top, with room for words around it unless `margin` says otherwise. */
+export function ringLayout(
+  count: number,
+  width: number,
+  height: number,
+  margin: Point = LABEL_MARGIN,
+): Layout {
   const centre = { x: width / 2, y: height / 2 };
-  const outer = Math.min(width / 2 - LABEL_WIDTH, height / 2 - LABEL_HEIGHT);
+  const outer = Math.min(width / 2 - margin.x, height / 2 - margin.y);
   const spacing = count < 2 ? Infinity : (2 * Math.PI * outer) / count;
   const radius = Math.max(
     RADIUS_MIN,
     Math.min(RADIUS_MAX, spacing * 0.26, Math.min(width, height) * 0.075),
   );
   const reach = radius + Math.max(3, radius * 0.34);
-  const verticalRadius = Math.max(0, height / 2 - LABEL_HEIGHT - reach);
+  const verticalRadius = Math.max(0, height / 2 - margin.y - reach);
   const horizontalRadius = Math.max(
     0,
-    Math.min(width / 2 - LABEL_WIDTH - reach, verticalRadius * 1.35),
+    Math.min(width / 2 - margin.x - reach, verticalRadius * 1.35),
   );
   const places: Point[] = [];
   // Two nodes stand side by side: a message between them reads like a line of text.

@@ -34,6 +34,8 @@ const KNOWN: { readonly [role: string]: RoleLook } = {
   backup: PLAIN,
   receiver: PLAIN,
   passive: PLAIN,
+  asleep: PLAIN,
+  idle: PLAIN,
   node: PLAIN,
   byzantine: ROSE,
   faulty: ROSE,
@@ -41,16 +43,24 @@ const KNOWN: { readonly [role: string]: RoleLook } = {
   learner: TEAL,
 };
 
-const OTHERS: readonly RoleLook[] = [TEAL, GREEN, VIOLET, ROSE];
+const OTHERS: readonly RoleLook[] = [TEAL, VIOLET, GREEN, ROSE, AMBER];
 
-/** Looks of a role: known words have theirs, others get one by their letters, the same everywhere. */
-export function roleLook(role: string | undefined): RoleLook {
-  if (role === undefined) return PLAIN;
-  const known = KNOWN[role.toLowerCase()];
-  if (known !== undefined) return known;
-  let sum = 0;
-  for (const letter of role) sum = (sum * 31 + letter.codePointAt(0)!) % 9973;
-  return OTHERS[sum % OTHERS.length]!;
+/** Gives roles their looks: known words have theirs, others get what is left, in the order in which they appear. */
+export class RoleLooks {
+  readonly #given = new Map<string, RoleLook>();
+
+  /** Looks of a role; plain for a node that plays none. */
+  of(role: string | undefined): RoleLook {
+    if (role === undefined) return PLAIN;
+    let look = this.#given.get(role);
+    if (look === undefined) {
+      const taken = new Set(this.#given.values());
+      const free = OTHERS.find((candidate) => !taken.has(candidate));
+      look = KNOWN[role.toLowerCase()] ?? free ?? OTHERS[this.#given.size % OTHERS.length]!;
+      this.#given.set(role, look);
+    }
+    return look;
+  }
 }
 
 /** The path of a node's outline with the given radius; undefined for circles. */

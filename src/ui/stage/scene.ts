@@ -7,11 +7,13 @@ import { nodeAt, type NodeMoment, type StateMoment } from '../../lab/picture.ts'
 import type { RunNode } from '../../lab/run.ts';
 import type { ChapterEntry } from '../../lab/lab-service.ts';
 import { Palette } from '../kit/palette.ts';
+import { RoleLooks, type RoleLook } from './looks.ts';
 import type { Viewer } from './viewer.ts';
 
 /** A node at the cursor, with its looks. */
 export interface SceneNode extends NodeMoment {
   readonly role: string | undefined;
+  readonly look: RoleLook;
   readonly badges: readonly string[];
 }
 
@@ -20,6 +22,7 @@ export class Scene {
   readonly viewer: Viewer;
   readonly palette: Palette;
   readonly #view: ((state: Value) => NodePicture) | undefined;
+  readonly #looks = new RoleLooks();
   readonly #moments = new Map<NodeId, SceneNode>();
   #momentsOf: unknown;
   #momentsStep = -1;
@@ -49,7 +52,8 @@ export class Scene {
     if (node === undefined) {
       const moment = nodeAt(recording, id, cursor.step);
       const picture = this.picture(moment.states[0]);
-      node = { ...moment, role: picture?.role, badges: picture?.badges ?? [] };
+      const role = picture?.role;
+      node = { ...moment, role, look: this.#looks.of(role), badges: picture?.badges ?? [] };
       this.#moments.set(id, node);
     }
     return node;

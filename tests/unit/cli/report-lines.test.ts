@@ -31,7 +31,7 @@ test('a line has the field names of the earlier frameworks, and more', () => {
     run: 'run7',
     messages_sent: 5,
     dropped: {},
-    elapsed_ms: 2999.6,
+    elapsed_ms: 3000,
     trace_sha256: 'ab'.repeat(32),
   });
 });

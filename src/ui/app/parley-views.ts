@@ -1,0 +1,174 @@
+/** The lower part of the lab: the transport bar, and under it the events, the diagram or the results. */
+
+import { html, LitElement, type TemplateResult } from 'lit';
+import { createRef, ref } from 'lit/directives/ref.js';
+import '../inspect/parley-event-log.ts';
+import '../inspect/parley-inspector.ts';
+import '../inspect/parley-results.ts';
+import { narrow } from '../kit/media.ts';
+import { base, controls } from '../kit/styles.ts';
+import { Subscription } from '../kit/subscription.ts';
+import type { Scene } from '../stage/scene.ts';
+import type { Span } from '../timeline/parley-minimap.ts';
+import '../timeline/parley-spacetime.ts';
+import type { ParleySpacetime } from '../timeline/parley-spacetime.ts';
+import '../timeline/parley-transport-bar.ts';
+import { viewsStyles } from './views-styles.ts';
+
+/** What can be seen under the transport bar; the selection only where the inspector has no place of its own. */
+export type ViewName = 'selected' | 'events' | 'spacetime' | 'results';
+
+const VIEWS: readonly (readonly [ViewName, string])[] = [
+  ['selected', 'Selected'],
+  ['events', 'Events'],
+  ['spacetime', 'Space-time'],
+  ['results', 'Results'],
+];
+
+/** `<parley-views .scene=…>`. */
+export class ParleyViews extends LitElement {
+  static override properties = {
+    scene: { attribute: false },
+    view: { state: true },
+    span: { state: true },
+  };
+  static override styles = [base, controls, viewsStyles];
+  declare scene: Scene;
+  declare view: ViewName;
+  declare span: Span | undefined;
+  readonly #spacetime = createRef<ParleySpacetime>();
+
+  constructor() {
+    super();
+    this.view = 'spacetime';
+    this.span = undefined;
+    new Subscription(this, () => this.scene.viewer);
+    new Subscription(this, () => narrow);
+  }
+
+  /** Puts the keyboard into the filter of the events. */
+  async focusFilter(): Promise<void> {
+    this.view = 'events';
+    await this.updateComplete;
+    const log = this.renderRoot.querySelector('parley-event-log');
+    await log?.updateComplete;
+    log?.focusFilter();
+  }
+
+  /** Shows the next (1) or previous (−1) view. */
+  turn(direction: 1 | -1): void {
+    const views = this.#views();
+    const at = views.findIndex(([view]) => view === this.view);
+    this.view = views[(at + direction + views.length) % views.length]![0];
+  }
+
+  /** Shows a longer (1) or shorter (−1) time in the diagram. */
+  zoomTime(direction: 1 | -1): void {
+    this.#spacetime.value?.zoomBy(direction);
+  }
+
+  /** Moves the diagram by a part of what it shows. */
+  panTime(part: number): void {
+    this.#spacetime.value?.panBy(part);
+  }
+
+  protected override willUpdate(): void {
+    if (!narrow.matches && this.view === 'selected') this.view = 'spacetime';
+  }
+
+  protected override render(): unknown {
+    return html`<div class="bar ${narrow.matches ? 'narrow' : ''}">
+        <parley-transport-bar
+          .scene=${this.scene}
+          .span=${this.#shownSpan()}
+        ></parley-transport-bar>
+        ${this.#tabList()}
+      </div>
+      <div
+        class="panel ${narrow.matches ? 'narrow' : ''}"
+        id="panel"
+        role="tabpanel"
+        aria-labelledby="tab-${this.view}"
+      >
+        ${this.#content()}
+      </div>`;
+  }
+
+  #views(): readonly (readonly [ViewName, string])[] {
+    return narrow.matches ? VIEWS : VIEWS.filter(([view]) => view !== 'selected');
+  }
+
+  #tabList(): TemplateResult {
+    return html`<div
+      class="tabs"
+      role="tablist"
+      aria-label="Views of the run"
+      @keydown=${this.#onKey}
+    >
+      ${this.#views().map(([view, name]) => {
+        const selected = view === this.view;
+        return html`<button
+          id="tab-${view}"
+          role="tab"
+          aria-selected=${selected ? 'true' : 'false'}
+          aria-controls="panel"
+          tabindex=${selected ? 0 : -1}
+          @click=${() => {
+            this.view = view;
+          }}
+        >
+          ${name}
+        </button>`;
+      })}
+    </div>`;
+  }
+
+  #content(): TemplateResult {
+    const { scene } = this;
+    switch (this.view) {
+      case 'events':
+        return html`<parley-event-log .scene=${scene}></parley-event-log>`;
+      case 'results':
+        return html`<parley-results .scene=${scene}></parley-results>`;
+      case 'selected':
+        return html`<parley-inspector tabindex="0" .scene=${scene}></parley-inspector>`;
+      case 'spacetime':
+        if (scene.viewer.recording.length === 0) {
+          return html`<p class="empty">Messages appear here as lines from sender to receiver.</p>`;
+        }
+        return html`<parley-spacetime
+          ${ref(this.#spacetime)}
+          .scene=${scene}
+          @parley-span=${(event: CustomEvent<Span>) => {
+            this.span = event.detail;
+          }}
+        ></parley-spacetime>`;
+    }
+  }
+
+  /** The diagram's window is shown in the strip, unless it is the whole run. */
+  #shownSpan(): Span | undefined {
+    const { span } = this;
+    if (this.view !== 'spacetime' || span === undefined) return undefined;
+    const whole = span.from === 0 && span.to >= this.scene.viewer.recording.endTime;
+    return whole ? undefined : span;
+  }
+
+  readonly #onKey = (event: KeyboardEvent): void => {
+    if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.turn(event.key === 'ArrowRight' ? 1 : -1);
+    void this.updateComplete.then(() =>
+      this.renderRoot.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus(),
+    );
+  };
+}
+
+customElements.define('parley-views', ParleyViews);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'parley-views': ParleyViews;
+  }
+}

@@ -1,0 +1,85 @@
+import axe from 'axe-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { FakeLab } from './fake-lab.ts';
+import { find, findAll, openApp, settle } from './open-app.ts';
+
+// Contrast is judged of what is there to be read, not of what is half-way to it.
+const still = document.createElement('style');
+still.textContent = '* { transition: none !important; animation: none !important }';
+beforeAll(() => document.head.append(still));
+afterAll(() => still.remove());
+
+async function problems(): Promise<string[]> {
+  const { violations } = await axe.run(document.body, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  });
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(' ')}: ${failureSummary}`),
+  );
+}
+
+async function show(hash: string, theme: string, width: number): Promise<FakeLab> {
+  document.documentElement.lang = 'en';
+  const lab = new FakeLab();
+  localStorage.setItem('parley.theme', theme);
+  const { app } = await openApp(hash, lab);
+  await page.viewport(width, width < 600 ? 740 : 900);
+  await settle();
+  app.model?.viewer.goTo(6);
+  app.model?.viewer.select({ kind: 'node', node: 'n2' });
+  await settle();
+  return lab;
+}
+
+for (const theme of ['light', 'dark', 'projector']) {
+  for (const width of [360, 1440]) {
+    describe(`${theme}, ${width} pixels wide`, () => {
+      test('home', async () => {
+        await show('#/', theme, width);
+        expect(await problems()).toEqual([]);
+      });
+
+      test('lab, in every view', async () => {
+        await show('#/lab/talk', theme, width);
+        await expect.poll(() => width < 900 || findAll('.cm-content').length === 1).toBe(true);
+        for (const tab of findAll('[role=tab]')) {
+          (tab as HTMLElement).click();
+          await settle();
+          expect(await problems()).toEqual([]);
+        }
+      });
+
+      test('room', async () => {
+        await show('#/room/AB23CD', theme, width);
+        if (width < 900) find<HTMLElement>('parley-lab-header >>> .config').click();
+        await settle();
+        expect(await problems()).toEqual([]);
+      });
+
+      test('nothing is wider than the screen', async () => {
+        for (const hash of ['#/', '#/lab/talk', '#/room/AB23CD']) {
+          location.hash = hash;
+          await show(hash, theme, width);
+          expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width);
+          document.querySelector('parley-app')?.remove();
+        }
+      });
+    });
+  }
+}
+
+test('help, and problems in the configuration', async () => {
+  const lab = await show('#/lab/talk', 'light', 1440);
+  const place = { line: 1, column: 1, endLine: 1, endColumn: 3 };
+  lab.diagnostics = [
+    { message: 'n1 lacks a setting', severity: 'error', ...place },
+    { message: 'unknown key', severity: 'warning', ...place },
+  ];
+  find<HTMLElement>('parley-lab-header >>> .run').click();
+  await settle(8);
+  expect(await problems()).toEqual([]);
+  find<HTMLElement>('button[aria-label="Help"]').click();
+  await settle();
+  expect(await problems()).toEqual([]);
+});

@@ -1,0 +1,243 @@
+/** A lab without an application behind it: one chapter, whose runs are written down here. */
+
+import type { NodeStatus } from '../../../src/core/status.ts';
+import type { RunResult } from '../../../src/core/result.ts';
+import type { TraceEvent } from '../../../src/core/trace.ts';
+import type {
+  ChapterEntry,
+  Diagnostic,
+  LabService,
+  RoomChoice,
+  RoomMember,
+  RoomSession,
+} from '../../../src/lab/lab-service.ts';
+import type { Run, RunPhase, RunPlace } from '../../../src/lab/run.ts';
+
+/** What a hostile peer would like to be markup. */
+export const HOSTILE = '<img src=x onerror="window.hacked = true"><b>bold</b>';
+
+/** The chapter of the fake lab. */
+export const CHAPTER: ChapterEntry = {
+  name: 'talk',
+  title: 'Talk',
+  summary: 'Two nodes say something.',
+  config: 'n1: { speaks: true }\nn2: {}\n',
+  scenarios: [
+    {
+      name: 'Three nodes',
+      story: 'One more listens.',
+      config: 'n1: { speaks: true }\nn2: {}\nn3: {}\n',
+    },
+  ],
+  messageTypes: ['hello', 'answer'],
+  view: (state) => ({
+    role: (state as { speaks: boolean }).speaks ? 'sender' : 'receiver',
+    badges: [`h${(state as { heard: number }).heard}`],
+  }),
+};
+
+const SECOND: ChapterEntry = { ...CHAPTER, name: 'other', title: 'Other', summary: 'Another one.' };
+
+/** A run that a test moves on by hand. */
+export class FakeRun implements Run {
+  readonly algorithm = 'talk';
+  readonly nodes = [
+    { id: 'n1', neighbours: ['n2'], settings: { speaks: true } },
+    { id: 'n2', neighbours: ['n1'], settings: {} },
+  ];
+  readonly place: RunPlace;
+  readonly seed: number;
+  phase: RunPhase = 'running';
+  events: readonly TraceEvent[];
+  waitingFor: readonly string[] = [];
+  result: RunResult | undefined;
+  problem: string | undefined;
+  stopped = false;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(place: RunPlace, seed = 42, events: readonly TraceEvent[] = trace()) {
+    this.place = place;
+    this.seed = seed;
+    this.events = events;
+  }
+
+  append(events: readonly TraceEvent[]): void {
+    this.events = [...this.events, ...events];
+    this.tell();
+  }
+
+  end(change: Partial<RunResult> = {}): void {
+    this.phase = 'ended';
+    this.result = { ...resultOf(this), ...change };
+    this.tell();
+  }
+
+  fail(problem: string): void {
+    this.phase = 'ended';
+    this.problem = problem;
+    this.tell();
+  }
+
+  tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  stop(): void {
+    this.stopped = true;
+    this.end();
+  }
+}
+
+function resultOf(run: FakeRun): RunResult {
+  const node = (report: number, status: NodeStatus = 'terminated') => ({
+    ...{ status, report: { heard: report }, messages_received: { talk: report } },
+    ...{ bytes_received: 12 * report, messages_sent: 1, dropped: {}, elapsed_ms: 30 },
+  });
+  return {
+    ...{ algorithm: 'talk', mode: 'offline', format: 'json', seed: run.seed, ok: true },
+    ...{ elapsed_ms: 3, virtual_ms: 30, messages_sent: 2, messages_delivered: 2 },
+    ...{ bytes_delivered: 24, trace_sha256: 'ab'.repeat(32) },
+    nodes: { n1: node(1), n2: node(1) },
+  };
+}
+
+/** Two nodes: n1 says hello at 10, it arrives at 20; the answer goes at 20 and arrives at 30. */
+export function trace(): TraceEvent[] {
+  const path = 'talk';
+  const hello = { message: 'n1#1', path, type: 'hello', role: 'cast', bytes: 12 } as const;
+  const answer = { message: 'n2#1', path, type: 'answer', role: 'cast', bytes: 12 } as const;
+  const state = (speaks: boolean, heard: number) => ({ path, state: { speaks, heard } });
+  return [
+    { time: 0, node: 'n1', sequence: 1, kind: 'status', status: 'running' },
+    { time: 0, node: 'n2', sequence: 1, kind: 'status', status: 'running' },
+    { time: 0, node: 'n1', sequence: 2, kind: 'state', ...state(true, 0) },
+    { time: 0, node: 'n2', sequence: 2, kind: 'state', ...state(false, 0) },
+    {
+      time: 10,
+      node: 'n1',
+      sequence: 3,
+      kind: 'send',
+      to: 'n2',
+      body: { text: HOSTILE },
+      ...hello,
+    },
+    { time: 20, node: 'n2', sequence: 3, kind: 'deliver', from: 'n1', ...hello },
+    { time: 20, node: 'n2', sequence: 4, kind: 'state', ...state(false, 1) },
+    { time: 20, node: 'n2', sequence: 5, kind: 'send', to: 'n1', body: { text: 'yes' }, ...answer },
+    { time: 30, node: 'n1', sequence: 4, kind: 'deliver', from: 'n2', ...answer },
+    { time: 30, node: 'n1', sequence: 5, kind: 'state', ...state(true, 1) },
+    { time: 30, node: 'n1', sequence: 6, kind: 'log', path, level: 'warn', text: HOSTILE },
+    { time: 30, node: 'n1', sequence: 7, kind: 'status', status: 'terminated' },
+    { time: 30, node: 'n2', sequence: 6, kind: 'status', status: 'terminated' },
+  ];
+}
+
+/** A long trace: one node counts. */
+export function longTrace(length: number): TraceEvent[] {
+  return Array.from({ length }, (_, index) => ({
+    ...{
+      time: index / 10,
+      node: `n${(index % 2) + 1}`,
+      sequence: index + 1,
+      kind: 'state' as const,
+    },
+    ...{ path: 'talk', state: { speaks: false, heard: index } },
+  }));
+}
+
+/** A member of the fake room. */
+export function member(order: number, part: Partial<RoomMember> = {}): RoomMember {
+  return { member: `m${order}`, order, present: true, me: false, ...part };
+}
+
+/** A room that a test fills by hand. */
+export class FakeRoom implements RoomSession {
+  readonly code = 'AB23CD';
+  readonly link = 'http://lab.example/#/room/AB23CD';
+  members: readonly RoomMember[];
+  isStarter: boolean;
+  run: Run | undefined;
+  problem: string | undefined;
+  connection: RoomSession['connection'] = 'open';
+  choice: RoomChoice | undefined;
+  started = 0;
+  left = false;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(isStarter: boolean) {
+    this.isStarter = isStarter;
+    this.members = [member(1, { me: isStarter }), member(2, { me: !isStarter })];
+  }
+
+  change(part: Partial<FakeRoom>): void {
+    Object.assign(this, part);
+    for (const listener of this.#listeners) listener();
+  }
+
+  propose(choice: RoomChoice): void {
+    this.choice = choice;
+  }
+
+  start(): void {
+    this.started++;
+  }
+
+  leave(): void {
+    this.left = true;
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+}
+
+/** The service, with what it was asked for. */
+export class FakeLab implements LabService {
+  readonly runs: FakeRun[] = [];
+  readonly configs: string[] = [];
+  diagnostics: readonly Diagnostic[] = [];
+  room = new FakeRoom(true);
+  refusal: string | undefined;
+  /** What happens in a simulation. */
+  events: readonly TraceEvent[] = trace();
+  /** What becomes of the next run. */
+  finish: (run: FakeRun) => void = (run) => run.end();
+
+  async chapters(): Promise<readonly ChapterEntry[]> {
+    return [CHAPTER, SECOND];
+  }
+
+  async checkConfig(_name: string, config: string): Promise<readonly Diagnostic[]> {
+    this.configs.push(config);
+    return this.diagnostics;
+  }
+
+  simulate({ seed }: { seed: number }): Run {
+    return this.#begin(new FakeRun('simulated', seed, this.events));
+  }
+
+  runInWorkers({ seed }: { seed: number }): Run {
+    return this.#begin(new FakeRun('workers', seed));
+  }
+
+  async createRoom(): Promise<RoomSession> {
+    if (this.refusal !== undefined) throw new Error(this.refusal);
+    return this.room;
+  }
+
+  async joinRoom(): Promise<RoomSession> {
+    return this.createRoom();
+  }
+
+  #begin(run: FakeRun): Run {
+    this.runs.push(run);
+    queueMicrotask(() => this.finish(run));
+    return run;
+  }
+}

@@ -1,0 +1,297 @@
+import { describe, expect, test } from 'vitest';
+import { page, userEvent } from 'vitest/browser';
+import { FakeLab, FakeRun, HOSTILE, longTrace } from './fake-lab.ts';
+import { find, findAll, focused, openApp, settle, textOf, type OpenApp } from './open-app.ts';
+
+async function openLab(lab = new FakeLab()): Promise<OpenApp> {
+  const opened = await openApp('#/lab/talk', lab);
+  opened.app.model!.viewer.goTo(0);
+  await settle();
+  return opened;
+}
+
+const press = async (keys: string): Promise<void> => {
+  await userEvent.keyboard(keys);
+  await settle();
+};
+
+/** Puts the focus where no element wants it. */
+const leaveFocus = (): void => (focused() as HTMLElement | null)?.blur();
+
+describe('the keyboard', () => {
+  test('steps, jumps, plays and holds', async () => {
+    const { app } = await openLab();
+    const { viewer } = app.model!;
+    leaveFocus();
+    await press('{ArrowRight}{ArrowRight}{ArrowLeft}');
+    expect(viewer.cursor.step).toBe(1);
+    await press('{End}');
+    expect(viewer.cursor.step).toBe(13);
+    await press('{Home}');
+    expect(viewer.cursor.step).toBe(0);
+    await press(' ');
+    expect(viewer.playing).toBe(true);
+    await press(' ');
+    expect(viewer.playing).toBe(false);
+  });
+
+  test('selects nodes by their digit and nothing by escape', async () => {
+    const { app } = await openLab();
+    leaveFocus();
+    await press('2');
+    expect(app.model!.viewer.selection).toEqual({ kind: 'node', node: 'n2' });
+    expect(textOf(find('parley-inspector').shadowRoot!)).toContain('n2');
+    await press('{Escape}');
+    expect(app.model!.viewer.selection).toBeUndefined();
+  });
+
+  test('belongs to the field in which one types', async () => {
+    const { app } = await openLab();
+    find<HTMLInputElement>('parley-lab-header >>> .seed input').focus();
+    await press('7');
+    expect(app.model!.viewer.selection).toBeUndefined();
+    find<HTMLElement>('.cm-content, textarea').focus();
+    await press(' ');
+    expect(app.model!.viewer.playing).toBe(false);
+  });
+
+  test('presses a button that one has walked to, and plays where a click has left the focus', async () => {
+    const { app } = await openLab();
+    find<HTMLElement>('button[aria-label="Help"]').focus();
+    await userEvent.keyboard('{Tab}{Shift>}{Tab}{/Shift}');
+    await press(' ');
+    expect(find<HTMLDialogElement>('parley-help >>> dialog').open).toBe(true);
+    find<HTMLDialogElement>('parley-help >>> dialog').close();
+    await page.getByRole('button', { name: 'One event on' }).click();
+    await press(' ');
+    expect(app.model!.viewer.playing).toBe(true);
+  });
+
+  test('walks through nodes and messages on the stage', async () => {
+    const { app } = await openLab();
+    app.model!.viewer.goTo(5);
+    await settle();
+    find<HTMLElement>('parley-stage >>> .node').focus();
+    await press('{ArrowDown}');
+    expect(app.model!.viewer.selection).toEqual({ kind: 'node', node: 'n2' });
+    await press('{ArrowDown}');
+    expect(app.model!.viewer.selection).toEqual({ kind: 'message', message: 'n1#1', to: 'n2' });
+    // The message arrives, and the focus does not fall out of the stage.
+    await press('{ArrowRight}');
+    expect(focused()?.classList.contains('node')).toBe(true);
+  });
+
+  test('opens the filter of events, and help', async () => {
+    await openLab();
+    leaveFocus();
+    await press('/');
+    expect(focused()?.getAttribute('aria-label')).toBe('Filter events');
+    await press('{Escape}');
+    leaveFocus();
+    await press('?');
+    expect(find<HTMLDialogElement>('parley-help >>> dialog').open).toBe(true);
+    await press('{Escape}');
+    expect(find<HTMLDialogElement>('parley-help >>> dialog').open).toBe(false);
+  });
+
+  test('keeps single characters to itself when they are switched off', async () => {
+    const { app } = await openLab();
+    leaveFocus();
+    await press('?');
+    find<HTMLInputElement>('parley-help >>> input').click();
+    await press('{Escape}');
+    leaveFocus();
+    await press('2');
+    expect(app.model!.viewer.selection).toBeUndefined();
+    await press('{ArrowRight}');
+    expect(app.model!.viewer.cursor.step).toBe(1);
+  });
+
+  test('turns the tabs', async () => {
+    await openLab();
+    find<HTMLElement>('#tab-spacetime').focus();
+    await press('{ArrowRight}');
+    expect(focused()?.id).toBe('tab-results');
+    await press('{ArrowRight}');
+    expect(focused()?.id).toBe('tab-events');
+    expect(findAll('parley-event-log')).toHaveLength(1);
+  });
+
+  test('moves the slider of time', async () => {
+    const { app } = await openLab();
+    find<HTMLElement>('[role=slider]').focus();
+    await press('{PageUp}');
+    expect(app.model!.viewer.cursor.time).toBe(3);
+    await press('{ArrowRight}');
+    expect(app.model!.viewer.cursor.step).toBe(5);
+    expect(find('[role=slider]').getAttribute('aria-valuetext')).toBe('10.0 ms, event 5 of 13');
+  });
+});
+
+describe('the panels', () => {
+  test('share one cursor and one selection', async () => {
+    const { app } = await openLab();
+    app.model!.viewer.goTo(5);
+    await page.getByRole('tab', { name: 'Events' }).click();
+    await settle();
+    const [row] = findAll('tbody tr.deliver');
+    (row as HTMLElement).click();
+    await settle();
+    expect(app.model!.viewer.cursor).toEqual({ time: 20, step: 6 });
+    expect(find('tr[aria-current]').textContent).toContain('receives');
+    expect(textOf(find('parley-stage').shadowRoot!)).toContain('n2 receives hello from n1');
+    expect(textOf(find('parley-inspector').shadowRoot!)).toContain('n2 receives hello from n1');
+  });
+
+  test('mark what changed in a state', async () => {
+    const { app } = await openLab();
+    app.model!.viewer.select({ kind: 'node', node: 'n2' });
+    app.model!.viewer.goTo(7);
+    await settle();
+    expect(find('td.new').textContent!.replaceAll(/\s+/g, ' ')).toContain('1 changed, was 0');
+  });
+
+  test('never take what a peer says for markup', async () => {
+    const { app } = await openLab();
+    for (const step of [5, 11]) {
+      for (const tab of ['Events', 'Space-time', 'Results']) {
+        await page.getByRole('tab', { name: tab }).click();
+        app.model!.viewer.selectEvent(step - 1);
+        await settle();
+        expect(findAll('img, td b b')).toEqual([]);
+      }
+    }
+    expect((window as { hacked?: boolean }).hacked).toBeUndefined();
+    expect(textOf(find('parley-lab').shadowRoot!)).toContain(HOSTILE);
+  });
+
+  test('keep a hundred thousand events to the rows in view', async () => {
+    const { app } = await openLab();
+    const run = new FakeRun('simulated', 1, longTrace(100_000));
+    app.model!.viewer.show(run);
+    run.end();
+    await page.getByRole('tab', { name: 'Events' }).click();
+    app.model!.viewer.goTo(80_000);
+    await settle();
+    expect(findAll('tbody tr').length).toBeLessThan(80);
+    expect(find('tr[aria-current] td').textContent).toBe('80000');
+    expect(find('table').getAttribute('aria-rowcount')).toBe('100001');
+    const began = performance.now();
+    for (let step = 1; step <= 20; step++) {
+      app.model!.viewer.goTo(step * 4999);
+      await settle(1);
+    }
+    expect(performance.now() - began).toBeLessThan(4000);
+  });
+
+  test('show results, what broke first', async () => {
+    const lab = new FakeLab();
+    lab.finish = (run) => {
+      const detail = { invariant: 'Nobody answers', detail: 'n2 did' };
+      run.append([{ time: 30, node: 'n2', sequence: 50, kind: 'violation', ...detail }]);
+      run.end({ ok: false, violation: detail });
+    };
+    const { app } = await openLab(lab);
+    expect(textOf(find('parley-problem').shadowRoot!)).toContain('Nobody answers');
+    await page.getByRole('tab', { name: 'Results' }).click();
+    await settle();
+    const text = textOf(find('parley-results').shadowRoot!);
+    expect(text.indexOf('Nobody answers')).toBeLessThan(text.indexOf('terminated'));
+    await page.getByRole('button', { name: 'Show the moment' }).first().click();
+    expect(app.model!.viewer.cursor.step).toBe(14);
+  });
+});
+
+describe('a run', () => {
+  test('begins by itself in the simulator, and again with the next seed', async () => {
+    const { lab } = await openLab();
+    expect(lab.runs.map(({ seed }) => seed)).toEqual([42]);
+    await page.getByRole('button', { name: 'Run with the next seed' }).click();
+    await settle();
+    expect(lab.runs.map(({ seed }) => seed)).toEqual([42, 43]);
+  });
+
+  test('is announced at its start and its end, and at nothing between', async () => {
+    const lab = new FakeLab();
+    lab.finish = () => {};
+    await openLab(lab);
+    const said = (): string => find('parley-lab >>> div[role=status]').textContent!.trim();
+    expect(said()).toBe('The run has begun with 2 nodes.');
+    lab.runs[0]!.append([
+      { time: 31, node: 'n1', sequence: 60, kind: 'timer', path: 'talk', name: 'x' },
+    ]);
+    await settle();
+    expect(said()).toBe('The run has begun with 2 nodes.');
+    lab.runs[0]!.end();
+    await settle();
+    expect(said()).toBe('The run has ended: 2 messages, all ended well.');
+  });
+
+  test('is not begun with errors in the configuration, which are listed and underlined', async () => {
+    const lab = new FakeLab();
+    const place = { line: 1, column: 7, endLine: 1, endColumn: 13 };
+    lab.diagnostics = [{ message: 'unknown key speaks', severity: 'error', ...place }];
+    await openLab(lab);
+    expect(lab.runs).toHaveLength(0);
+    expect(textOf(find('.diagnostics'))).toContain('line 1 unknown key speaks');
+    expect(textOf(find('parley-problem').shadowRoot!)).toContain('has an error');
+    await expect
+      .poll(() => findAll('.cm-lintRange-error').map((mark) => mark.textContent))
+      .toEqual(['speaks']);
+  });
+
+  test('that could not be made says why', async () => {
+    const lab = new FakeLab();
+    lab.events = [];
+    lab.finish = (run) => run.fail('The worker could not be loaded.');
+    await openLab(lab);
+    expect(textOf(find('parley-problem').shadowRoot!)).toContain('The worker could not be loaded.');
+  });
+
+  test('in workers is followed, and can be left and taken up again', async () => {
+    const lab = new FakeLab();
+    lab.finish = () => {};
+    const { app } = await openApp('#/lab/talk?place=workers', lab);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await settle();
+    expect(lab.runs[0]!.place).toBe('workers');
+    expect(app.model!.viewer.following).toBe(true);
+    await page.getByRole('button', { name: 'To the start' }).click();
+    expect(app.model!.viewer.following).toBe(false);
+    await page.getByRole('button', { name: 'Live', exact: true }).click();
+    expect(app.model!.viewer.following).toBe(true);
+    await page.getByRole('button', { name: 'Stop' }).click();
+    expect(lab.runs[0]!.stopped).toBe(true);
+  });
+
+  test('takes the file that is chosen, edited or reset', async () => {
+    const { app, lab } = await openLab();
+    const files = page.getByRole('combobox', { name: 'File' });
+    await files.selectOptions('Three nodes');
+    await settle();
+    expect(app.model!.setup.config).toContain('n3');
+    app.model!.change({ config: 'n1: {}\n' });
+    await settle();
+    await expect.poll(() => lab.configs.at(-1)).toBe('n1: {}\n');
+    await page.getByRole('button', { name: 'Reset' }).click();
+    expect(app.model!.setup.config).toContain('n3');
+  });
+});
+
+test('the home page lists chapters and remembers runs', async () => {
+  await openApp('#/lab/talk?seed=7');
+  await settle();
+  location.hash = '#/';
+  await settle();
+  expect(findAll('.card a').map((card) => card.textContent)).toEqual(['Talk', 'Other']);
+  expect(textOf(find('table.runs'))).toContain('seed 7');
+  find<HTMLAnchorElement>('table.runs a').click();
+  await settle();
+  expect(find<HTMLInputElement>('parley-lab-header >>> .seed input').value).toBe('7');
+});
+
+test('an address that leads nowhere says so and leads home', async () => {
+  await openApp('#/lab/unheard-of');
+  expect(textOf()).toContain('There is no such page');
+  expect(findAll('a[href="#/"]')).toHaveLength(1);
+});

@@ -1,0 +1,228 @@
+/** What every implementation of `Link` promises. One line for each of them runs it. */
+
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { FRAME_BYTES_MAX } from '../../src/net/limits.ts';
+import { NUMBER_BYTES, type FrameOrder, type LinkEnd } from './link-end.ts';
+
+/** Both ends of one new link. */
+export interface LinkPair {
+  readonly left: LinkEnd;
+  readonly right: LinkEnd;
+  /** Lets go of everything that was made for it. */
+  dispose(): unknown;
+}
+
+/** What implementations may differ in. */
+export interface LinkTraits {
+  /** True when the other end hears the reason given to `close`. */
+  readonly carriesReason: boolean;
+}
+
+/** More than any queue between the ends holds: sixteen megabytes and some each way. */
+const BURST: FrameOrder = { first: 0, count: 1100, sizes: [FRAME_BYTES_MAX] };
+
+const MIXED: FrameOrder = {
+  first: 0,
+  count: 400,
+  sizes: [NUMBER_BYTES, 5, 1000, FRAME_BYTES_MAX, 17, FRAME_BYTES_MAX - 1],
+};
+
+const numbered = ({ first, count }: FrameOrder) => Array.from({ length: count }, (_, i) => first + i);
+
+const bytesOf = ({ count, sizes }: FrameOrder) =>
+  Array.from({ length: count }, (_, i) => sizes[i % sizes.length]!).reduce((a, b) => a + b, 0);
+
+/** Declares the tests for one implementation. */
+export function linkCompliance(
+  name: string,
+  makePair: () => Promise<LinkPair>,
+  traits: LinkTraits,
+): void {
+  describe(`link compliance: ${name}`, () => {
+    let pair: LinkPair;
+    beforeEach(async () => {
+      pair = await makePair();
+    });
+    afterEach(() => pair.dispose());
+    const bothOpen = () => Promise.all([pair.left.opened(), pair.right.opened()]);
+
+    describe('carrying frames', () => carryingTests(() => pair, bothOpen));
+    describe('backpressure', () => backpressureTests(() => pair, bothOpen));
+    describe('closing', () => closingTests(() => pair, bothOpen, traits));
+  });
+}
+
+type Pair = () => LinkPair;
+type Open = () => Promise<unknown>;
+
+function carryingTests(pair: Pair, bothOpen: Open): void {
+  test('it takes nothing before it is open, and opens once at both ends', async () => {
+    await bothOpen();
+    for (const end of [pair().left, pair().right]) {
+      const { state, timesOpened, firstAnswer } = await end.look();
+      expect({ state, timesOpened, firstAnswer }).toEqual({
+        state: 'open',
+        timesOpened: 1,
+        firstAnswer: 'full',
+      });
+    }
+  });
+
+  test('whoever waits for an opening link is told when it is open', async () => {
+    const { left, right } = pair();
+    // Sent at once: the first attempt is answered with `full`, and `drained` waits for the opening.
+    const { sent } = await left.sendFrames({ ...MIXED, count: 3 });
+    expect(sent).toBe(3);
+    expect((await right.received(3)).numbers).toEqual([0, 1, 2]);
+  });
+
+  test('frames of all sizes arrive once, in order, as they were when they were sent', async () => {
+    await bothOpen();
+    const { left, right } = pair();
+    const report = await left.sendFrames(MIXED);
+    expect(report.sent).toBe(MIXED.count);
+    expect(await right.received(MIXED.count)).toEqual({ numbers: numbered(MIXED), corrupt: 0 });
+  });
+
+  test('both directions do not disturb each other', async () => {
+    await bothOpen();
+    const { left, right } = pair();
+    const back = { ...MIXED, first: 5000 };
+    await Promise.all([left.sendFrames(MIXED), right.sendFrames(back)]);
+    expect(await right.received(MIXED.count)).toEqual({ numbers: numbered(MIXED), corrupt: 0 });
+    expect(await left.received(back.count)).toEqual({ numbers: numbered(back), corrupt: 0 });
+  });
+
+  test('it counts frames and bytes at both ends', async () => {
+    await bothOpen();
+    const { left, right } = pair();
+    const back = { ...MIXED, count: 7 };
+    await Promise.all([left.sendFrames(MIXED), right.sendFrames(back)]);
+    await Promise.all([right.received(MIXED.count), left.received(back.count)]);
+    expect((await left.look()).stats).toEqual({
+      framesSent: MIXED.count,
+      bytesSent: bytesOf(MIXED),
+      framesReceived: back.count,
+      bytesReceived: bytesOf(back),
+    });
+    expect((await right.look()).stats).toEqual({
+      framesSent: back.count,
+      bytesSent: bytesOf(back),
+      framesReceived: MIXED.count,
+      bytesReceived: bytesOf(MIXED),
+    });
+  });
+}
+
+function backpressureTests(pair: Pair, bothOpen: Open): void {
+  test('a burst is held back, and nothing of it is lost', async () => {
+    await bothOpen();
+    const { left, right } = pair();
+    const back = { ...BURST, first: 10_000 };
+    const [there, andBack] = await Promise.all([left.sendFrames(BURST), right.sendFrames(back)]);
+    for (const report of [there, andBack]) {
+      expect(report.sent).toBe(BURST.count);
+      expect(report.timesFull).toBeGreaterThan(0);
+    }
+    expect(await right.received(BURST.count)).toEqual({ numbers: numbered(BURST), corrupt: 0 });
+    expect(await left.received(back.count)).toEqual({ numbers: numbered(back), corrupt: 0 });
+    expect((await left.look()).state).toBe('open');
+  }, 60_000);
+
+  test('a full link takes frames again when it says so', async () => {
+    await bothOpen();
+    for (const end of [pair().left, pair().right]) {
+      expect(await end.fillAndDrain()).toEqual({ filled: 'full', after: 'sent' });
+    }
+  });
+
+  test('closing lets go of whoever waits for room', async () => {
+    await bothOpen();
+    const { left, right } = pair();
+    const sending = left.sendFrames({ ...BURST, count: 1_000_000 });
+    await right.received(1);
+    await right.close('enough');
+    expect((await sending).sent).toBeLessThan(1_000_000);
+    expect(await left.trySend(1)).toBe('closed');
+  });
+}
+
+function closingTests(pair: Pair, bothOpen: Open, { carriesReason }: LinkTraits): void {
+  test('it closes at both ends, once, and says why', async () => {
+    await bothOpen();
+    const { left, right } = pair();
+    await left.close('we are done');
+    expect(await left.closed()).toEqual({ reasons: ['we are done'], framesAfterwards: 0 });
+    const { reasons } = await right.closed();
+    expect(reasons).toHaveLength(1);
+    if (carriesReason) expect(reasons).toEqual(['we are done']);
+    else expect(reasons[0]).not.toBe('');
+    expect((await left.look()).state).toBe('closed');
+    expect((await right.look()).state).toBe('closed');
+  });
+
+  test('the other end may close it as well', async () => {
+    await bothOpen();
+    const { left, right } = pair();
+    await right.close('bye');
+    expect((await right.closed()).reasons).toEqual(['bye']);
+    expect((await left.closed()).reasons).toHaveLength(1);
+  });
+
+  test('closing again, and from both ends, changes nothing', async () => {
+    await bothOpen();
+    const { left, right } = pair();
+    await Promise.all([left.close('first'), right.close('also')]);
+    await left.close('second');
+    await Promise.all([left.closed(), right.closed()]);
+    await left.close('third');
+    expect((await left.closed()).reasons).toEqual(['first']);
+    expect((await right.closed()).reasons).toHaveLength(1);
+  });
+
+  test('frames that were taken may be lost, but none comes after the end', async () => {
+    await bothOpen();
+    const { left, right } = pair();
+    await left.sendFrames({ ...MIXED, count: 50 });
+    await left.close('bye');
+    await Promise.all([left.closed(), right.closed()]);
+    const { numbers, corrupt } = await right.received(Infinity);
+    expect(numbers).toEqual(numbered(MIXED).slice(0, numbers.length));
+    expect(corrupt).toBe(0);
+    expect((await right.closed()).framesAfterwards).toBe(0);
+    expect((await left.closed()).framesAfterwards).toBe(0);
+  });
+
+  test('a closed link takes nothing, and lets nobody wait', async () => {
+    await bothOpen();
+    const { left, right } = pair();
+    await left.close('bye');
+    await right.closed();
+    for (const end of [left, right]) {
+      const before = (await end.look()).stats;
+      expect(await end.trySend(1)).toBe('closed');
+      expect(await end.fillAndDrain()).toEqual({ filled: 'closed', after: 'closed' });
+      expect((await end.look()).stats).toEqual(before);
+    }
+  });
+
+  test('what is no frame closes it at both ends', async () => {
+    await bothOpen();
+    const { left, right } = pair();
+    expect(await left.trySend(FRAME_BYTES_MAX)).toBe('sent');
+    expect((await right.received(1)).numbers).toHaveLength(1);
+    await left.trySend(FRAME_BYTES_MAX + 1);
+    const [ours, theirs] = await Promise.all([left.closed(), right.closed()]);
+    expect([...ours.reasons, ...theirs.reasons]).toContain('it sent something that is no frame');
+    expect((await right.received(Infinity)).numbers).toHaveLength(1);
+  });
+
+  test('it may be closed before it is open', async () => {
+    const { left, right } = pair();
+    await left.close('never mind');
+    expect(await left.closed()).toEqual({ reasons: ['never mind'], framesAfterwards: 0 });
+    if (carriesReason) expect((await right.closed()).reasons).toEqual(['never mind']);
+    expect(await left.fillAndDrain()).toEqual({ filled: 'closed', after: 'closed' });
+    expect((await left.look()).state).toBe('closed');
+  });
+}
