@@ -25,7 +25,7 @@ import { Metrics, type Gauge } from './metrics.ts';
 import { refuseSocket } from './responses.ts';
 
 /** The port when none is given. */
-export const DEFAULT_PORT = 8080;
+export const DEFAULT_PORT = 9000;
 
 /** Takes over the sockets of upgrades that are not for signaling. */
 export type UpgradeFallback = (request: IncomingMessage, socket: Duplex, head: Buffer) => void;

@@ -41,6 +41,14 @@ function changesWithin(a: string, b: string): number {
   const length = Math.max(a.length, b.length);
   const changesMax = Math.min(length - 1, Math.max(1, Math.floor(length / 3)));
   if (Math.abs(a.length - b.length) > changesMax) return Infinity;
-  const changes = distance(a, b);
+  const changes = isSwap(a, b) ? 1 : distance(a, b);
   return changes <= changesMax ? changes : Infinity;
+}
+
+/** True when two neighbouring letters changed places, which fingers do more often than anything else. */
+function isSwap(a: string, b: string): boolean {
+  if (a.length !== b.length) return false;
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) at++;
+  return a[at] === b[at + 1] && a[at + 1] === b[at] && a.slice(at + 2) === b.slice(at + 2);
 }

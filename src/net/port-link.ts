@@ -19,7 +19,7 @@ import {
 type PortMessage = ArrayBuffer | number | string;
 
 /** What a port's link calls. */
-export interface PortLinkEvents extends LinkEvents {
+export interface PortLinkEvents extends Omit<LinkEvents, 'frame'> {
   /** A frame arrived. It is acknowledged at once, or when the promise is fulfilled: whoever hands it on keeps the sender waiting. */
   frame(bytes: Uint8Array): void | Promise<void>;
 }

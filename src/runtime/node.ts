@@ -205,7 +205,8 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
       bytes_received: endpoints.reduce((sum, endpoint) => sum + endpoint.bytesReceived, 0),
       messages_sent: this.#mailroom.messagesSent,
       dropped: { ...this.#mailroom.dropped },
-      elapsed_ms: this.#endedAtMs ?? this.#host.clock.now(),
+      // Whole microseconds: real clocks read finer than they are.
+      elapsed_ms: Math.round((this.#endedAtMs ?? this.#host.clock.now()) * 1000) / 1000,
     };
   }
 

@@ -15,6 +15,7 @@ import '../stage/parley-stage.ts';
 import { Announcer } from './announce.ts';
 import { commandFor, isCharacterCommand, keyOf, type LabView } from './commands.ts';
 import { FrameLoop } from './frame-loop.ts';
+import { KeyOwner } from './key-owner.ts';
 import type { LabModel } from './lab-model.ts';
 import { labStyles } from './lab-styles.ts';
 import './parley-help.ts';
@@ -23,7 +24,6 @@ import './parley-views.ts';
 import type { ParleyViews } from './parley-views.ts';
 import { characterKeysOn } from './preferences.ts';
 import { stageEmpty } from './stage-empty.ts';
-import { wantsKey } from './wants-key.ts';
 
 /** `<parley-lab .model=…>`; hands on `parley-chapter` and `parley-place` of its head. */
 export class ParleyLab extends LitElement implements LabView {
@@ -38,6 +38,7 @@ export class ParleyLab extends LitElement implements LabView {
   declare announcement: string;
   readonly #views = createRef<ParleyViews>();
   readonly #announcer = new Announcer();
+  readonly #keys = new KeyOwner();
 
   constructor() {
     super();
@@ -51,11 +52,13 @@ export class ParleyLab extends LitElement implements LabView {
 
   override connectedCallback(): void {
     super.connectedCallback();
+    this.#keys.connect();
     document.addEventListener('keydown', this.#onKey);
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    this.#keys.disconnect();
     document.removeEventListener('keydown', this.#onKey);
   }
 
@@ -211,7 +214,7 @@ export class ParleyLab extends LitElement implements LabView {
 
   readonly #onKey = (event: KeyboardEvent): void => {
     const command = commandFor(event);
-    if (command === undefined || wantsKey(event)) return;
+    if (command === undefined || this.#keys.isTaken(event)) return;
     if (event.key === 'Escape' && this.configOpen && narrow.matches) {
       this.#setConfigOpen(false);
       return;

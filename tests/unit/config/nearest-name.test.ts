@@ -12,6 +12,7 @@ describe('nearest', () => {
     ['m1', ['n1', 'n2'], 'n1'],
     ['node22', ['node1', 'node2'], 'node2'],
     ['brahca', ['bracha', 'Bracha'], 'bracha'],
+    ['ehco', ['bracha', 'echo'], 'echo'],
   ])('%s means the obvious one of %j', (name, candidates, expected) => {
     expect(nearest(name, candidates)).toBe(expected);
   });
