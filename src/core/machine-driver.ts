@@ -24,6 +24,7 @@ export class MachineAlgorithm<
   #ticketsGiven = 0;
   /** Set while effects wait for storage: what comes meanwhile queues behind it. */
   #pending: Promise<void> | undefined;
+  #hasAnswered = false;
   readonly handlers: Handlers<M>;
 
   constructor(context: NodeContext) {
@@ -105,6 +106,10 @@ export class MachineAlgorithm<
       this.#pending = rest;
       return rest;
     }
+    if (!this.#hasAnswered) return;
+    // Whoever waited for an answer goes on in this turn: a promise says that there is something to wait for.
+    this.#hasAnswered = false;
+    return Promise.resolve();
   }
 
   #do(effect: Exclude<Effect, { kind: 'put' }>): void {
@@ -121,10 +126,12 @@ export class MachineAlgorithm<
         this.#request(effect);
         return;
       case 'answer':
+        this.#hasAnswered = true;
         this.#tickets.get(effect.ticket)?.answer(effect.reply);
         this.#tickets.delete(effect.ticket);
         return;
       case 'refuse':
+        this.#hasAnswered = true;
         this.#tickets.get(effect.ticket)?.refuse(effect.reason);
         this.#tickets.delete(effect.ticket);
         return;

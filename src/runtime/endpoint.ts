@@ -8,6 +8,7 @@ import { parse } from '../core/schema.ts';
 import { signedValue } from '../core/signed.ts';
 import { toValue, type ValueMap } from '../core/value.ts';
 import { makeBroadcasts, makeCalls, makePeers, type CallTarget } from './peers.ts';
+import { isPromise } from './platform.ts';
 import type { PlannedNode, SettingsTree } from './plan.ts';
 
 /** What one message type leads to. */
@@ -31,6 +32,8 @@ export interface EndpointHost {
     options: CallOptions | undefined,
   ): Promise<unknown>;
   broadcast(endpoint: Endpoint, type: string, message: unknown): Promise<unknown>;
+  /** Fulfilled at once; looking at it marks the turn. */
+  readonly accepted: Promise<void>;
   /** Something was delivered at the top. */
   output(endpoint: Endpoint, type: string, message: unknown): void;
   /** Runs algorithm code and turns what it throws into the node's failure. */
@@ -135,11 +138,11 @@ export class Endpoint {
   /** Hands a delivery to the layer above, in the same turn. */
   #deliver(delivers: MessageRecord, type: string, message: unknown): Promise<unknown> {
     const { schema, kind } = delivers[type]!;
-    const content = parse(schema, toValue(message), `${this.path} delivers '${type}'`);
+    const content = parse(schema, toValue(message ?? {}), `${this.path} delivers '${type}'`);
     const parent = this.#parent;
     if (parent === undefined) {
       this.#host.output(this, type, content);
-      return Promise.resolve();
+      return this.#host.accepted;
     }
     const handlers = parent.instance.delivered as
       | Record<string, Record<string, (message: unknown) => unknown>>
@@ -151,7 +154,8 @@ export class Endpoint {
     const answer = this.#host.guard(`${parent.path}: '${type}' from ${this.#name}`, () =>
       handler(content),
     );
-    return kind === 'request' ? Promise.resolve(answer) : Promise.resolve(answer).then(() => {});
+    if (kind === 'request') return this.#host.accepted.then(() => answer);
+    return isPromise(answer) ? answer.then(() => {}) : this.#host.accepted;
   }
 }
 

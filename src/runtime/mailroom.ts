@@ -45,7 +45,7 @@ export class Mailroom {
   readonly #signatures: Signatures;
   readonly #calls: PendingCalls;
   /** Fulfilled at once; looking at it marks the turn. One object for all casts: they are many. */
-  readonly #accepted: Promise<void>;
+  readonly accepted: Promise<void>;
   readonly dropped: Partial<Record<DropReason, number>> = {};
   messagesSent = 0;
   #early: (() => void)[] | undefined = [];
@@ -57,7 +57,7 @@ export class Mailroom {
     this.#format = format;
     this.#signatures = signatures;
     this.#calls = new PendingCalls(host.clock, host.turn);
-    this.#accepted = acceptedPromise(host.turn);
+    this.accepted = acceptedPromise(host.turn);
   }
 
   /** Sends a message of an algorithm: fulfilled when it was accepted, or for a request with the reply. */
@@ -70,9 +70,11 @@ export class Mailroom {
   ): Promise<unknown> {
     const { kind } = endpoint.entries.get(type)!.declared;
     const envelope = this.#envelop(kind, endpoint.path, type, message ?? {}, 0);
-    const accepted = this.#post(to, envelope);
-    if (kind === 'cast') return accepted ?? this.#accepted;
-    return this.#calls.open(envelope.number, to, endpoint.path, type, options);
+    if (kind === 'cast') return this.#post(to, envelope) ?? this.accepted;
+    const answered = this.#calls.open(envelope.number, to, endpoint.path, type, options);
+    // What was given up before is not sent.
+    if (options?.signal?.aborted !== true) void this.#post(to, envelope);
+    return answered;
   }
 
   /** Sends a cast to every neighbour, as one message. */
@@ -83,7 +85,7 @@ export class Mailroom {
       const accepted = this.#post(to, envelope);
       if (accepted !== undefined) waiting.push(accepted);
     }
-    return waiting.length === 0 ? this.#accepted : Promise.all(waiting).then(() => {});
+    return waiting.length === 0 ? this.accepted : Promise.all(waiting).then(() => {});
   }
 
   /** Takes a message. `body` is the receiver's own copy of the envelope's. */
@@ -94,32 +96,40 @@ export class Mailroom {
     signed: readonly AnySigned[],
   ): void {
     if (this.#owner.hasEnded) return;
-    const { path, kind } = envelope;
     if (signed.length > 0) {
-      const verdict = this.#signatures.verify(signed, path);
+      const verdict = this.#signatures.verify(signed, envelope.path);
       if (verdict !== true) {
         // Only a live host has signatures that take time, and it has verified them before it hands the message over.
         if (verdict === false) this.drop(from, envelope, 'signature', 'a signature in it is wrong');
         return;
       }
     }
-    if (this.#early !== undefined) {
-      if (this.#early.length >= EARLY_MESSAGES_MAX) {
-        this.drop(from, envelope, 'overflow', 'it came before the start, and the buffer is full');
-        return;
-      }
-      this.#early.push(() => this.receive(from, envelope, body, NOTHING_SIGNED));
-      return;
+    if (this.#early === undefined) this.#take(from, envelope, body);
+    else if (this.#early.length < EARLY_MESSAGES_MAX) {
+      this.#early.push(() => this.#take(from, envelope, body));
+    } else {
+      this.drop(from, envelope, 'overflow', 'it came before the start, and the buffer is full');
     }
-    if (kind === 'reply' || kind === 'error') this.#takeAnswer(from, envelope, body);
-    else this.#takeMessage(from, envelope, body);
   }
 
-  /** The algorithms have started: hands them what came early, each message in a turn of its own. */
+  /**
+   * The algorithms have started: hands them what came early, each message in a turn of its own. What comes meanwhile waits behind it:
+   * messages of one node do not overtake each other.
+   */
   open(): void {
-    const early = this.#early ?? [];
-    this.#early = undefined;
-    for (const message of early) this.#host.post(message);
+    const next = this.#early?.shift();
+    if (next === undefined) this.#early = undefined;
+    else {
+      this.#host.post(() => {
+        next();
+        this.open();
+      });
+    }
+  }
+
+  /** The node has ended: nobody is told any more what becomes of its requests. */
+  close(): void {
+    this.#calls.close();
   }
 
   /** Ends every request to a node that is gone. */
@@ -176,6 +186,13 @@ export class Mailroom {
       this.#owner.trace({ kind: 'send', to, message, path, type, role: kind, bytes, body });
     }
     return this.#host.send(to, envelope);
+  }
+
+  #take(from: NodeId, envelope: AlgorithmEnvelope, body: Value): void {
+    if (this.#owner.hasEnded) return;
+    const { kind } = envelope;
+    if (kind === 'reply' || kind === 'error') this.#takeAnswer(from, envelope, body);
+    else this.#takeMessage(from, envelope, body);
   }
 
   #takeMessage(from: NodeId, envelope: AlgorithmEnvelope, body: Value): void {

@@ -19,6 +19,7 @@ import { Endpoint, type EndpointHost } from './endpoint.ts';
 import type { Envelope } from './envelope.ts';
 import { Lifecycle, STANDING_ERROR_LENGTH_MAX } from './lifecycle.ts';
 import { Mailroom, type MailroomOwner } from './mailroom.ts';
+import { markedStore } from './marked-store.ts';
 import type { PlannedNode, RunPlan } from './plan.ts';
 import { isPromise } from './platform.ts';
 import { Signatures } from './signatures.ts';
@@ -155,7 +156,13 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
 
   /** Ends the node from outside: `stopped`, or `timeout` with what it was waiting for. */
   stop(status: 'stopped' | 'timeout', why?: string): void {
-    if (hasEnded(this.#status) || this.#isExiting) return;
+    if (hasEnded(this.#status)) return;
+    if (this.#isExiting) {
+      if (status === 'stopped') return;
+      this.#error = 'time is over; onExit has not ended';
+      this.#announce('timeout');
+      return;
+    }
     const waiting = this.waitingFor.filter((id) => id !== this.id);
     if (status === 'timeout') this.#error = this.#describeTimeout(waiting);
     else if (why !== undefined) this.#error = why;
@@ -234,7 +241,7 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
       },
       log: logger,
       random: Random.stream(this.#plan.seed, `node/${this.id}/${path}`),
-      store: this.#host.store(path),
+      store: markedStore(this.#host.store(path), this.#host.turn),
       restarted: this.#restarted,
       sleep: (delayMs, signal) => this.#sleep(delayMs, signal),
     };
@@ -246,6 +253,10 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
 
   broadcast(...call: Parameters<EndpointHost['broadcast']>): Promise<unknown> {
     return this.#mailroom.broadcast(...call);
+  }
+
+  get accepted(): Promise<void> {
+    return this.#mailroom.accepted;
   }
 
   output(endpoint: Endpoint, type: string, message: unknown): void {
@@ -318,12 +329,17 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
   #announce(status: NodeStatus, error?: string): void {
     if (hasEnded(this.#status)) return;
     this.#status = status;
-    if (hasEnded(status)) this.#endedAtMs = this.#host.clock.now();
+    if (hasEnded(status)) {
+      this.#endedAtMs = this.#host.clock.now();
+      this.#mailroom.close();
+    }
     this.trace({ kind: 'status', status, ...(error === undefined ? {} : { detail: error }) });
     this.#lifecycle.set(status, error);
   }
 
   fail(what: string, error: unknown): void {
+    // Other promises of the same code may be rejected with it.
+    this.#host.turn.awaits();
     if (hasEnded(this.#status)) return;
     const text = `${what}: ${messageOf(error)}`;
     this.#error =
@@ -372,6 +388,7 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
         reject(new Aborted('a sleep'));
       };
       const timer = clock.after(delayMs, () => {
+        if (hasEnded(this.#status)) return;
         turn.awaits();
         signal?.removeEventListener('abort', abort);
         resolve();

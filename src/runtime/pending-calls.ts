@@ -13,6 +13,8 @@ export interface PendingCall {
   readonly type: string;
   resolve(reply: unknown): void;
   reject(error: Error): void;
+  /** Forgets it; its promise is never settled. */
+  end(): void;
 }
 
 /** Requests by their number. Each ends once: answered, timed out, aborted, or its peer gone. */
@@ -34,7 +36,10 @@ export class PendingCalls {
     type: string,
     { timeoutMs = REQUEST_TIMEOUT_MS, signal }: CallOptions = {},
   ): Promise<unknown> {
-    if (signal?.aborted === true) return Promise.reject(new Aborted(`'${type}' to ${to}`));
+    if (signal?.aborted === true) {
+      this.#turn.awaits();
+      return Promise.reject(new Aborted(`'${type}' to ${to}`));
+    }
     return new Promise((resolve, reject) => {
       let timer: Timer | undefined;
       const end = () => {
@@ -44,6 +49,7 @@ export class PendingCalls {
         signal?.removeEventListener('abort', abort);
       };
       const call: PendingCall = {
+        end,
         to,
         path,
         type,
@@ -72,6 +78,11 @@ export class PendingCalls {
     const call = this.#calls.get(number);
     if (call === undefined || call.to !== from) return undefined;
     return call.path === path && call.type === type ? call : undefined;
+  }
+
+  /** Forgets all calls. */
+  close(): void {
+    for (const call of [...this.#calls.values()]) call.end();
   }
 
   /** Ends every call to a node that is gone. */

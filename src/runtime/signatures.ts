@@ -22,16 +22,24 @@ export class Signatures {
     this.#verified = verified;
   }
 
-  /** Fills in the signatures that are missing; returns a promise when that takes time. */
-  sign(values: readonly AnySigned[]): Promise<unknown> | undefined {
-    const pending: Promise<void>[] = [];
-    for (const value of values) {
-      const statement = statementOf(value);
-      if (statement.signature !== undefined) continue;
-      const promise = this.#signing.get(statement) ?? this.#sign(statement);
-      if (promise !== undefined) pending.push(promise);
+  /**
+   * Fills in the signatures that are missing; returns a promise when that takes time. A statement covers the signatures of those
+   * within it, which come before it in `values` (see `toValue`): so they are made one after the other.
+   */
+  sign(values: readonly AnySigned[]): Promise<void> | undefined {
+    const unsigned = values.map(statementOf).filter(({ signature }) => signature === undefined);
+    const foreign = unsigned.find(({ signer }) => signer !== this.#id);
+    if (foreign !== undefined) {
+      throw new ValueError('', `holds a statement of ${foreign.signer} without its signature`);
     }
-    return pending.length === 0 ? undefined : Promise.all(pending);
+    let signing: Promise<void> | undefined;
+    for (const statement of unsigned) {
+      signing =
+        signing === undefined
+          ? this.#signOnce(statement)
+          : signing.then(() => this.#signOnce(statement));
+    }
+    return signing;
   }
 
   /** True when every one was made by its signer, in this run, by the algorithm at `path` or one above it. */
@@ -49,10 +57,10 @@ export class Signatures {
     return Promise.all(pending).then((results) => results.every(Boolean));
   }
 
-  #sign(statement: Statement): Promise<void> | undefined {
-    if (statement.signer !== this.#id) {
-      throw new ValueError('', `holds a statement of ${statement.signer} without its signature`);
-    }
+  #signOnce(statement: Statement): Promise<void> | undefined {
+    if (statement.signature !== undefined) return undefined;
+    const known = this.#signing.get(statement);
+    if (known !== undefined) return known;
     const signature = this.#signer.sign(this.#content(statement));
     if (signature instanceof Uint8Array) {
       statement.signature = signature;

@@ -145,7 +145,7 @@ export class Simulation {
 
   /** Puts an event of a node into the queue. */
   at(time: number, at: SimulatedNode, run: () => void): void {
-    this.#queue.push(time, { run, at });
+    this.#queue.push(toMicroseconds(time), { run, at });
   }
 
   /** Sends: the message arrives after the link's latency, behind those sent on the link before. */
@@ -169,7 +169,8 @@ export class Simulation {
     for (const node of this.#nodes.values()) {
       this.at(startupDelayMs, node, () => node.runner.start());
       if (isService) this.at(serviceMs, node, () => node.runner.stop('stopped'));
-      else this.at(timeoutMs, node, () => node.runner.stop('timeout'));
+      const lastMs = isService ? serviceMs + timeoutMs : timeoutMs;
+      this.at(lastMs, node, () => node.runner.stop('timeout'));
     }
   }
 
@@ -190,6 +191,8 @@ export class Simulation {
       if (watches) this.#afterTurn(node);
       if (signal?.aborted === true) this.#stopAll();
     }
+    // A promise that was rejected in the last turn is still this node's.
+    await macrotask();
     this.#current = undefined;
   }
 

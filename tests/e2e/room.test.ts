@@ -20,7 +20,11 @@ async function room(tabs: number): Promise<readonly Page[]> {
 const chooseChapter = (page: Page, name: string) =>
   page.getByRole('combobox', { name: 'Chapter' }).selectOption(name);
 
-const showResults = (page: Page) => page.getByRole('tab', { name: 'Results' }).click();
+/** A tab in the background draws nothing, so it is brought to the front first. */
+async function showResults(page: Page): Promise<void> {
+  await page.bringToFront();
+  await page.getByRole('tab', { name: 'Results' }).click();
+}
 
 const resultRows = (page: Page) => page.getByRole('table', { name: 'Nodes' }).getByRole('row');
 
@@ -59,6 +63,7 @@ async function playing(): Promise<readonly Page[]> {
   await chooseChapter(tabs[0]!, 'pingpong');
   await writeConfig(tabs[0]!, ENDLESS);
   await tabs[0]!.getByRole('button', { name: 'Start the run' }).click();
+  await tabs[1]!.bringToFront();
   await tabs[1]!.getByRole('tab', { name: 'Events' }).click();
   await tabs[1]!.getByText('ping', { exact: true }).first().waitFor();
   return tabs;
@@ -68,6 +73,7 @@ describe('a tab in mid-run', () => {
   test('that is closed is seen at once, and the run ends for the other', async () => {
     const [first, second] = await playing();
     await second!.close();
+    await first!.bringToFront();
     await first!
       .getByText('gone', { exact: true })
       .or(first!.getByText('departed'))
@@ -83,6 +89,7 @@ describe('a tab in mid-run', () => {
     await chooseChapter(first!, testAlgorithm('Diary'));
     await writeConfig(first!, 'n1: {}\nn2: {}\n');
     await first!.getByRole('button', { name: 'Start the run' }).click();
+    await second!.bringToFront();
     await second!.getByRole('tab', { name: 'Events' }).click();
     await second!.getByText('load 1, restarted false').first().waitFor();
     await second!.reload();

@@ -175,17 +175,14 @@ export class Spinner extends defineAlgorithm('spinner', {}) {
   handlers = this.on({});
 }
 
-/** Something outside of the algorithm throws in the worker of n2: a timer that is not the node's. */
+/** When all others wait for n2, something outside of its algorithm throws in its worker: a timer that is not the node's. */
 export class Outlaw extends defineAlgorithm('outlaw', {
   messages: { hold: request({}, v.string()) },
 }) {
+  asked = 0;
+
   override async onStart(): Promise<void> {
-    if (this.id === 'n2') {
-      setTimeout(() => {
-        throw new Error('outside of every turn');
-      }, 0);
-      return;
-    }
+    if (this.id === 'n2') return;
     try {
       await this.peer('n2').hold({}, { timeoutMs: Infinity });
     } catch (error) {
@@ -194,5 +191,15 @@ export class Outlaw extends defineAlgorithm('outlaw', {
     this.terminate();
   }
 
-  handlers = this.on({ hold: () => new Promise<string>(() => {}) });
+  handlers = this.on({
+    hold: () => {
+      this.asked++;
+      if (this.asked === this.peers.size) {
+        setTimeout(() => {
+          throw new Error('outside of every turn');
+        }, 0);
+      }
+      return new Promise<string>(() => {});
+    },
+  });
 }

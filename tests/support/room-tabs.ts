@@ -31,6 +31,7 @@ export async function openRoom(
   for (let number = 2; number <= tabs; number++) {
     pages.push(await openTab(context, first.url()));
     // Nodes are given in the order of joining: the next tab waits until this one is in.
+    await first.bringToFront();
     await first.getByText(`Tab ${number}`, { exact: true }).waitFor();
   }
   return pages;

@@ -62,7 +62,15 @@ export function nodeIds(count: number): NodeId[] {
 }
 
 /** Runs to the end. */
-export async function simulate(algorithm: AlgorithmClass, options: RunOptions = {}): Promise<Run> {
+export function simulate(algorithm: AlgorithmClass, options: RunOptions = {}): Promise<Run> {
+  return simulatePlan(planOf(algorithm, options), options);
+}
+
+/** Runs a plan to the end. */
+export async function simulatePlan(
+  plan: RunPlan,
+  options: Omit<RunOptions, keyof RunPlan | 'neighbours' | 'settings'> = {},
+): Promise<Run> {
   const trace: TraceEvent[] = [];
   const lines: string[] = [];
   const logs: LogLine[] = [];
@@ -76,7 +84,7 @@ export async function simulate(algorithm: AlgorithmClass, options: RunOptions = 
   const { traced = true } = options;
   const result = await new Simulation({
     ...options,
-    plan: planOf(algorithm, options),
+    plan,
     ...(traced ? { trace: keep } : {}),
     log: (node, level, path, text) => logs.push({ node, level, path, text }),
   }).run();

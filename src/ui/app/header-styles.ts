@@ -132,17 +132,21 @@ export const headerStyles = css`
     padding: 8px 12px;
   }
 
+  :host([narrow]) .mark span,
+  :host([narrow]) .help {
+    display: none;
+  }
+
+  :host([narrow]) .chapter {
+    max-width: 13rem;
+  }
+
   :host([narrow]) .facts,
   :host([narrow]) .seed {
     display: none;
   }
 
   @media (max-width: 599px) {
-    .mark span,
-    .help {
-      display: none;
-    }
-
     header {
       gap: 8px;
     }
@@ -151,7 +155,7 @@ export const headerStyles = css`
       flex: 0;
     }
 
-    .chapter {
+    :host([narrow]) .chapter {
       flex: 1 1 7rem;
       max-width: none;
     }

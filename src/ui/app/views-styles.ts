@@ -63,13 +63,15 @@ export const viewsStyles = css`
     flex-basis: 100%;
   }
 
-  .narrow .tabs {
-    flex: 1;
-    justify-content: space-between;
-  }
+  @media (max-width: 599px) {
+    .tabs {
+      flex: 1;
+      justify-content: space-between;
+    }
 
-  .narrow .tabs button {
-    padding: 3px 8px;
+    .tabs button {
+      padding: 3px 8px;
+    }
   }
 
   @media (max-height: 540px) {

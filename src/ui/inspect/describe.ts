@@ -145,8 +145,9 @@ function changes(
 function differences(before: Value | undefined, now: Value | undefined, path: string): string[] {
   if (sameValue(before, now)) return [];
   if (!isMap(before) || !isMap(now)) {
-    const change = `${printValue(before, 24)} → ${printValue(now, 48)}`;
-    return [path === '' ? change : `${path} ${change}`];
+    if (before === undefined) return [`${path} is ${printValue(now, 48)}`];
+    if (now === undefined) return [`${path} is gone`];
+    return [`${path} ${printValue(before, 24)} → ${printValue(now, 48)}`.trim()];
   }
   const [old, fresh]: [ValueMap, ValueMap] = [before, now];
   const keys = [...new Set([...Object.keys(old), ...Object.keys(fresh)])];

@@ -189,6 +189,11 @@ export const controls = css`
   }
 
   @media (forced-colors: active) {
+    button.primary,
+    .button.primary {
+      forced-color-adjust: none;
+    }
+
     button[aria-pressed='true'],
     [aria-selected='true'],
     [aria-checked='true'] {

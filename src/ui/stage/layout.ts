@@ -21,7 +21,7 @@ export interface Layout {
 const RADIUS_MAX = 27;
 const RADIUS_MIN = 5;
 /** Room for half a word beside a node, and for two lines above or below it. */
-const LABEL_MARGIN: Point = { x: 40, y: 46 };
+const LABEL_MARGIN: Point = { x: 70, y: 46 };
 /** Below this much room for each node on the ring, words would run into one another. */
 const LABELLED_SPACING = 64;
 
@@ -30,7 +30,7 @@ export function ringLayout(
   count: number,
   width: number,
   height: number,
-  margin: Point = LABEL_MARGIN,
+  margin: Point = { x: Math.min(LABEL_MARGIN.x, width * 0.12), y: LABEL_MARGIN.y },
 ): Layout {
   const centre = { x: width / 2, y: height / 2 };
   const outer = Math.min(width / 2 - margin.x, height / 2 - margin.y);

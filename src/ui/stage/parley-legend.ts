@@ -1,4 +1,4 @@
-/** Which colour is which kind of message. */
+/** Which colour is which kind of message; there when the first has been sent. */
 
 import { css, html, LitElement, nothing } from 'lit';
 import { styleMap } from 'lit/directives/style-map.js';
@@ -46,8 +46,8 @@ export class ParleyLegend extends LitElement {
   }
 
   protected override render(): unknown {
-    const palette = this.scene?.palette;
-    if (palette === undefined || palette.kinds.length === 0) return nothing;
+    if (this.scene === undefined || this.scene.viewer.recording.flightCount === 0) return nothing;
+    const { palette } = this.scene;
     return html`<ul aria-label="Kinds of messages">
       ${palette.kinds.map(
         (kind) =>

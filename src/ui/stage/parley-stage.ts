@@ -16,6 +16,8 @@ import { stageStyles } from './stage-styles.ts';
 
 /** More messages than this are a cloud, not a picture; the rest is counted in words. */
 const FLIGHTS_DRAWN_MAX = 400;
+/** So many links are drawn in full strength. */
+const LINKS_FULL = 60;
 /** A live message is over before one sees it: its link glows for so long afterwards, in milliseconds. */
 const GLOW_MS = 500;
 
@@ -100,12 +102,9 @@ export class ParleyStage extends LitElement {
     return flights.map((moment) => ({ ...moment, progress: 0.5 }));
   }
 
-  #links(
-    scene: Scene,
-    places: ReadonlyMap<NodeId, Point>,
-    { reach }: Layout,
-  ): readonly TemplateResult[] {
-    return linksOf(scene.nodes).map(({ from, to, directed }) => {
+  #links(scene: Scene, places: ReadonlyMap<NodeId, Point>, { reach }: Layout): TemplateResult {
+    const links = linksOf(scene.nodes);
+    const drawn = links.map(({ from, to, directed }) => {
       const [a, b] = linkEnds(places.get(from)!, places.get(to)!, reach);
       const angle = (Math.atan2(b.y - a.y, b.x - a.x) * 180) / Math.PI;
       return svg`<path class="link" d="M${a.x} ${a.y}L${b.x} ${b.y}" />${
@@ -115,6 +114,9 @@ export class ParleyStage extends LitElement {
           : nothing
       }`;
     });
+    // A dense mesh is a tint behind the messages, not a wall.
+    const strength = Math.max(0.15, Math.min(1, LINKS_FULL / links.length));
+    return svg`<g stroke-opacity=${strength}>${drawn}</g>`;
   }
 
   #glow(

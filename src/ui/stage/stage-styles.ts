@@ -159,41 +159,36 @@ export const stageStyles = css`
     stroke-width: 2;
   }
 
-  .now,
-  .more {
-    position: absolute;
-    margin: 0;
-    color: var(--parley-ink-2);
-    font-size: var(--parley-text);
-    pointer-events: none;
-  }
-
   .now {
-    top: 12px;
-    left: 14px;
-    max-width: min(40%, 30rem);
+    align-self: start;
+    max-width: calc(100% - 28px);
+    margin: 12px 14px -10px;
     padding: 5px 11px;
     border: 1px solid var(--parley-line);
     border-radius: 9px;
     background: var(--parley-surface);
+    color: var(--parley-ink-2);
     overflow: hidden;
     text-overflow: ellipsis;
     white-space: nowrap;
   }
 
+  .more {
+    position: absolute;
+    right: 14px;
+    bottom: 10px;
+    margin: 0;
+    color: var(--parley-ink-2);
+    font-size: var(--parley-small);
+    pointer-events: none;
+  }
+
   @media (max-width: 899px) {
     .now {
-      position: static;
-      max-width: none;
+      margin: 0;
       padding: 6px 14px;
       border: 0;
       background: none;
     }
-  }
-
-  .more {
-    right: 14px;
-    bottom: 10px;
-    font-size: var(--parley-small);
   }
 `;

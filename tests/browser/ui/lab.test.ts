@@ -148,7 +148,7 @@ describe('the panels', () => {
     app.model!.viewer.select({ kind: 'node', node: 'n2' });
     app.model!.viewer.goTo(7);
     await settle();
-    expect(find('td.new').textContent!.replaceAll(/\s+/g, ' ')).toContain('1 changed, was 0');
+    expect(find('td.new').textContent.replaceAll(/\s+/g, ' ')).toContain('1 changed, was 0');
   });
 
   test('never take what a peer says for markup', async () => {
@@ -215,7 +215,7 @@ describe('a run', () => {
     const lab = new FakeLab();
     lab.finish = () => {};
     await openLab(lab);
-    const said = (): string => find('parley-lab >>> div[role=status]').textContent!.trim();
+    const said = (): string => find('parley-lab >>> div[role=status]').textContent.trim();
     expect(said()).toBe('The run has begun with 2 nodes.');
     lab.runs[0]!.append([
       { time: 31, node: 'n1', sequence: 60, kind: 'timer', path: 'talk', name: 'x' },

@@ -45,9 +45,11 @@ describe('starting', () => {
     const node = new HandHosted(Diary);
     await node.start();
     for (const number of [1, 2, 3]) await node.deliver('n2', note(number));
-    // In one moment: the last node becomes ready, and further messages are already in the queue.
-    node.at(node.now, () => node.standing('ready'));
-    for (const number of [4, 5]) node.at(node.now, () => node.receive('n2', note(number)));
+    // In one moment: the last node becomes ready, and further messages arrive before the node has begun.
+    node.at(node.now, () => {
+      node.standing('ready');
+      for (const number of [4, 5]) node.at(node.now, () => node.receive('n2', note(number)));
+    });
     await node.run(node.now);
     expect(entries(node)).toEqual(['start', ...[1, 2, 3, 4, 5].map((number) => `n2:${number}`)]);
   });

@@ -1,0 +1,396 @@
+/** Requests: every way in which one can end. */
+
+import * as v from 'valibot';
+import { describe, expect, test } from 'vitest';
+import { defineAlgorithm } from '../../../src/core/algorithm.ts';
+import { Refusal } from '../../../src/core/errors.ts';
+import { cast, request } from '../../../src/core/message.ts';
+import { MESSAGE_BYTES_MAX } from '../../../src/net/limits.ts';
+import { HandHosted } from '../../support/hand-hosted.ts';
+import { events, reports, resultOf, simulate, statuses } from '../../support/simulate.ts';
+
+const messages = {
+  ask: request({ question: v.string() }, v.string()),
+  slow: request({ delayMs: v.number() }, v.string()),
+  tell: cast({ text: v.string() }),
+};
+
+/** Answers everything; `n1` does in addition what a test wants of it. */
+class Oracle extends defineAlgorithm('oracle', { messages }) {
+  readonly found: unknown[] = [];
+  readonly heard: string[] = [];
+  override async onStart() {
+    if (this.id === 'n1') await this.play();
+    this.terminate();
+  }
+  async play(): Promise<void> {}
+  handlers = this.on({
+    ask: (src, { question }) => this.answer(src, question),
+    slow: async (_, { delayMs }) => {
+      await this.sleep(delayMs);
+      return `after ${delayMs}`;
+    },
+    tell: (src, { text }) => {
+      this.heard.push(`${src}: ${text}`);
+    },
+  });
+  answer(src: string, question: string): string | Promise<string> {
+    return `${question}? ${src}!`;
+  }
+  override report() {
+    return { found: this.found, heard: this.heard };
+  }
+  /** What a promise came to, as a value. */
+  async outcome(promise: Promise<unknown>): Promise<unknown> {
+    try {
+      return await promise;
+    } catch (error) {
+      const { name, message, code } = error as Error & { code?: string };
+      return code === undefined ? `${name}: ${message}` : `${name} (${code}): ${message}`;
+    }
+  }
+}
+
+const latencyMs = { min: 5, max: 5 };
+const found = async (algorithm: typeof Oracle, options = {}) => {
+  const run = await simulate(algorithm, { latencyMs, ...options });
+  return { run, found: resultOf(run, 'n1').report['found'] };
+};
+
+describe('a request', () => {
+  test('is answered with what the handler returns', async () => {
+    class Asking extends Oracle {
+      override async play() {
+        this.found.push(await this.peer('n2').ask({ question: 'who' }), this.now());
+      }
+    }
+    const { run, found: list } = await found(Asking);
+    expect(list).toEqual(['who? n1!', expect.any(Number)]);
+    expect(run.ok).toBe(true);
+    // The answer takes the link's time as well, and counts as a message.
+    expect(resultOf(run, 'n1').messages_received).toEqual({ oracle: 1 });
+    const [ask, answer] = events(run, 'deliver');
+    expect(answer!.time - ask!.time).toBe(5);
+    expect([ask!.role, answer!.role]).toEqual(['request', 'reply']);
+  });
+
+  test('is answered with what the promise of the handler comes to', async () => {
+    class Asking extends Oracle {
+      override async play() {
+        this.found.push(await this.peer('n2').slow({ delayMs: 30 }));
+      }
+    }
+    expect((await found(Asking)).found).toEqual(['after 30']);
+  });
+
+  test('fails after its time, and the answer that comes later is dropped as unexpected', async () => {
+    class Impatient extends Oracle {
+      override async play() {
+        const before = this.now();
+        const slow = this.peer('n2').slow({ delayMs: 100 }, { timeoutMs: 50 });
+        this.found.push(await this.outcome(slow), this.now() - before);
+        await this.sleep(200);
+      }
+    }
+    const { run, found: list } = await found(Impatient);
+    expect(list).toEqual(["RequestTimeout: n2 did not answer 'slow' within 50 ms", 50]);
+    expect(resultOf(run, 'n1').dropped).toEqual({ unexpected: 1 });
+    expect(resultOf(run, 'n1').messages_received).toEqual({ oracle: 0 });
+    expect(run.logs.map(({ text }) => text)).toContain(
+      "dropped 'slow' from n2: nobody waits for this answer",
+    );
+    expect(run.ok).toBe(true);
+  });
+
+  test('waits ten seconds unless it is told otherwise, and for ever when told so', async () => {
+    class Waiting extends Oracle {
+      override async play() {
+        this.found.push(await this.outcome(this.peer('n2').slow({ delayMs: 10_001 })));
+        const patient = this.peer('n2').slow({ delayMs: 60_000 }, { timeoutMs: Infinity });
+        this.found.push(await this.outcome(patient));
+      }
+    }
+    expect((await found(Waiting, { timeoutMs: 200_000 })).found).toEqual([
+      "RequestTimeout: n2 did not answer 'slow' within 10000 ms",
+      'after 60000',
+    ]);
+  });
+
+  test('can be given up', async () => {
+    class Fickle extends Oracle {
+      override async play() {
+        const controller = new AbortController();
+        this.after(20, () => controller.abort());
+        const { signal } = controller;
+        const before = this.now();
+        this.found.push(await this.outcome(this.peer('n2').slow({ delayMs: 100 }, { signal })));
+        this.found.push(this.now() - before);
+        await this.sleep(200);
+      }
+    }
+    const { run, found: list } = await found(Fickle);
+    expect(list).toEqual(["Aborted: 'slow' to n2 was aborted", 20]);
+    expect(resultOf(run, 'n1').dropped).toEqual({ unexpected: 1 });
+  });
+
+  test('that was given up before is not sent', async () => {
+    class Late extends Oracle {
+      override async play() {
+        const signal = AbortSignal.abort();
+        this.found.push(await this.outcome(this.peer('n2').ask({ question: 'who' }, { signal })));
+      }
+    }
+    const { run, found: list } = await found(Late);
+    expect(list).toEqual(["Aborted: 'ask' to n2 was aborted"]);
+    expect(events(run, 'send')).toEqual([]);
+    expect(resultOf(run, 'n2').messages_received).toEqual({ oracle: 0 });
+  });
+
+  test('ends when its peer is gone', async () => {
+    class Lonely extends Oracle {
+      override async play() {
+        this.found.push(await this.outcome(this.peer('n2').ask({ question: 'who' })));
+      }
+    }
+    const node = new HandHosted(Lonely);
+    await node.startAll();
+    expect(node.sent.map(({ to }) => to)).toEqual(['n2']);
+    node.at(node.now, () => node.runner.peerGone('n3', 'closed'));
+    await node.run(node.now);
+    expect(node.runner.result().report['found']).toEqual([]);
+    node.at(node.now, () => node.runner.peerGone('n2', 'closed'));
+    await node.run(node.now);
+    expect(node.runner.result().report['found']).toEqual([
+      "PeerGone: n2 is gone; 'ask' was not answered",
+    ]);
+  });
+
+  test('to itself or to a stranger is refused at once, with the names of those who are there', async () => {
+    class Wrong extends Oracle {
+      override async play() {
+        this.peer('n9');
+      }
+    }
+    const run = await simulate(Wrong);
+    expect(resultOf(run, 'n1').error).toContain('n9 is no neighbour of n1 (it has: n2, n3)');
+  });
+
+  test('may be answered by a node that is no neighbour in return', async () => {
+    class OneWay extends Oracle {
+      override async play() {
+        this.found.push(await this.peer('n2').ask({ question: 'who' }));
+      }
+    }
+    const neighbours = (id: string) => (id === 'n1' ? ['n2'] : []);
+    expect((await found(OneWay, { neighbours })).found).toEqual(['who? n1!']);
+  });
+});
+
+describe('an answer that says no', () => {
+  for (const [kind, refuse] of [
+    ['thrown', () => { throw new Refusal('not today'); }],
+    ['rejected', () => Promise.reject(new Refusal('not today'))],
+  ] as const) {
+    test(`reaches the caller and fails nobody: ${kind}`, async () => {
+      class Refusing extends Oracle {
+        override async play() {
+          this.found.push(await this.outcome(this.peer('n2').ask({ question: 'who' })));
+        }
+        override answer() {
+          return refuse();
+        }
+      }
+      const { run, found: list } = await found(Refusing);
+      expect(list).toEqual(['RemoteError (refused): n2: not today']);
+      expect(run.ok).toBe(true);
+      expect(resultOf(run, 'n1').messages_received).toEqual({ oracle: 1 });
+    });
+  }
+
+  test('of a handler that broke says so, and fails its own node', async () => {
+    class Breaking extends Oracle {
+      override async play() {
+        this.found.push(await this.outcome(this.peer('n2').ask({ question: 'who' })));
+        await this.sleep(500);
+      }
+      override answer(): string {
+        throw new Error('boom');
+      }
+    }
+    const { run, found: list } = await found(Breaking);
+    expect(list).toEqual(['RemoteError (failed): n2: boom']);
+    expect(statuses(run)).toMatchObject({ n1: 'stopped', n2: 'failed' });
+    const { error } = resultOf(run, 'n2');
+    expect(error).toContain("handler 'ask' of oracle, message from n1: boom");
+    expect(error).toContain('requests.test.ts');
+  });
+
+  test('of a reply that does not fit its schema reaches the caller', async () => {
+    class Lying extends Oracle {
+      override async play() {
+        this.found.push(await this.outcome(this.peer('n2').ask({ question: 'who' })));
+      }
+      override answer() {
+        return 7 as never;
+      }
+    }
+    const { run, found: list } = await found(Lying);
+    expect(list).toEqual([expect.stringMatching(/^RemoteError \(invalid\): n2: its reply to 'ask': /)]);
+    expect(resultOf(run, 'n1').dropped).toEqual({ schema: 1 });
+  });
+
+  test('of a reply that cannot travel fails the node that gave it', async () => {
+    class Mapping extends Oracle {
+      override async play() {
+        this.found.push(await this.outcome(this.peer('n2').ask({ question: 'who' })));
+      }
+      override answer() {
+        return new Map() as never;
+      }
+    }
+    const { run, found: list } = await found(Mapping);
+    expect(list).toEqual([expect.stringMatching(/^RemoteError \(failed\): n2: the value is a Map/)]);
+    expect(statuses(run)).toMatchObject({ n2: 'failed' });
+  });
+});
+
+describe('requests side by side', () => {
+  test('a slow one does not hold up a fast one', async () => {
+    class Both extends Oracle {
+      override async play() {
+        const done = (name: string) => () => this.found.push(name);
+        const peer = this.peer('n2');
+        await Promise.all([
+          peer.slow({ delayMs: 100 }).then(done('slow')),
+          peer.ask({ question: 'who' }).then(done('fast')),
+        ]);
+      }
+    }
+    expect((await found(Both)).found).toEqual(['fast', 'slow']);
+  });
+
+  test('answers find their own requests', async () => {
+    class Many extends Oracle {
+      override async play() {
+        const asked = [90, 10, 50, 0, 70].map((delayMs) => this.peer('n2').slow({ delayMs }));
+        this.found.push(...(await Promise.all(asked)));
+      }
+    }
+    expect((await found(Many)).found).toEqual([90, 10, 50, 0, 70].map((ms) => `after ${ms}`));
+  });
+
+  test('a handler may ask back before it answers', async () => {
+    class Back extends Oracle {
+      override async play() {
+        this.found.push(await this.peer('n2').ask({ question: 'xxx' }));
+      }
+      override async answer(src: string, question: string): Promise<string> {
+        if (question === '') return `${this.id}`;
+        return `${this.id} ${await this.peer(src).ask({ question: question.slice(1) })}`;
+      }
+    }
+    expect((await found(Back)).found).toEqual(['n2 n1 n2 n1']);
+  });
+
+  test('two nodes may ask each other at once', async () => {
+    class Mutual extends Oracle {
+      override async onStart() {
+        this.found.push(await this.peer(this.id === 'n1' ? 'n2' : 'n1').slow({ delayMs: 20 }));
+        this.terminate();
+      }
+    }
+    const run = await simulate(Mutual, { nodes: 2, latencyMs });
+    expect(run.ok).toBe(true);
+    expect(reports(run)).toMatchObject({ n1: { found: ['after 20'] }, n2: { found: ['after 20'] } });
+  });
+});
+
+describe('an answer that nobody asked for', () => {
+  class Asking extends Oracle {
+    override async play() {
+      this.found.push(await this.outcome(this.peer('n2').ask({ question: 'who' })));
+    }
+  }
+  const asked = async () => {
+    const node = new HandHosted(Asking);
+    await node.startAll();
+    return { node, number: node.sent[0]!.envelope.number };
+  };
+  const reply = (answers: number, changes = {}) => ({
+    kind: 'reply' as const,
+    type: 'ask',
+    body: 'me',
+    answers,
+    ...changes,
+  });
+
+  test.each([
+    ['of another number', 'n2', reply(99)],
+    ['of another node', 'n3', reply(1)],
+    ['of another type', 'n2', reply(1, { type: 'slow' })],
+    ['of another path', 'n2', reply(1, { path: 'oracle.lower' })],
+    ['an error of another node', 'n3', reply(1, { kind: 'error', body: ['failed', 'no'] })],
+  ])('is dropped: %s', async (_, from, message) => {
+    const { node, number } = await asked();
+    expect(number).toBe(1);
+    await node.deliver(from, message);
+    expect(node.runner.result().dropped).toEqual({ unexpected: 1 });
+    expect(node.runner.result().report['found']).toEqual([]);
+    await node.deliver('n2', reply(number));
+    expect(node.runner.result().report['found']).toEqual(['me']);
+  });
+
+  test('is dropped when the request was answered already', async () => {
+    const { node, number } = await asked();
+    await node.deliver('n2', reply(number, { body: 'first' }));
+    await node.deliver('n2', reply(number, { body: 'second' }));
+    expect(node.runner.result().report['found']).toEqual(['first']);
+    expect(node.runner.result().dropped).toEqual({ unexpected: 1 });
+  });
+});
+
+describe('a message that is too large', () => {
+  class Sending extends Oracle {
+    override async play() {
+      const text = 'x'.repeat(MESSAGE_BYTES_MAX);
+      for (const send of [
+        () => this.peer('n2').tell({ text }),
+        () => this.toAll.tell({ text }),
+        () => this.peer('n2').ask({ question: text }),
+      ]) {
+        this.found.push(await this.outcome((async () => send())()));
+      }
+      // `{"text":"…"}` of exactly as many bytes as may be.
+      await this.peer('n2').tell({ text: text.slice(11) });
+    }
+  }
+
+  test('is refused where it is sent, with its size', async () => {
+    const { run, found: list } = await found(Sending);
+    const error = (type: string, bytes: number) =>
+      `MessageTooLarge: '${type}' has ${bytes} bytes; a message may have ${MESSAGE_BYTES_MAX}. ` +
+      'Send it in parts, or send a reference.';
+    expect(list).toEqual([
+      error('tell', MESSAGE_BYTES_MAX + 11),
+      error('tell', MESSAGE_BYTES_MAX + 11),
+      error('ask', MESSAGE_BYTES_MAX + 15),
+    ]);
+    expect(run.ok).toBe(true);
+    expect(resultOf(run, 'n2').bytes_received).toBe(MESSAGE_BYTES_MAX);
+    expect(resultOf(run, 'n1').messages_sent).toBe(1);
+  });
+
+  test('as an answer fails the node that gave it, and the caller is told', async () => {
+    class Answering extends Oracle {
+      override async play() {
+        this.found.push(await this.outcome(this.peer('n2').ask({ question: 'all' })));
+      }
+      override answer() {
+        return 'x'.repeat(MESSAGE_BYTES_MAX);
+      }
+    }
+    const { run, found: list } = await found(Answering);
+    expect(list).toEqual([expect.stringMatching(/^RemoteError \(failed\): n2: 'ask' has 1048578 bytes/)]);
+    expect(statuses(run)).toMatchObject({ n2: 'failed' });
+  });
+});
