@@ -46,26 +46,3 @@ export interface Link {
   close(reason: string): void;
   stats(): LinkStats;
 }
-
-/** Counts for a link, so that every implementation counts alike. */
-export class LinkCounters implements LinkStats {
-  framesSent = 0;
-  framesReceived = 0;
-  bytesSent = 0;
-  bytesReceived = 0;
-
-  sent(frame: Uint8Array): void {
-    this.framesSent++;
-    this.bytesSent += frame.length;
-  }
-
-  received(frame: Uint8Array): void {
-    this.framesReceived++;
-    this.bytesReceived += frame.length;
-  }
-
-  snapshot(): LinkStats {
-    const { framesSent, framesReceived, bytesSent, bytesReceived } = this;
-    return { framesSent, framesReceived, bytesSent, bytesReceived };
-  }
-}

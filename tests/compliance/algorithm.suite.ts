@@ -48,8 +48,11 @@ export function algorithmCompliance({ folder, chapter, readme, config }: Chapter
     for (const scenario of chapter.scenarios) {
       describe(`the scenario '${scenario.name}'`, () => scenarioTests(chapter, scenario));
     }
-    test(`its invariants hold after every step, ${INVARIANT_SEEDS} seeds, random latencies`, () =>
-      invariantsHold(chapter), PATIENCE_MS);
+    test(
+      `its invariants hold after every step, ${INVARIANT_SEEDS} seeds, random latencies`,
+      () => invariantsHold(chapter),
+      PATIENCE_MS,
+    );
   });
 }
 
@@ -97,52 +100,70 @@ function scenarioTests(chapter: Chapter, scenario: Scenario): void {
     expect(planned(chapter, scenario.config, { seed: 1 }).warnings).toEqual([]);
   });
 
-  test('ends as it says, with several seeds and in both formats', async () => {
-    for (const format of FORMAT_NAMES) {
-      for (const seed of SCENARIO_SEEDS) {
-        const run = await play(chapter, scenario, { seed, format });
-        expect(run.violation, `seed ${seed}, ${format}`).toBeUndefined();
-        expect(scenario.ends(sumUp(chapter, run, seed, format)), `seed ${seed}, ${format}`).toBe(
-          undefined,
-        );
+  test(
+    'ends as it says, with several seeds and in both formats',
+    async () => {
+      for (const format of FORMAT_NAMES) {
+        for (const seed of SCENARIO_SEEDS) {
+          const run = await play(chapter, scenario, { seed, format });
+          expect(run.violation, `seed ${seed}, ${format}`).toBeUndefined();
+          expect(scenario.ends(sumUp(chapter, run, seed, format)), `seed ${seed}, ${format}`).toBe(
+            undefined,
+          );
+        }
       }
-    }
-  }, PATIENCE_MS);
+    },
+    PATIENCE_MS,
+  );
 
-  test('gives the same bytes for the same seed', async () => {
-    for (const format of FORMAT_NAMES) {
-      const [one, other] = [
-        await play(chapter, scenario, { seed: 7, format }),
-        await play(chapter, scenario, { seed: 7, format }),
+  test(
+    'gives the same bytes for the same seed',
+    async () => {
+      for (const format of FORMAT_NAMES) {
+        const [one, other] = [
+          await play(chapter, scenario, { seed: 7, format }),
+          await play(chapter, scenario, { seed: 7, format }),
+        ];
+        expect(firstDifference(one.lines, other.lines)).toBeUndefined();
+        expect(other.hash).toBe(one.hash);
+        expect(one.lines.length).toBeGreaterThan(0);
+      }
+    },
+    PATIENCE_MS,
+  );
+
+  test(
+    'comes to the same whether or not anybody watches',
+    async () => {
+      const [watched, unwatched] = [
+        await play(chapter, scenario, { seed: 7 }),
+        await play(chapter, scenario, { seed: 7, watched: false }),
       ];
-      expect(firstDifference(one.lines, other.lines)).toBeUndefined();
-      expect(other.hash).toBe(one.hash);
-      expect(one.lines.length).toBeGreaterThan(0);
-    }
-  }, PATIENCE_MS);
+      expect(unwatched.nodes).toEqual(watched.nodes);
+      expect(unwatched.virtualMs).toBe(watched.virtualMs);
+    },
+    PATIENCE_MS,
+  );
 
-  test('comes to the same whether or not anybody watches', async () => {
-    const [watched, unwatched] = [
-      await play(chapter, scenario, { seed: 7 }),
-      await play(chapter, scenario, { seed: 7, watched: false }),
-    ];
-    expect(unwatched.nodes).toEqual(watched.nodes);
-    expect(unwatched.virtualMs).toBe(watched.virtualMs);
-  }, PATIENCE_MS);
-
-  test('can be drawn: the view is a pure function of every state that occurs', async () => {
-    const { view } = chapter;
-    if (view === undefined) return;
-    const run = await play(chapter, scenario, { seed: 1 });
-    const states = events(run, 'state').filter(({ path }) => path === chapter.algorithm.definition.name);
-    expect(states.length).toBeGreaterThan(0);
-    for (const { state } of states) {
-      const before = JSON.stringify(state);
-      const picture = view(state);
-      expect(toValue(picture)).toEqual(toValue(view(state)));
-      expect(JSON.stringify(state)).toBe(before);
-    }
-  }, PATIENCE_MS);
+  test(
+    'can be drawn: the view is a pure function of every state that occurs',
+    async () => {
+      const { view } = chapter;
+      if (view === undefined) return;
+      const run = await play(chapter, scenario, { seed: 1 });
+      const states = events(run, 'state').filter(
+        ({ path }) => path === chapter.algorithm.definition.name,
+      );
+      expect(states.length).toBeGreaterThan(0);
+      for (const { state } of states) {
+        const before = JSON.stringify(state);
+        const picture = view(state);
+        expect(toValue(picture)).toEqual(toValue(view(state)));
+        expect(JSON.stringify(state)).toBe(before);
+      }
+    },
+    PATIENCE_MS,
+  );
 }
 
 /** Any scenario, any latency: what must always be true is true, and all come to their end. */
@@ -151,7 +172,10 @@ async function invariantsHold(chapter: Chapter): Promise<void> {
     const random = Random.stream(seed, 'latency range');
     const scenario = chapter.scenarios[seed % chapter.scenarios.length]!;
     const min = random.integer(0, 20);
-    const latencyMs = { min, max: random.integer(min, random.pick([min + 5, 100, LATENCY_MS_MAX])) };
+    const latencyMs = {
+      min,
+      max: random.integer(min, random.pick([min + 5, 100, LATENCY_MS_MAX])),
+    };
     const format = random.pick(FORMAT_NAMES);
     const run = await play(chapter, scenario, { seed, format, latencyMs, traced: false });
     const where = `seed ${seed}, '${scenario.name}', ${latencyMs.min}–${latencyMs.max} ms`;
@@ -208,5 +232,8 @@ export function expectGoodEnd(run: Run, where = ''): void {
   const bad = Object.entries(run.nodes).filter(
     ([, { status }]) => status !== 'terminated' && status !== 'stopped',
   );
-  expect(bad.map(([id, { status, error }]) => `${id} ${status}: ${error}`), where).toEqual([]);
+  expect(
+    bad.map(([id, { status, error }]) => `${id} ${status}: ${error}`),
+    where,
+  ).toEqual([]);
 }

@@ -17,7 +17,10 @@ const modules = import.meta.glob<{ readonly chapter: Chapter }>('../../src/algor
 
 /** Chapters by the name of their folder. */
 const chapters = new Map(
-  Object.entries(modules).map(([file, { chapter }]) => [path.basename(path.dirname(file)), chapter]),
+  Object.entries(modules).map(([file, { chapter }]) => [
+    path.basename(path.dirname(file)),
+    chapter,
+  ]),
 );
 
 test('there are chapters', () => {

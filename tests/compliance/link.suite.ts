@@ -27,7 +27,8 @@ const MIXED: FrameOrder = {
   sizes: [NUMBER_BYTES, 5, 1000, FRAME_BYTES_MAX, 17, FRAME_BYTES_MAX - 1],
 };
 
-const numbered = ({ first, count }: FrameOrder) => Array.from({ length: count }, (_, i) => first + i);
+const numbered = ({ first, count }: FrameOrder) =>
+  Array.from({ length: count }, (_, i) => first + i);
 
 const bytesOf = ({ count, sizes }: FrameOrder) =>
   Array.from({ length: count }, (_, i) => sizes[i % sizes.length]!).reduce((a, b) => a + b, 0);

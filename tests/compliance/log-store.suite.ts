@@ -168,7 +168,10 @@ type Step =
   | { readonly kind: 'after' | 'before'; readonly index: number };
 
 const steps: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ kind: fc.constant('append' as const), records: fc.array(fc.nat(), { maxLength: 4 }) }),
+  fc.record({
+    kind: fc.constant('append' as const),
+    records: fc.array(fc.nat(), { maxLength: 4 }),
+  }),
   fc.record({
     kind: fc.constantFrom('after' as const, 'before' as const),
     index: fc.integer({ min: -2, max: 12 }),

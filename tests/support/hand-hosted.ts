@@ -48,7 +48,10 @@ export class HandHosted {
   #now = 0;
   #numbers = 0;
 
-  constructor(algorithm: AlgorithmClass, options: RunOptions & { readonly incarnation?: number } = {}) {
+  constructor(
+    algorithm: AlgorithmClass,
+    options: RunOptions & { readonly incarnation?: number } = {},
+  ) {
     const plan = planOf(algorithm, options);
     const { incarnation = 0 } = options;
     this.#path = algorithm.definition.name;
@@ -134,7 +137,7 @@ export class HandHosted {
   /** A statement with a good signature, unless something about it is changed afterwards. */
   signed(type: string, fields: ValueMap, { by = 'n2', path = this.#path, run = this.#runId } = {}) {
     const value = signedValue({ type, path, signer: by, fields, signature: undefined });
-    new Signatures(run, by, this.signerOf(by)).sign([value]);
+    void new Signatures(run, by, this.signerOf(by)).sign([value]);
     return value;
   }
 

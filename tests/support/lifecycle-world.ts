@@ -65,7 +65,9 @@ export class LifecycleWorld {
         after: (after, callback) => this.after(after, callback),
         changed: () => this.#advance(id, incarnation, workMs),
       });
-      const met = new Map(Array.from(this.members, ([other, member]) => [other, member.incarnation]));
+      const met = new Map(
+        Array.from(this.members, ([other, member]) => [other, member.incarnation]),
+      );
       this.members.set(id, { lifecycle, incarnation, status: undefined, met });
       // Signaling tells the others that it is here, each in its own time.
       for (const other of this.ids) {

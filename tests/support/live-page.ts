@@ -4,7 +4,6 @@
  * Tests wait for reports and never for time: {@link LiveRun.until} looks at what was reported so far and again at every report.
  */
 
-import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright';
 import { browserFlags, findBrowser } from '../../bin/find-browser.js';
@@ -85,11 +84,6 @@ export async function chromiumPath(): Promise<string> {
   const found = await findBrowser();
   if (found === undefined) throw new Error('there is no Chromium: see bin/find-browser.js');
   return found.executablePath;
-}
-
-/** A room that nobody else is in. */
-export function newRoom(): string {
-  return `test-${randomUUID().slice(0, 8)}`;
 }
 
 const MODULE_FILE = fileURLToPath(new URL('./live-nodes.ts', import.meta.url));

@@ -119,7 +119,8 @@ export function events<K extends TraceEvent['kind']>(
 /** Where two traces part, to be shown when they should not. */
 export function firstDifference(a: readonly string[], b: readonly string[]): string | undefined {
   const at = a.findIndex((line, i) => line !== b[i]);
-  if (at < 0) return a.length === b.length ? undefined : `one has ${a.length} events, one ${b.length}`;
+  if (at < 0)
+    return a.length === b.length ? undefined : `one has ${a.length} events, one ${b.length}`;
   return `event ${at + 1}:\n${a[at]}${b[at] ?? 'nothing'}`;
 }
 

@@ -31,7 +31,7 @@ export function decodeEnvelope(bytes: Uint8Array, format: Format, nodesMax: numb
   const value = format.decode(bytes);
   if (!Array.isArray(value)) throw new ValueError('', 'is no envelope');
   const [kind, ...rest] = value as Value[];
-  const name = KINDS[kind as number];
+  const name = typeof kind === 'number' ? KINDS[kind] : undefined;
   if (name === undefined) throw new ValueError('', 'is an envelope of an unknown kind');
   if (name !== 'lifecycle') return decodeMessage(name, rest, format);
   const [version, seen, rows] = rest;

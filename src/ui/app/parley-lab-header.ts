@@ -1,6 +1,7 @@
 /** The head of the lab: which chapter, where it runs, with which seed, and the button that runs it. */
 
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { live } from 'lit/directives/live.js';
 import type { RunPlace } from '../../lab/run.ts';
 import { configIcon, diceIcon, mark, playIcon, stopIcon } from '../kit/icons.ts';
 import '../kit/parley-theme-choice.ts';
@@ -80,7 +81,7 @@ export class ParleyLabHeader extends LitElement {
     >
       ${model.chapters.map(
         ({ name, title }) =>
-          html`<option value=${name} ?selected=${name === model.chapter.name}>${title}</option>`,
+          html`<option value=${name} .selected=${name === model.chapter.name}>${title}</option>`,
       )}
     </select>`;
   }
@@ -95,7 +96,7 @@ export class ParleyLabHeader extends LitElement {
               type="radio"
               name="place"
               value=${place}
-              .checked=${place === model.place}
+              .checked=${live(place === model.place)}
               @change=${() => {
                 this.dispatchEvent(new CustomEvent<RunPlace>('parley-place', { detail: place }));
               }}

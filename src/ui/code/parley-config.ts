@@ -93,7 +93,7 @@ export class ParleyConfig extends LitElement {
       >
         ${filesOf(chapter).map(
           ({ name }) =>
-            html`<option value=${name} ?selected=${name === setup.file}>
+            html`<option value=${name} .selected=${name === setup.file}>
               ${name}${edited && name === setup.file ? ' (edited)' : ''}
             </option>`,
         )}
@@ -156,8 +156,8 @@ export class ParleyConfig extends LitElement {
             this.#change({ format });
           }}
         >
-          <option value="json" ?selected=${setup.format === 'json'}>JSON</option>
-          <option value="msgpack" ?selected=${setup.format === 'msgpack'}>MessagePack</option>
+          <option value="json" .selected=${setup.format === 'json'}>JSON</option>
+          <option value="msgpack" .selected=${setup.format === 'msgpack'}>MessagePack</option>
         </select>
       </label>
       <label>

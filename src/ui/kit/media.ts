@@ -2,22 +2,38 @@
 
 import type { Subscribable } from './subscription.ts';
 
-/** One media query. */
+/**
+ * One media query.
+ *
+ * In a frame that its page resizes, Chromium 156 does not always tell a list of the change, and its `matches` stays what it
+ * was: the query is asked anew, and the frame's own `resize` is heard too.
+ */
 export class MediaQuery implements Subscribable {
-  readonly #list: MediaQueryList;
+  readonly #query: string;
 
   constructor(query: string) {
-    this.#list = matchMedia(query);
+    this.#query = query;
   }
 
   /** Whether it holds. */
   get matches(): boolean {
-    return this.#list.matches;
+    return matchMedia(this.#query).matches;
   }
 
   subscribe(listener: () => void): () => void {
-    this.#list.addEventListener('change', listener);
-    return () => this.#list.removeEventListener('change', listener);
+    const list = matchMedia(this.#query);
+    let { matches } = this;
+    const onChange = (): void => {
+      if (this.matches === matches) return;
+      matches = this.matches;
+      listener();
+    };
+    list.addEventListener('change', onChange);
+    window.addEventListener('resize', onChange);
+    return () => {
+      list.removeEventListener('change', onChange);
+      window.removeEventListener('resize', onChange);
+    };
   }
 }
 

@@ -63,7 +63,7 @@ export class ParleyThemeChoice extends LitElement {
       >
         ${THEMES.map(
           ([theme, name]) =>
-            html`<option value=${theme} ?selected=${theme === this.theme}>${name}</option>`,
+            html`<option value=${theme} .selected=${theme === this.theme}>${name}</option>`,
         )}
       </select>
     </label>`;

@@ -25,8 +25,6 @@ const BADGE_RADIUS = 18;
 const INNER_BADGE_LENGTH = 6;
 /** Letters of badges beneath a node; the inspector has them all. */
 const BADGES_LENGTH_MAX = 26;
-/** Height of a line of badges. */
-const BADGE_LINE = 14;
 /** Below this radius there is no room for the id inside. */
 const ID_RADIUS = 9;
 
@@ -101,10 +99,12 @@ function drawWords({
   const above = place.y < layout.centre.y - layout.reach * 0.9;
   const words = node.role ?? STATUS_LOOKS[node.status].word;
   const badges = innerBadge(node) === '' ? shorten(node.badges.join(' · ')) : '';
-  const lines = badges === '' ? 0 : 1;
-  const y = above ? -layout.reach - 9 - lines * BADGE_LINE : layout.reach + 17;
-  return svg`<text class="words" y=${y}>${words}</text>
-    ${lines === 0 ? nothing : svg`<text class="words badge" y=${y + BADGE_LINE}>${badges}</text>`}`;
+  const y = above ? -layout.reach - 9 : layout.reach + 17;
+  if (badges === '') return svg`<text class="words" y=${y}>${words}</text>`;
+  // Above a node the first line makes room for the second, below it the other way round.
+  const [first, second] = above ? ['-1.2em', '0'] : ['0', '1.25em'];
+  return svg`<text class="words" y=${y} dy=${first}>${words}</text>
+    <text class="words badge" y=${y} dy=${second}>${badges}</text>`;
 }
 
 function innerBadge({ badges }: SceneNode): string {
@@ -116,8 +116,8 @@ function shorten(text: string): string {
   return text.length > BADGES_LENGTH_MAX ? `${text.slice(0, BADGES_LENGTH_MAX - 1)}…` : text;
 }
 
-function idSize(id: string, radius: number): number {
-  return Math.min(14, (radius * 2.6) / Math.max(2, id.length));
+function idSize(id: string, radius: number): string {
+  return `${Math.min(14, (radius * 2.6) / Math.max(2, id.length)) / 16}rem`;
 }
 
 /** What is written at the node, in that order, so that speech input finds it by what is seen; then its status. */

@@ -146,14 +146,13 @@ export class ParleyTransportBar extends LitElement {
     return html`<label title="Speed of playing (− and +): time of the run per second">
       <span class="hidden">Speed</span>
       <select
-        .value=${String(viewer.speed)}
         @change=${(event: Event) => {
           viewer.setSpeed(Number((event.target as HTMLSelectElement).value));
         }}
       >
         ${SPEEDS.map(
           (speed) =>
-            html`<option value=${speed} ?selected=${speed === viewer.speed}>
+            html`<option value=${speed} .selected=${speed === viewer.speed}>
               ${printSpeed(speed)}
             </option>`,
         )}

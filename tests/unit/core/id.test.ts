@@ -17,7 +17,20 @@ const ids = fc
 
 describe('the order of ids', () => {
   test('is the one that people expect', () => {
-    const expected = ['a', 'n', 'n1', 'n2', 'n9', 'n10', 'n10a', 'n10b', 'n11', 'n100', 'node1', 'o'];
+    const expected = [
+      'a',
+      'n',
+      'n1',
+      'n2',
+      'n9',
+      'n10',
+      'n10a',
+      'n10b',
+      'n11',
+      'n100',
+      'node1',
+      'o',
+    ];
     expect([...expected].reverse().toSorted(compareIds)).toEqual(expected);
   });
 

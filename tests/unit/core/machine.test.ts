@@ -256,7 +256,14 @@ describe('a step', () => {
 
   test('answers and refuses by ticket', () => {
     const state = made();
-    const ask = { kind: 'message', type: 'ask', from: 'n2', message: {}, ticket: 4, now: 0 } as const;
+    const ask = {
+      kind: 'message',
+      type: 'ask',
+      from: 'n2',
+      message: {},
+      ticket: 4,
+      now: 0,
+    } as const;
     expect(machine.step(state, ask, at)).toEqual([{ kind: 'answer', ticket: 4, reply: 7 }]);
     const call = { kind: 'call', type: 'get', message: {}, ticket: 5, now: 0 } as const;
     expect(machine.step(state, call, at)).toEqual([

@@ -59,7 +59,13 @@ describe('what is wrong', () => {
 
 describe('an asynchronous schema is refused', () => {
   test.each([
-    ['of valibot', v.pipeAsync(v.number(), v.checkAsync(async () => true))],
+    [
+      'of valibot',
+      v.pipeAsync(
+        v.number(),
+        v.checkAsync(async () => true),
+      ),
+    ],
     ['of zod', z.number().refine(async () => true)],
   ])('%s', (_, schema) => {
     expect(() => check(schema as never, 1)).toThrow('synchronous');

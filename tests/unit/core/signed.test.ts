@@ -37,7 +37,7 @@ describe('a signed value', () => {
   const ballot = made('Vote', { value: true }) as Signed<{ value: boolean }>;
 
   test('prints its fields and its signer', () => {
-    expect(`${ballot}`).toBe('Vote(value=true) (signed by n1)');
+    expect(String(ballot)).toBe('Vote(value=true) (signed by n1)');
     expect(String(made('Empty', {}))).toBe('Empty() (signed by n1)');
   });
 
@@ -72,8 +72,8 @@ describe('a signed value', () => {
 
   test('a field named like a method of objects does not keep it from being printed', () => {
     const value = made('Vote', { value: true, toString: 1, valueOf: 2 });
-    expect(`${accepted(vote, value)}`).toBe(`${value}`);
-    expect(`${value}`).toBe('Vote(value=true, toString=1, valueOf=2) (signed by n1)');
+    expect(String(accepted(vote, value))).toBe(String(value));
+    expect(String(value)).toBe('Vote(value=true, toString=1, valueOf=2) (signed by n1)');
   });
 });
 
@@ -137,7 +137,12 @@ const containers: readonly (readonly [
   ['a nullable', v.nullable(hop), (it) => it, (out) => out],
   ['a union', v.union([vote, hop]), (it) => it, (out) => out],
   ['a tuple', v.tuple([v.number(), hop]), (it) => [1, it], (out) => out[1]],
-  ['lists in records', v.record(v.string(), v.array(hop)), (it) => ({ a: [it] }), (out) => out.a[0]],
+  [
+    'lists in records',
+    v.record(v.string(), v.array(hop)),
+    (it) => ({ a: [it] }),
+    (out) => out.a[0],
+  ],
   ['a list of zod', z.array(z.custom(hop.is)), (it) => [it], (out) => out[0]],
   ['a record of zod', z.record(z.string(), z.custom(hop.is)), (it) => ({ a: it }), (out) => out.a],
   ['an object of zod', z.object({ it: z.custom(hop.is) }), (it) => ({ it }), (out) => out.it],

@@ -42,7 +42,7 @@ describe('what may travel', () => {
 const refused: readonly (readonly [name: string, input: unknown, path: string])[] = [
   ['undefined', undefined, 'the value'],
   ['undefined in a list', { a: [1, undefined] }, 'a[1]'],
-  ['a hole in a list', [, 1], '[0]'],
+  ['a hole in a list', Object.assign([], { 1: 'behind it' }), '[0]'],
   ['NaN', { deep: [{ rate: NaN }] }, 'deep[0].rate'],
   ['infinity', [Infinity], '[0]'],
   ['minus infinity', { a: -Infinity }, 'a'],
@@ -59,7 +59,11 @@ const refused: readonly (readonly [name: string, input: unknown, path: string])[
   ['a bigint', [{ big: 10n }], '[0].big'],
   ['a class of one’s own', { x: new (class Own {})() }, 'x'],
   ['a boxed number', [Object(1)], '[0]'],
-  ['an object that says it is a number', [{ valueOf: () => 1, toString: () => '1' }], '[0].valueOf'],
+  [
+    'an object that says it is a number',
+    [{ valueOf: () => 1, toString: () => '1' }],
+    '[0].valueOf',
+  ],
   ['other bytes', { words: new Uint16Array(1) }, 'words'],
   ['an ArrayBuffer', [new ArrayBuffer(1)], '[0]'],
   ['a promise', { p: Promise.resolve() }, 'p'],

@@ -143,7 +143,9 @@ describe('both ways', () => {
     const slow = syncSigner(keys.get('n1')!, book);
     const fast = await fastestSigner(keys.get('n1')!, book);
     const { subtle } = globalThis.crypto;
-    const key = await subtle.importKey('raw', publicKey as BufferSource, 'Ed25519', false, ['verify']);
+    const key = await subtle.importKey('raw', publicKey as BufferSource, 'Ed25519', false, [
+      'verify',
+    ]);
     let disagreements = 0;
     for (let i = 0; i < 16; i++) {
       const content = Uint8Array.of(i);

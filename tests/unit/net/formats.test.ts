@@ -191,7 +191,7 @@ describe('a signature', () => {
 
   test('does not hold when one field was changed on the way', () => {
     const value = unsigned({ yes: true });
-    mine.sign([value]);
+    void mine.sign([value]);
     const { fields: _, ...statement } = statementOf(value);
     const changed = signedValue({ ...statement, fields: { yes: false } });
     for (const format of formats) {

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Signer } from '../../../src/core/ports.ts';
 import { fastestSigner, keyPairFrom, syncSigner } from '../../../src/net/ed25519.ts';
 import { PacketOpener, PacketSealer, type Way } from '../../../src/net/packet.ts';
+import { deferred } from '../../support/deferred.ts';
 
 const pairs = new Map(
   ['n1', 'n2', 'n3'].map((id, i) => [id, keyPairFrom(new Uint8Array(32).fill(i + 1))] as const),
@@ -58,7 +59,9 @@ describe('a packet', () => {
   test('is refused when it is cut off, or more follows', () => {
     const packet = sealed();
     for (let length = 0; length < packet.length; length++) {
-      expect(taken(opener(), packet.subarray(0, length))).toBe(length < 69 ? 'malformed' : 'forged');
+      expect(taken(opener(), packet.subarray(0, length))).toBe(
+        length < 69 ? 'malformed' : 'forged',
+      );
     }
     expect(taken(opener(), Uint8Array.of(...packet, 0))).toBe('forged');
   });
@@ -120,10 +123,10 @@ describe('order', () => {
 
   test('numbers are taken when packets are sealed, not when their bodies come', async () => {
     const sealer = new PacketSealer(way, signerOf('n1'));
-    let give = (_: Uint8Array) => {};
-    const late = sealer.seal(new Promise<Uint8Array>((resolve) => (give = resolve)));
+    const coming = deferred<Uint8Array>();
+    const late = sealer.seal(coming.promise);
     const soon = seal(sealer, Uint8Array.of(2));
-    give(Uint8Array.of(1));
+    coming.resolve(Uint8Array.of(1));
     const receiver = opener();
     expect(taken(receiver, await late)).toEqual([1]);
     expect(taken(receiver, soon)).toEqual([2]);

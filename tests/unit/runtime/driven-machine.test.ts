@@ -82,11 +82,9 @@ describe('a driven machine', () => {
       }),
     ) {}
     const run = await simulate(Driven, { ...calm, nodes: 3 });
-    expect((await inputsOf(run, 'n2')).map((input) => (input as { message: unknown }).message)).toEqual([
-      { text: 'you' },
-      { text: 'all' },
-      { value: true, signer: 'n1' },
-    ]);
+    expect(
+      (await inputsOf(run, 'n2')).map((input) => (input as { message: unknown }).message),
+    ).toEqual([{ text: 'you' }, { text: 'all' }, { value: true, signer: 'n1' }]);
     expect(await inputsOf(run, 'n3')).toHaveLength(2);
   });
 
@@ -182,22 +180,22 @@ describe('a driven machine', () => {
           out.put({ term: 2, vote: 'n2' });
           out.toAll('hello', { text: 'twice' });
         }
-        if (input.kind === 'message' && input.type === 'hello') out.put({ last: input.message.text });
+        if (input.kind === 'message' && input.type === 'hello')
+          out.put({ last: input.message.text });
       }),
     ) {
       override async onExit() {
-        for (const [key, value] of await this.store.entries()) this.log.info(`${key}=${value}`);
+        for (const [key, value] of await this.store.entries())
+          this.log.info(`${key}=${String(value)}`);
       }
     }
     const run = await simulate(Driven, calm);
-    const kept = (id: string) =>
-      run.logs.filter(({ node }) => node === id).map(({ text }) => text);
+    const kept = (id: string) => run.logs.filter(({ node }) => node === id).map(({ text }) => text);
     expect(kept('n1')).toEqual(['term=2', 'vote=n2']);
     expect(kept('n2')).toEqual(['last=twice']);
-    expect((await inputsOf(run, 'n2')).map((input) => (input as { message: unknown }).message)).toEqual([
-      { text: 'stored' },
-      { text: 'twice' },
-    ]);
+    expect(
+      (await inputsOf(run, 'n2')).map((input) => (input as { message: unknown }).message),
+    ).toEqual([{ text: 'stored' }, { text: 'twice' }]);
   });
 
   test('delivers up, logs, terminates, and is called from above', async () => {

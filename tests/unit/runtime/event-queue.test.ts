@@ -46,7 +46,11 @@ describe('the event queue', () => {
     for (const round of ['a', 'b']) {
       queue.push(2, `${round}2`);
       queue.push(1, `${round}1`);
-      expect([queue.pop(), queue.pop(), queue.pop()]).toEqual([`${round}1`, `${round}2`, undefined]);
+      expect([queue.pop(), queue.pop(), queue.pop()]).toEqual([
+        `${round}1`,
+        `${round}2`,
+        undefined,
+      ]);
       expect(queue.size).toBe(0);
     }
   });

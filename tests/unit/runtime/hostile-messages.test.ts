@@ -155,7 +155,11 @@ describe('a message that was never declared', () => {
 
   test('an answer to no request is dropped', async () => {
     const node = await started();
-    await expectDropped(node, { kind: 'reply', type: 'number', body: {}, answers: 5 }, 'unexpected');
+    await expectDropped(
+      node,
+      { kind: 'reply', type: 'number', body: {}, answers: 5 },
+      'unexpected',
+    );
   });
 });
 
@@ -179,7 +183,10 @@ const forgeries: readonly (readonly [name: string, make: (node: HandHosted) => A
   ['with a signature of zeros', (node) => changed(node, { signature: new Uint8Array(64) })],
   ['with a signature of one byte', (node) => changed(node, { signature: Uint8Array.of(1) })],
   ['with another value than was signed', (node) => changed(node, { fields: { value: false } })],
-  ['with a field more than was signed', (node) => changed(node, { fields: { value: true, more: 1 } })],
+  [
+    'with a field more than was signed',
+    (node) => changed(node, { fields: { value: true, more: 1 } }),
+  ],
   ['signed by another', (node) => changed(node, { signer: 'n4' })],
   ['signed by nobody', (node) => changed(node, { signer: 'nobody' })],
   ['made in another run', (node) => node.signed('Vote', { value: true }, { by: 'n3', run: 'old' })],
@@ -304,7 +311,11 @@ describe('a message that is one statement', () => {
   });
 
   test('is dropped when nobody signed it', async () => {
-    await expectDropped(await started(), { type: 'ballot', body: { value: true, signer: 'n2' } }, 'schema');
+    await expectDropped(
+      await started(),
+      { type: 'ballot', body: { value: true, signer: 'n2' } },
+      'schema',
+    );
   });
 
   test('is not what merely looks like one', async () => {
@@ -315,7 +326,8 @@ describe('a message that is one statement', () => {
 
 test('names of methods in a message are fields like others', async () => {
   const node = await started();
-  const body = { what: { toString: '', valueOf: 1, then: true, hasOwnProperty: null } };
+  const names = ['toString', 'valueOf', 'then', 'hasOwnProperty', 'constructor'];
+  const body = { what: Object.fromEntries(names.map((name) => [name, true])) };
   await node.deliver('n2', { type: 'anything', body });
   expect(node.runner.status).toBe('running');
   expect(seen(node)).toHaveLength(1);

@@ -296,7 +296,10 @@ describe('deliveries', () => {
     async act(): Promise<void> {}
     handlers = this.on({});
     delivered = this.from({ lower: { number: (it) => this.got(it), ask: () => this.answer() } });
-    got(_: { readonly number: number }): void | Promise<void> {}
+    readonly numbers: number[] = [];
+    got({ number }: { readonly number: number }): void | Promise<void> {
+      this.numbers.push(number);
+    }
     answer(): number | Promise<number> {
       return 7;
     }
@@ -351,7 +354,12 @@ describe('deliveries', () => {
   });
 
   test.each([
-    ['throws', () => { throw new Error('boom'); }],
+    [
+      'throws',
+      () => {
+        throw new Error('boom');
+      },
+    ],
     ['rejects', () => Promise.reject(new Error('boom'))],
   ] as const)('a parent’s handler that %s fails the node', async (_, handler) => {
     class Breaking extends Upper {
@@ -419,7 +427,9 @@ describe('statements and layers', () => {
   }) {
     handlers = this.on({ carry: (_, { what }) => this.deliver.arrived({ what }) });
   }
-  class Council extends defineAlgorithm('council', { children: { bearer: Bearer, other: Bearer } }) {
+  class Council extends defineAlgorithm('council', {
+    children: { bearer: Bearer, other: Bearer },
+  }) {
     readonly votes: string[] = [];
     override async onStart() {
       if (this.id === 'n1') await this.children.bearer.toAll.carry({ what: this.vote() });

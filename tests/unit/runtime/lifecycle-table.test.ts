@@ -224,7 +224,13 @@ describe('what is sent', () => {
 
 describe('the overlay', () => {
   test('goes along the neighbour lists, both ways', () => {
-    const overlay = lifecycleOverlay(new Map([['a', ['b']], ['b', ['c']], ['c', []]]));
+    const overlay = lifecycleOverlay(
+      new Map([
+        ['a', ['b']],
+        ['b', ['c']],
+        ['c', []],
+      ]),
+    );
     expect(Object.fromEntries(overlay)).toEqual({
       a: new Set(['b']),
       b: new Set(['a', 'c']),
@@ -232,18 +238,21 @@ describe('the overlay', () => {
     });
   });
 
-  test.each(['mesh', 'ring', 'star', 'dust', 'halves'] as const)('connects everyone: %s', (shape) => {
-    for (const count of [1, 2, 5, 8]) {
-      const overlay = lifecycleOverlay(shaped(shape, count));
-      const reached = new Set(['n1']);
-      for (const id of reached) for (const other of overlay.get(id)!) reached.add(other);
-      expect(reached.size).toBe(count);
-      for (const [id, others] of overlay) {
-        expect(others.has(id)).toBe(false);
-        for (const other of others) expect(overlay.get(other)!.has(id)).toBe(true);
+  test.each(['mesh', 'ring', 'star', 'dust', 'halves'] as const)(
+    'connects everyone: %s',
+    (shape) => {
+      for (const count of [1, 2, 5, 8]) {
+        const overlay = lifecycleOverlay(shaped(shape, count));
+        const reached = new Set(['n1']);
+        for (const id of reached) for (const other of overlay.get(id)!) reached.add(other);
+        expect(reached.size).toBe(count);
+        for (const [id, others] of overlay) {
+          expect(others.has(id)).toBe(false);
+          for (const other of others) expect(overlay.get(other)!.has(id)).toBe(true);
+        }
       }
-    }
-  });
+    },
+  );
 
   test('adds no more links than parts need', () => {
     const links = (shape: 'dust' | 'halves' | 'ring') =>

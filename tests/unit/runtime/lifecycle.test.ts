@@ -37,73 +37,96 @@ function expectEnd(world: LifecycleWorld): void {
 }
 
 describe('the barriers', () => {
-  test('hold until all are there, and fall in the end, whatever is lost, doubled or overtaken', () => {
-    fc.assert(
-      fc.property(networks, (network) => {
-        const { world } = worldOf(network);
-        world.run(LONG_MS);
-        expectEnd(world);
-      }),
-      { numRuns: 60 },
-    );
-  }, PATIENCE_MS);
+  test(
+    'hold until all are there, and fall in the end, whatever is lost, doubled or overtaken',
+    () => {
+      fc.assert(
+        fc.property(networks, (network) => {
+          const { world } = worldOf(network);
+          world.run(LONG_MS);
+          expectEnd(world);
+        }),
+        { numRuns: 60 },
+      );
+    },
+    PATIENCE_MS,
+  );
 
-  test('do not wait for those who left, whenever they did', () => {
-    fc.assert(
-      fc.property(networks, fc.nat({ max: 2000 }), fc.nat(), (network, delayMs, which) => {
-        const { world, neighbours } = worldOf(network);
-        const leavers = dispensable(neighbours);
-        world.leave(leavers[which % leavers.length]!, 501 + delayMs);
-        world.run(LONG_MS);
-        expectEnd(world);
-      }),
-      { numRuns: 60 },
-    );
-  }, PATIENCE_MS);
+  test(
+    'do not wait for those who left, whenever they did',
+    () => {
+      fc.assert(
+        fc.property(networks, fc.nat({ max: 2000 }), fc.nat(), (network, delayMs, which) => {
+          const { world, neighbours } = worldOf(network);
+          const leavers = dispensable(neighbours);
+          world.leave(leavers[which % leavers.length]!, 501 + delayMs);
+          world.run(LONG_MS);
+          expectEnd(world);
+        }),
+        { numRuns: 60 },
+      );
+    },
+    PATIENCE_MS,
+  );
 
-  test('wait for a node that comes again, whenever it does, where everybody hears everybody', () => {
-    const delays = fc.array(fc.nat({ max: 3000 }), { minLength: 1, maxLength: 3 });
-    fc.assert(
-      fc.property(networks, fc.nat(), delays, (network, which, list) => {
-        const { world, workMs } = worldOf({ ...network, shape: 'mesh' });
-        const id = world.ids[which % world.ids.length]!;
-        for (const delayMs of list) world.join(id, 501 + delayMs, workMs());
-        world.run(LONG_MS);
-        expectEnd(world);
-        expect(world.members.get(id)!.incarnation).toBe(list.length);
-      }),
-      { numRuns: 60 },
-    );
-  }, PATIENCE_MS);
+  test(
+    'wait for a node that comes again, whenever it does, where everybody hears everybody',
+    () => {
+      const delays = fc.array(fc.nat({ max: 3000 }), { minLength: 1, maxLength: 3 });
+      fc.assert(
+        fc.property(networks, fc.nat(), delays, (network, which, list) => {
+          const { world, workMs } = worldOf({ ...network, shape: 'mesh' });
+          const id = world.ids[which % world.ids.length]!;
+          for (const delayMs of list) world.join(id, 501 + delayMs, workMs());
+          world.run(LONG_MS);
+          expectEnd(world);
+          expect(world.members.get(id)!.incarnation).toBe(list.length);
+        }),
+        { numRuns: 60 },
+      );
+    },
+    PATIENCE_MS,
+  );
 
-  test('wait for all who come again before anybody has finished', () => {
-    const reloads = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 3000 })), { minLength: 2, maxLength: 6 });
-    fc.assert(
-      fc.property(networks, reloads, (network, list) => {
-        const { world, workMs } = worldOf(network, 4000);
-        for (const [which, delayMs] of list) {
-          world.join(world.ids[which % world.ids.length]!, 501 + delayMs, workMs());
-        }
-        world.run(LONG_MS);
-        expectEnd(world);
-      }),
-      { numRuns: 60 },
-    );
-  }, PATIENCE_MS);
+  test(
+    'wait for all who come again before anybody has finished',
+    () => {
+      const reloads = fc.array(fc.tuple(fc.nat(), fc.nat({ max: 3000 })), {
+        minLength: 2,
+        maxLength: 6,
+      });
+      fc.assert(
+        fc.property(networks, reloads, (network, list) => {
+          const { world, workMs } = worldOf(network, 4000);
+          for (const [which, delayMs] of list) {
+            world.join(world.ids[which % world.ids.length]!, 501 + delayMs, workMs());
+          }
+          world.run(LONG_MS);
+          expectEnd(world);
+        }),
+        { numRuns: 60 },
+      );
+    },
+    PATIENCE_MS,
+  );
 
-  test('grow quiet: when all is said, nothing is sent any more', () => {
-    fc.assert(
-      fc.property(networks, (network) => {
-        const { world } = worldOf(network);
-        world.run(LONG_MS);
-        const { messages } = world;
-        world.run(2 * LONG_MS);
-        expect(world.messages).toBe(messages);
-        for (const { lifecycle } of world.members.values()) expect(lifecycle.isQuiet).toBe(true);
-      }),
-      { numRuns: 20 },
-    );
-  }, PATIENCE_MS);
+  test(
+    'grow quiet: when all is said, nothing is sent any more',
+    () => {
+      fc.assert(
+        fc.property(networks, (network) => {
+          const { world } = worldOf(network);
+          world.run(LONG_MS);
+          const { messages } = world;
+          world.run(2 * LONG_MS);
+          expect(world.messages).toBe(messages);
+          for (const { lifecycle } of world.members.values()) expect(lifecycle.isQuiet).toBe(true);
+        }),
+        { numRuns: 20 },
+      );
+    },
+    PATIENCE_MS,
+  );
 
   test('wait for a node that never comes, and name it', () => {
     const world = new LifecycleWorld({ seed: 1, neighbours: shaped('mesh', 3), loss: 0.3 });

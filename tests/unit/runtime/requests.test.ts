@@ -188,7 +188,12 @@ describe('a request', () => {
 
 describe('an answer that says no', () => {
   for (const [kind, refuse] of [
-    ['thrown', () => { throw new Refusal('not today'); }],
+    [
+      'thrown',
+      () => {
+        throw new Refusal('not today');
+      },
+    ],
     ['rejected', () => Promise.reject(new Refusal('not today'))],
   ] as const) {
     test(`reaches the caller and fails nobody: ${kind}`, async () => {
@@ -235,7 +240,9 @@ describe('an answer that says no', () => {
       }
     }
     const { run, found: list } = await found(Lying);
-    expect(list).toEqual([expect.stringMatching(/^RemoteError \(invalid\): n2: its reply to 'ask': /)]);
+    expect(list).toEqual([
+      expect.stringMatching(/^RemoteError \(invalid\): n2: its reply to 'ask': /),
+    ]);
     expect(resultOf(run, 'n1').dropped).toEqual({ schema: 1 });
   });
 
@@ -249,7 +256,9 @@ describe('an answer that says no', () => {
       }
     }
     const { run, found: list } = await found(Mapping);
-    expect(list).toEqual([expect.stringMatching(/^RemoteError \(failed\): n2: the value is a Map/)]);
+    expect(list).toEqual([
+      expect.stringMatching(/^RemoteError \(failed\): n2: the value is a Map/),
+    ]);
     expect(statuses(run)).toMatchObject({ n2: 'failed' });
   });
 });
@@ -301,7 +310,10 @@ describe('requests side by side', () => {
     }
     const run = await simulate(Mutual, { nodes: 2, latencyMs });
     expect(run.ok).toBe(true);
-    expect(reports(run)).toMatchObject({ n1: { found: ['after 20'] }, n2: { found: ['after 20'] } });
+    expect(reports(run)).toMatchObject({
+      n1: { found: ['after 20'] },
+      n2: { found: ['after 20'] },
+    });
   });
 });
 
@@ -390,7 +402,9 @@ describe('a message that is too large', () => {
       }
     }
     const { run, found: list } = await found(Answering);
-    expect(list).toEqual([expect.stringMatching(/^RemoteError \(failed\): n2: 'ask' has 1048578 bytes/)]);
+    expect(list).toEqual([
+      expect.stringMatching(/^RemoteError \(failed\): n2: 'ask' has 1048578 bytes/),
+    ]);
     expect(statuses(run)).toMatchObject({ n2: 'failed' });
   });
 });

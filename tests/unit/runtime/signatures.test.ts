@@ -9,7 +9,9 @@ import { IdealSignatures } from '../../../src/runtime/ideal-signer.ts';
 import { Signatures } from '../../../src/runtime/signatures.ts';
 
 const ids = ['n1', 'n2'];
-const pairs = new Map(ids.map((id, i) => [id, keyPairFrom(new Uint8Array(32).fill(i + 1))] as const));
+const pairs = new Map(
+  ids.map((id, i) => [id, keyPairFrom(new Uint8Array(32).fill(i + 1))] as const),
+);
 
 const kinds: Readonly<Record<string, () => Promise<(id: string) => Signer>>> = {
   'ideal signatures': async () => {

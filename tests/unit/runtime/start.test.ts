@@ -19,7 +19,7 @@ class Diary extends defineAlgorithm('diary', { messages: { note: cast({ number: 
       this.entries.push(`${src}:${number}`);
     },
   });
-  override onExit() {
+  override onExit(): void | Promise<void> {
     this.entries.push('exit');
   }
   override report() {
@@ -76,7 +76,11 @@ describe('starting', () => {
         return { heard: [...this.heard.values()] };
       }
     }
-    for (const latencyMs of [{ min: 1, max: 1 }, { min: 0, max: 0 }, { min: 0, max: 50 }]) {
+    for (const latencyMs of [
+      { min: 1, max: 1 },
+      { min: 0, max: 0 },
+      { min: 0, max: 50 },
+    ]) {
       for (let seed = 0; seed < 20; seed++) {
         const run = await simulate(Counter, { nodes: 4, latencyMs, seed });
         expect(run.ok, resultOf(run, 'n1').error).toBe(true);

@@ -180,7 +180,10 @@ describe('the clock', () => {
         }
       }
     }
-    for (const latencyMs of [{ min: 0, max: 0 }, { min: 0, max: 0.002 }]) {
+    for (const latencyMs of [
+      { min: 0, max: 0 },
+      { min: 0, max: 0.002 },
+    ]) {
       const run = await simulate(Fractions, { latencyMs, startupDelayMs: 0.0004 });
       expect(run.ok, resultOf(run, 'n1').error).toBe(true);
       let last = 0;
