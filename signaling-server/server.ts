@@ -75,12 +75,15 @@ export async function startSignalingServer(
   const running = new RunningServer(options);
   const port = await running.start(options.port ?? DEFAULT_PORT, options.host);
   const urls = serverUrls(options.host, port);
+  running.urls = urls;
   running.log({ level: 'info', event: 'listening', port, urls });
   return { port, urls, close: () => running.close() };
 }
 
 class RunningServer {
   readonly log: Log;
+  /** Where people reach it; known when it listens. */
+  urls: readonly string[] = [];
   readonly #options: SignalingServerOptions;
   readonly #limits: ServerLimits;
   readonly #context: ConnectionContext;
@@ -185,6 +188,8 @@ class RunningServer {
 
   #health(): object {
     return {
+      // A page that was opened as localhost shows others this address.
+      urls: this.urls,
       status: 'ok',
       version: this.#options.version ?? 'unknown',
       protocol: PROTOCOL_VERSION,

@@ -16,16 +16,16 @@ export function firstViolation(
   invariants: readonly Invariant[],
   view: GlobalView,
 ): Violation | undefined {
-  for (const { name, check } of invariants) {
-    const detail = tryCheck(check, view);
-    if (detail !== undefined) return { invariant: name, detail };
+  for (const invariant of invariants) {
+    const detail = tryCheck(invariant, view);
+    if (detail !== undefined) return { invariant: invariant.name, detail };
   }
   return undefined;
 }
 
-function tryCheck(check: Invariant['check'], view: GlobalView): string | undefined {
+function tryCheck(invariant: Invariant, view: GlobalView): string | undefined {
   try {
-    return check(view);
+    return invariant.check(view);
   } catch (error) {
     return `the check itself failed: ${messageOf(error)}`;
   }

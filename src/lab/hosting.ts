@@ -23,6 +23,8 @@ export interface Hosting {
   readonly startupDelayMs: number;
   readonly latencyMs?: Latency;
   readonly trace: boolean;
+  /** Members who were there when the run began, by node. */
+  readonly seats?: ReadonlyMap<NodeId, string>;
   report(node: NodeId, message: FromWorker): void;
 }
 
@@ -96,6 +98,7 @@ export function host(
     links: linksOf(id, hosting.plan),
     signaling,
     earlySignals,
+    seats: hosting.seats ?? new Map(),
     nodeOf,
     createWorker: () =>
       new Worker(new URL('./node-worker.ts', import.meta.url), { type: 'module', name: id }),

@@ -92,8 +92,23 @@ function newCode(): string {
   return code;
 }
 
-function enter(code: string): Promise<Room> {
-  const { protocol, host, origin, pathname } = location;
+async function enter(code: string): Promise<Room> {
+  const { protocol, host, pathname } = location;
   const url = `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/signal`;
-  return Room.enter(code, `${origin}${pathname}#/room/${code}`, new SignalingClient({ url }));
+  const link = `${await originForOthers()}${pathname}#/room/${code}`;
+  return Room.enter(code, link, new SignalingClient({ url }));
+}
+
+/** Where other devices reach this page: `localhost` means something else to each of them, so the server is asked for its address. */
+async function originForOthers(): Promise<string> {
+  const { hostname, origin } = location;
+  if (!['localhost', '127.0.0.1', '[::1]'].includes(hostname)) return origin;
+  try {
+    const answer = (await (await fetch('health')).json()) as { readonly urls?: readonly string[] };
+    const origins = (answer.urls ?? []).map((url) => new URL(url));
+    return origins.find((url) => url.hostname !== 'localhost')?.origin ?? origin;
+  } catch {
+    // A page from elsewhere than our server: its own address is the best that is known.
+    return origin;
+  }
 }

@@ -20,8 +20,16 @@ export class LiveCollector {
   readonly #waiting = new Map<NodeId, readonly NodeId[]>();
   readonly #merger: EventMerger;
   readonly #beganMs = performance.now();
+  readonly #startedAtMs: number;
 
-  constructor(record: RunRecord, spec: RunSpec, mode: RunMode, nodes: readonly NodeId[]) {
+  constructor(
+    record: RunRecord,
+    spec: RunSpec,
+    mode: RunMode,
+    nodes: readonly NodeId[],
+    startedAtMs: number,
+  ) {
+    this.#startedAtMs = startedAtMs;
     this.#record = record;
     this.#spec = spec;
     this.#mode = mode;
@@ -59,6 +67,14 @@ export class LiveCollector {
     this.#results[node] = result;
     this.#waiting.delete(node);
     if (this.isComplete) this.#finish();
+  }
+
+  /** A node's tab was closed. The picture shows it at once; if it is opened again, its own events follow. */
+  left(node: NodeId): void {
+    if (!this.#awaited.has(node)) return;
+    const time = performance.timeOrigin + performance.now() - this.#startedAtMs;
+    const detail = 'its tab was closed';
+    this.events([{ kind: 'status', node, time, sequence: 0, status: 'departed', detail }]);
   }
 
   /** A node's tab was closed, and it will not report. */

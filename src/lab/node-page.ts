@@ -50,24 +50,12 @@ window.parleyPage = {
 };
 
 function report(node: NodeId, message: FromWorker): void {
-  switch (message.kind) {
-    case 'log':
-    case 'status':
-    case 'ended':
-      tell({ node, ...message });
-      return;
-    case 'trace':
-      // As the trace file prints them: what travels to the driver is JSON.
-      tell({ kind: 'trace', events: message.events.map((event) => JSON.parse(traceLine(event))) });
-      return;
-    case 'loaded':
-    case 'started':
-    case 'linkOpen':
-    case 'linkClosed':
-      // Between the page and its worker alone.
-      return;
-    case 'problem':
-      problem(node, message.text);
+  if (message.kind === 'log' || message.kind === 'status' || message.kind === 'ended') {
+    tell({ node, ...message });
+  } else if (message.kind === 'problem') problem(node, message.text);
+  else if (message.kind === 'trace') {
+    // As the trace file prints them: what travels to the driver is JSON.
+    tell({ kind: 'trace', events: message.events.map((event) => JSON.parse(traceLine(event))) });
   }
 }
 

@@ -185,7 +185,10 @@ export class Room implements RoomSession {
     if (known !== undefined && reason !== 'superseded') known.isPresent = false;
     const node = new Map(this.#run?.manifest.seats).get(member);
     // Its node may come back under the same name; only when the others have ended is it known that it did not.
-    if (node !== undefined) this.#settleDeparted();
+    if (node !== undefined) {
+      this.#run?.collector.left(node);
+      this.#settleDeparted();
+    }
     this.#changed();
   }
 
@@ -295,6 +298,7 @@ export class Room implements RoomSession {
       spec,
       'network',
       seats.map(([, node]) => node),
+      startedAtMs,
     );
     const share = new TraceShare((lines) =>
       this.#broadcast({ parley: 'events', runId: spec.runId, lines }),
@@ -318,6 +322,7 @@ export class Room implements RoomSession {
         startedAtMs,
         startupDelayMs: 0,
         trace: true,
+        seats: new Map(seats.map(([member, node]) => [node, member])),
         report: (node, message) => this.#report(run, node, message),
       },
       this.#signaling,

@@ -42,12 +42,12 @@ export function runInWorkers(spec: RunSpec, timeoutMs: number): Run {
     const { plan } = planOf(spec, chapter.algorithm);
     record.plan(runNodes(plan.nodes));
     const ids = plan.nodes.map(({ id }) => id);
-    const collector = new LiveCollector(record, spec, 'local', ids);
+    const startedAtMs = performance.timeOrigin + performance.now();
+    const collector = new LiveCollector(record, spec, 'local', ids, startedAtMs);
     const report = (node: NodeId, message: Parameters<LiveCollector['report']>[1]) => {
       collector.report(node, message);
       if (collector.isComplete) close();
     };
-    const startedAtMs = performance.timeOrigin + performance.now();
     const hosting = { spec, plan, room, startedAtMs, startupDelayMs: 0, trace: true, report };
     nodes = await hostPinned(ids, hosting, () => hub.connect());
     if (wasStopped) stopAll('stopped', 'the run was ended');

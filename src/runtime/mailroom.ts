@@ -4,7 +4,13 @@
  * Whatever is wrong with a message is decided here, before an algorithm sees it: it is dropped, counted, logged and traced.
  */
 
-import { MessageTooLarge, messageOf, RemoteError, type RemoteErrorCode } from '../core/errors.ts';
+import {
+  MessageTooLarge,
+  messageOf,
+  PeerGone,
+  RemoteError,
+  type RemoteErrorCode,
+} from '../core/errors.ts';
 import type { NodeId } from '../core/id.ts';
 import type { CallOptions } from '../core/message.ts';
 import { check, explain } from '../core/schema.ts';
@@ -30,6 +36,8 @@ const NOTHING_SIGNED: readonly AnySigned[] = [];
 export interface MailroomOwner {
   readonly id: NodeId;
   readonly hasEnded: boolean;
+  /** True when another node has left the run and answers no more. */
+  isGone(id: NodeId): boolean;
   /** The node's algorithms, by path. */
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   trace(event: Happening): void;
@@ -71,6 +79,10 @@ export class Mailroom {
     const { kind } = endpoint.entries.get(type)!.declared;
     const envelope = this.#envelop(kind, endpoint.path, type, message ?? {}, 0);
     if (kind === 'cast') return this.#post(to, envelope) ?? this.accepted;
+    if (this.#owner.isGone(to)) {
+      this.#host.turn.awaits();
+      return Promise.reject(new PeerGone(to, type));
+    }
     const answered = this.#calls.open(envelope.number, to, endpoint.path, type, options);
     // What was given up before is not sent.
     if (options?.signal?.aborted !== true) void this.#post(to, envelope);

@@ -102,6 +102,10 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
     return hasEnded(this.#status);
   }
 
+  isGone(id: NodeId): boolean {
+    return this.#lifecycle.standings.get(id)?.status === 'departed';
+  }
+
   /** True when nobody has to hear from this node any more. */
   get isQuiet(): boolean {
     return hasEnded(this.#status) && this.#lifecycle.isQuiet;

@@ -69,6 +69,26 @@ async function playing(): Promise<readonly Page[]> {
   return tabs;
 }
 
+describe('a tab that is closed before the run has begun', () => {
+  test('does not hold up the others', async () => {
+    const tabs = await room(3);
+    const first = tabs[0]!;
+    await chooseChapter(first, 'echo');
+    await writeConfig(
+      first,
+      'n1: { start_node: true }\nn2: { start_node: false }\nn3: { start_node: false }\n',
+    );
+    await first.bringToFront();
+    await first.getByRole('button', { name: 'Start the run' }).click();
+    await tabs[2]!.close();
+    await showResults(first);
+    const row = (node: string) =>
+      resultRows(first).filter({ hasText: new RegExp(`^\\s*${node}\\b`) });
+    await row('n2').getByText('terminated').waitFor();
+    await row('n1').getByText('terminated').waitFor();
+  });
+});
+
 describe('a tab in mid-run', () => {
   test('that is closed is seen at once, and the run ends for the other', async () => {
     const [first, second] = await playing();
@@ -82,6 +102,9 @@ describe('a tab in mid-run', () => {
     await showResults(first!);
     const row = resultRows(first!).filter({ hasText: /^\s*n2\b/ });
     await row.getByText('departed').waitFor();
+    // And the picture says so too.
+    await first!.getByRole('tab', { name: 'Events' }).click();
+    await first!.getByText('departed').first().waitFor();
   });
 
   test('that is reloaded comes back as itself, and its node takes up its work', async () => {

@@ -23,6 +23,11 @@ export interface HostedNodeOptions<Spec> {
   readonly runId: string;
   /** Signaling of the room, as the member that this node is. It may join after this node was made; it is not closed with it. */
   readonly signaling: Signaling;
+  /**
+   * Members who were there when the run began, by node: whoever of them is missing when this node is made is gone. Empty where
+   * members come when they come.
+   */
+  readonly seats: ReadonlyMap<NodeId, string>;
   /** Signals that came before this node was made. */
   readonly earlySignals: readonly EarlySignal[];
   /** Which node a member is; undefined for one that is none of this run. */
@@ -126,6 +131,7 @@ export class HostedNode<Spec> {
     if (message.kind === 'started') {
       this.#isStarted = true;
       this.meetAll();
+      this.#missAbsent();
       for (const signal of this.#early.splice(0)) this.#signalled(signal);
       return;
     }
@@ -152,6 +158,15 @@ export class HostedNode<Spec> {
     for (const [node, other] of this.#others) {
       if (other.member !== member || other.incarnation !== incarnation) continue;
       this.#gone(node, 'its tab was closed');
+    }
+  }
+
+  #missAbsent(): void {
+    const { seats, signaling } = this.#options;
+    for (const [node, member] of seats) {
+      if (node !== this.id && !signaling.members.has(member)) {
+        this.#gone(node, 'its tab was closed before the start');
+      }
     }
   }
 

@@ -165,6 +165,22 @@ describe('a request', () => {
     ]);
   });
 
+  test('to a peer that is gone already ends at once, without a wait for its time limit', async () => {
+    class Late extends Oracle {
+      override async play() {
+        await this.sleep(50);
+        this.found.push(await this.outcome(this.peer('n2').ask({ question: 'who' })));
+      }
+    }
+    const node = new HandHosted(Late);
+    await node.startAll();
+    node.at(node.now, () => node.runner.peerGone('n2', 'closed'));
+    await node.run(node.now + 60);
+    expect(node.runner.result().report['found']).toEqual([
+      "PeerGone: n2 is gone; 'ask' was not answered",
+    ]);
+  });
+
   test('to itself or to a stranger is refused at once, with the names of those who are there', async () => {
     class Wrong extends Oracle {
       override async play() {
