@@ -144,6 +144,7 @@ describe('routes', () => {
       status: 'ok',
       version: '1.2.3',
       protocol: 1,
+      urls: server.urls,
       uptimeSeconds: expect.any(Number),
       rooms: 1,
       members: 1,
