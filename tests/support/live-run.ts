@@ -12,9 +12,11 @@ export interface LiveRunOptions {
   /** YAML. */
   readonly config: string;
   readonly format?: FormatName;
+  /** How long a test waits for a report that does not come; {@link PATIENCE_MS} unless given. */
+  readonly patienceMs?: number;
 }
 
-/** How long a test waits for a report that does not come. Nothing here takes a tenth of it on an idle machine. */
+/** Nothing here takes a tenth of it on an idle machine. */
 const PATIENCE_MS = 30_000;
 
 /** Reports shown when a test waited in vain. */
@@ -111,7 +113,8 @@ export class LiveRun {
       const found = find(this.reports);
       if (found !== undefined) resolve(found);
     };
-    const timer = setTimeout(() => reject(new Error(this.#inVain(what))), PATIENCE_MS);
+    const { patienceMs = PATIENCE_MS } = this.#options;
+    const timer = setTimeout(() => reject(new Error(this.#inVain(what))), patienceMs);
     this.#watchers.add(look);
     look();
     try {
