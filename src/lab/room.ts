@@ -8,6 +8,7 @@ import type { NodeId } from '../core/id.ts';
 import { messageOf } from '../core/errors.ts';
 import { keyPairFrom } from '../net/ed25519.ts';
 import { toHex } from '../net/hex.ts';
+import { LOST_MEMBER_GRACE_MS } from '../net/limits.ts';
 import type { MemberDescription } from '../net/signaling/protocol.ts';
 import type { Departure, Signaling } from '../net/signaling/signaling.ts';
 import type { EarlySignal, HostedNode } from '../runtime/live/hosted-node.ts';
@@ -183,6 +184,16 @@ export class Room implements RoomSession {
   #memberLeft({ member, reason }: Departure): void {
     const known = this.#everyone.get(member);
     if (known !== undefined && reason !== 'superseded') known.isPresent = false;
+    const settle = () => this.#settleMember(member);
+    // The server lost sight of a tab that may come back at once; its node lives meanwhile.
+    if (reason === 'lost') setTimeout(settle, LOST_MEMBER_GRACE_MS);
+    else settle();
+    this.#changed();
+  }
+
+  /** A member stays away. */
+  #settleMember(member: string): void {
+    if (this.#everyone.get(member)?.isPresent === true) return;
     const node = new Map(this.#run?.manifest.seats).get(member);
     // Its node may come back under the same name; only when the others have ended is it known that it did not.
     if (node !== undefined) {

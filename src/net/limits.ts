@@ -18,5 +18,11 @@ export const NODES_PER_PAGE_MAX = 8;
 /** Links of one node: above it a full mesh costs more memory than a tab should take (0.27 MB a connection). */
 export const LINKS_PER_NODE_MAX = 64;
 
+/**
+ * Milliseconds for a tab that the signaling server lost without a goodbye to come back, while its data channels may well live: the client
+ * tries again within a second or two, a crashed tab never does.
+ */
+export const LOST_MEMBER_GRACE_MS = 5_000;
+
 /** Milliseconds until a connection that does not open is given up and dialled anew. */
 export const CONNECT_TIMEOUT_MS = 10_000;

@@ -79,6 +79,7 @@ export function logTests(world: () => StorageWorld, reopened: () => Promise<Stor
     await log().truncateBefore(3);
     expect(await bounds(log())).toEqual([3, 4]);
     expect(await log().read(1, 9)).toEqual(['c', 'd']);
+    expect(await log().read(1, 1)).toEqual([]);
     await log().truncateBefore(2);
     expect(await bounds(log())).toEqual([3, 4]);
     expect(await log().append(['e'])).toBe(5);
@@ -124,6 +125,7 @@ export function logTests(world: () => StorageWorld, reopened: () => Promise<Stor
           model.perform(step);
           expect(await bounds(own)).toEqual(model.bounds);
           expect(await own.read(-99, 99)).toEqual(model.records);
+          expect(await own.read(2, 4)).toEqual(model.read(2, 4));
         }
       }),
       { numRuns: 60 },
@@ -191,6 +193,10 @@ class ListModel {
 
   get bounds(): [first: number, last: number] {
     return [this.#first, this.#first + this.records.length - 1];
+  }
+
+  read(from: number, to: number): number[] {
+    return this.records.filter((_, i) => i + this.#first >= from && i + this.#first <= to);
   }
 
   perform(step: Step): void {

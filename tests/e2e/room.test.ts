@@ -80,6 +80,12 @@ describe('a tab that is closed before the run has begun', () => {
     );
     await first.bringToFront();
     await first.getByRole('button', { name: 'Start the run' }).click();
+    // It has been given its node, but its worker is only being made.
+    await first
+      .locator('li, tr')
+      .filter({ hasText: /Tab 3\s*n3/ })
+      .first()
+      .waitFor();
     await tabs[2]!.close();
     await showResults(first);
     const row = (node: string) =>

@@ -4,10 +4,10 @@
  */
 
 import type { NodeId } from '../../core/id.ts';
-import { CONNECT_TIMEOUT_MS } from '../../net/limits.ts';
+import { CONNECT_TIMEOUT_MS, LOST_MEMBER_GRACE_MS } from '../../net/limits.ts';
 import { negotiate, type Negotiation } from '../../net/simple-peer.ts';
 import type { MemberDescription } from '../../net/signaling/protocol.ts';
-import type { Signaling } from '../../net/signaling/signaling.ts';
+import type { Departure, Signaling } from '../../net/signaling/signaling.ts';
 import { fromHex } from '../../net/hex.ts';
 import { relay } from './relay.ts';
 import { readSignal, type DeathSignal, type LinkSignal } from './room-signals.ts';
@@ -89,7 +89,7 @@ export class HostedNode<Spec> {
     this.#early = [...options.earlySignals];
     this.#subscriptions = [
       signaling.on('joined', (member) => this.#memberCame(member)),
-      signaling.on('left', ({ member, incarnation }) => this.#memberLeft(member, incarnation)),
+      signaling.on('left', (departure) => this.#memberLeft(departure)),
       signaling.on('signal', (signal) => this.#signalled(signal)),
     ];
   }
@@ -154,11 +154,20 @@ export class HostedNode<Spec> {
     if (this.#options.links.get(node) === 'dial') this.#dial(node);
   }
 
-  #memberLeft(member: string, incarnation: number): void {
+  #memberLeft({ member, incarnation, reason }: Departure): void {
     for (const [node, other] of this.#others) {
       if (other.member !== member || other.incarnation !== incarnation) continue;
-      this.#gone(node, 'its tab was closed');
+      if (reason === 'lost') this.#awaitReturn(node, other);
+      else this.#gone(node, 'its tab was closed');
     }
+  }
+
+  /** The server lost sight of a tab, not we: only if it stays away is it gone. */
+  #awaitReturn(node: NodeId, other: OtherNode): void {
+    setTimeout(() => {
+      const isBack = this.#options.signaling.members.has(other.member);
+      if (!isBack && this.#others.get(node) === other) this.#gone(node, 'its tab is out of reach');
+    }, LOST_MEMBER_GRACE_MS);
   }
 
   #missAbsent(): void {

@@ -8,7 +8,7 @@ import {
 } from '../../../src/core/canonical.ts';
 import { ValueError } from '../../../src/core/errors.ts';
 import { signedValue } from '../../../src/core/signed.ts';
-import { VALUE_DEPTH_MAX } from '../../../src/core/value.ts';
+import { VALUE_DEPTH_MAX, type Value } from '../../../src/core/value.ts';
 import { nested, plain, values } from '../../support/values.ts';
 
 describe('the encoding', () => {
@@ -160,6 +160,8 @@ describe('decoding', () => {
     ['an overlong character of three bytes', '0403e08080'],
     ['an overlong character of four bytes', '0404f0808080'],
     ['a surrogate', '0403eda080'],
+    ['the other half of a pair', '0403edb080'],
+    ['a pair in six bytes', '0406eda080edb080'],
     ['a surrogate in four bytes', '0404f08da080'],
     ['a character beyond Unicode', '0404f4908080'],
     ['a byte that begins nothing', '0401ff'],
@@ -187,6 +189,23 @@ describe('decoding', () => {
     }
     const statement = '08' + '0400' + '0400' + '0400' + '0701' + '040161';
     expect(decodedOrError(fromHex(statement.repeat(100_000)))).toBeInstanceOf(ValueError);
+  });
+
+  test('what could not be read again is not written', () => {
+    const statement = { type: 'T', path: 'p', signer: 'n1', signature: undefined };
+    const around = (value: Value, depth: number) => {
+      let result = value;
+      for (let i = 0; i < depth; i++) result = signedValue({ ...statement, fields: { result } });
+      return result;
+    };
+    // Each takes two: itself, and the map of its fields.
+    for (const core of [[], {}] as const) {
+      const deepest = around(core, VALUE_DEPTH_MAX / 2);
+      expect(plain(decodeCanonical(encodeCanonical(deepest)))).toStrictEqual(plain(deepest));
+      const deeper = around([core], VALUE_DEPTH_MAX / 2);
+      expect(() => encodeCanonical(deeper)).toThrow('nested too deeply');
+    }
+    expect(() => encodeCanonical(around(1, 1000))).toThrow('nested too deeply');
   });
 
   test('gives bytes that do not change with the input', () => {

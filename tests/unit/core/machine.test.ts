@@ -16,6 +16,7 @@ interface State {
   votes: Map<string, boolean>;
   pairs: Map<number, string>;
   seen: Set<string>;
+  marks: Set<{ count: number }>;
   log: { entry: string; tags: Set<number> }[];
   digest: Uint8Array;
   proof: ReturnType<typeof proofOf> | undefined;
@@ -34,6 +35,7 @@ const machine = defineMachine('parts', {
     votes: new Map(),
     pairs: new Map(),
     seen: new Set(),
+    marks: new Set(),
     log: [],
     digest: new Uint8Array(2),
     proof: undefined,
@@ -77,6 +79,7 @@ const changes: Readonly<Record<string, (state: State & MachineBase) => unknown>>
   'a Map': (state) => state.votes.set('n1', true),
   'a Map of numbers': (state) => state.pairs.set(1, 'x'),
   'a Set': (state) => state.seen.add('x'),
+  'an object in a Set': (state) => [...state.marks][0]!.count++,
   'a list': (state) => state.log.push({ entry: 'e', tags: new Set() }),
   'an object in a list': (state) => Object.assign(state.log[0]!, { entry: 'other' }),
   'a Set in an object in a list': (state) => state.log[0]!.tags.add(9),
@@ -89,6 +92,7 @@ function filled(): State & MachineBase {
   const state = made();
   state.log.push({ entry: 'first', tags: new Set([1, 2]) });
   state.proof = proofOf(true);
+  state.marks.add({ count: 1 });
   state.nested.deep.set('a', new Set(['x']));
   return state;
 }
@@ -208,6 +212,7 @@ describe('what is visible', () => {
         [2, 'b'],
       ],
       seen: [],
+      marks: [{ count: 1 }],
       log: [{ entry: 'first', tags: [1, 2] }],
       digest: new Uint8Array(2),
       proof: state.proof,

@@ -179,7 +179,7 @@ describe('what cannot be drawn is refused', () => {
   });
 
   test('shuffling leaves its input alone', () => {
-    const items = [1, 2, 3];
+    const items = Object.freeze([1, 2, 3]);
     expect(random.shuffled(items).toSorted((a, b) => a - b)).toEqual([1, 2, 3]);
     expect(items).toEqual([1, 2, 3]);
     expect(random.shuffled([])).toEqual([]);
