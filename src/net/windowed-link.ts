@@ -3,6 +3,12 @@
 import { FRAME_BYTES_MAX, SEND_WINDOW_BYTES } from './limits.ts';
 import type { Link, LinkEvents, LinkState, LinkStats, SendResult } from './link.ts';
 
+/**
+ * Milliseconds between looks at the carrier while senders wait. A carrier says when it has room again, but engines have lost that event, and
+ * a link that waits for it would stand still for ever.
+ */
+const RECHECK_MS = 500;
+
 /** A link whose carrier says how many bytes wait in it. */
 export abstract class WindowedLink<Events extends LinkEvents = LinkEvents> implements Link {
   protected readonly events: Events;
@@ -11,6 +17,7 @@ export abstract class WindowedLink<Events extends LinkEvents = LinkEvents> imple
   #bytesSent = 0;
   #bytesReceived = 0;
   #waiting: (() => void)[] = [];
+  #recheck: ReturnType<typeof setInterval> | undefined;
   #state: LinkState = 'connecting';
 
   constructor(events: Events) {
@@ -43,6 +50,9 @@ export abstract class WindowedLink<Events extends LinkEvents = LinkEvents> imple
 
   drained(): Promise<void> {
     if (this.#state === 'closed' || this.#hasRoom()) return Promise.resolve();
+    this.#recheck ??= setInterval(() => {
+      if (this.#hasRoom()) this.wake();
+    }, RECHECK_MS);
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
 
@@ -91,6 +101,8 @@ export abstract class WindowedLink<Events extends LinkEvents = LinkEvents> imple
 
   /** Lets those go on who wait for room. */
   protected wake(): void {
+    clearInterval(this.#recheck);
+    this.#recheck = undefined;
     const waiting = this.#waiting;
     this.#waiting = [];
     for (const resolve of waiting) resolve();

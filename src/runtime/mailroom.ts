@@ -13,7 +13,7 @@ import {
 } from '../core/errors.ts';
 import type { NodeId } from '../core/id.ts';
 import type { CallOptions } from '../core/message.ts';
-import { check, explain } from '../core/schema.ts';
+import { check, explain, type Schema } from '../core/schema.ts';
 import { isSigned, type AnySigned } from '../core/signed.ts';
 import type { DropReason } from '../core/trace.ts';
 import { toValue, type Value } from '../core/value.ts';
@@ -298,7 +298,7 @@ export class Mailroom {
       call.reject(new RemoteError(from, code, String(text)));
       return;
     }
-    const result = check(declared.reply, body);
+    const result = checkReply(declared.reply, body);
     if (result.issues !== undefined) {
       const problem = explain(result.issues);
       this.drop(from, envelope, 'schema', problem);
@@ -320,6 +320,14 @@ export class Mailroom {
     const message = `${from}#${number}`;
     this.#owner.trace({ kind: 'deliver', from, message, path, type, role: kind, bytes });
   }
+}
+
+/** An answer of nothing travels as null: where the schema knows no null, nothing is meant. */
+function checkReply(schema: Schema, body: Value): ReturnType<typeof check> {
+  const result = check(schema, body);
+  if (result.issues === undefined || body !== null) return result;
+  const absent = check(schema, undefined);
+  return absent.issues === undefined ? absent : result;
 }
 
 function handling({ path, type }: AlgorithmEnvelope, from: NodeId): string {

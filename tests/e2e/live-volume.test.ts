@@ -9,6 +9,9 @@ import type { LiveRun } from '../support/live-run.ts';
 const formats: readonly FormatName[] = ['json', 'msgpack'];
 const algorithm = testAlgorithm('Freight');
 
+/** Megabytes through SCTP on a busy machine: one lost retransmission after another doubles its time-out, up to a minute. */
+const STALL_PATIENCE_MS = 100_000;
+
 let lab: LiveLab;
 beforeAll(async () => {
   lab = await LiveLab.open();
@@ -18,7 +21,7 @@ afterAll(() => lab?.close());
 describe.each(formats)('in %s', (format) => {
   test('1 MB messages both ways at once, between workers and between tabs', async () => {
     const config = 'n1: &each { count: 4, size: 1000000, expected: 8 }\nn2: *each\nn3: *each\n';
-    const run = await lab.newRun({ algorithm, config, format });
+    const run = await lab.newRun({ algorithm, config, format, patienceMs: STALL_PATIENCE_MS });
     const [page, other] = await Promise.all([run.openTab(), run.openTab()]);
     await Promise.all([run.start(page, 'n1', 'n2'), run.start(other, 'n3')]);
     await expectAll(run, ['n1', 'n2', 'n3'], { received: 8, wrong: 0, error: '' });

@@ -183,6 +183,23 @@ describe('the same seed', () => {
   }, 30_000);
 });
 
+test('another seed gives other latencies, also where nobody else draws anything', async () => {
+  class Greeting extends defineAlgorithm('greeting', { messages: { hello: cast({}) } }) {
+    heard = 0;
+    override onStart() {
+      void this.toAll.hello();
+    }
+    handlers = this.on({
+      hello: () => {
+        if (++this.heard === this.peers.size) this.terminate();
+      },
+    });
+  }
+  const hashes = new Set<string>();
+  for (const seed of [1, 2, 3]) hashes.add((await simulate(Greeting, { seed })).hash);
+  expect(hashes.size).toBe(3);
+});
+
 test('another seed gives another trace', async () => {
   const hashes = new Set<string>();
   for (const seed of [1, 2, 3, 4])

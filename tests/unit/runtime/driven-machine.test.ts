@@ -125,7 +125,10 @@ describe('a driven machine', () => {
     expect(resultOf(run, 'n2').status).not.toBe('failed');
   });
 
-  test('may answer in a later step; the answer leaves at once', async () => {
+  test.each([
+    ['answer', (out: Effects, ticket: number) => out.answer(ticket, 'ask', 'now!')],
+    ['refuse', (out: Effects, ticket: number) => out.refuse(ticket, 'never')],
+  ])('may %s in a later step; the answer leaves at once', async (_, answer) => {
     class Driven extends driven(
       machine((input, out, state, id) => {
         if (input.kind === 'start' && id === 'n1') {
@@ -137,7 +140,7 @@ describe('a driven machine', () => {
           state.waiting.push({ ticket: input.ticket, question: input.message.question });
         }
         if (input.kind !== 'message' || input.type !== 'open') return;
-        for (const { ticket } of state.waiting) out.answer(ticket, 'ask', 'now!');
+        for (const { ticket } of state.waiting) answer(out, ticket);
         // Events follow in which nobody waits for anything.
         for (let i = 1; i < 30; i++) out.timer(`idle ${i}`, i);
       }),
@@ -145,7 +148,7 @@ describe('a driven machine', () => {
     const run = await simulate(Driven, { ...calm, traced: false });
     const { inputs } = resultOf(run, 'n1').report as { inputs: string[] };
     const opened = Number.parseFloat(inputs.find((line) => line.includes('"timer"'))!);
-    const answered = Number.parseFloat(inputs.find((line) => line.includes('now!'))!);
+    const answered = Number.parseFloat(inputs.find((line) => line.includes('"reply"'))!);
     expect(answered - opened).toBe(10);
   });
 

@@ -3,17 +3,19 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { defineAlgorithm } from '../../../src/core/algorithm.ts';
-import { cast } from '../../../src/core/message.ts';
+import { cast, request } from '../../../src/core/message.ts';
+import { macrotask } from '../../../src/runtime/platform.ts';
+import { STANDING_ERROR_LENGTH_MAX } from '../../../src/runtime/lifecycle.ts';
 import { events, resultOf, simulate, statuses, type Run } from '../../support/simulate.ts';
 
-const messages = { poke: cast({ how: v.string() }) };
+const messages = { poke: cast({ how: v.string() }), hang: request({}, v.null()) };
 
 /** `n1` pokes `n2`, which breaks in one way or another; nobody terminates by itself. */
 class Fragile extends defineAlgorithm('fragile', { messages }) {
   override onStart(): void | Promise<void> {
     if (this.id === 'n1') void this.peer('n2').poke({ how: 'gently' });
   }
-  handlers = this.on({ poke: () => this.poked() });
+  handlers = this.on({ poke: () => this.poked(), hang: () => new Promise<null>(() => {}) });
   poked(): void | Promise<void> {}
 }
 
@@ -116,7 +118,7 @@ describe('the node fails, and the others are told', () => {
     expectFailure(await simulate(Floating), 'a promise that nobody awaits: boom');
   });
 
-  test('when a promise that nobody awaits is rejected in the last turn of the run', async () => {
+  test('and nobody else, when a promise is rejected in the last turn of the run', async () => {
     class Last extends Fragile {
       override onStart() {
         if (this.id === 'n1') void this.forgotten();
@@ -127,7 +129,13 @@ describe('the node fails, and the others are told', () => {
       }
     }
     const run = await simulate(Last, { nodes: 1 });
-    expect(['failed', 'terminated']).toContain(resultOf(run, 'n1').status);
+    const escaped: unknown[] = [];
+    const listener = (error: unknown) => escaped.push(error);
+    process.on('unhandledRejection', listener);
+    await macrotask();
+    process.off('unhandledRejection', listener);
+    expect(escaped).toEqual([]);
+    expect(resultOf(run, 'n1').status).toBe('terminated');
   });
 
   test('when what is sent cannot travel', async () => {
@@ -227,6 +235,11 @@ describe('at the end', () => {
 test('a failed node does nothing more', async () => {
   class Zombie extends Fragile {
     override async onStart() {
+      for (let timeoutMs = 1; timeoutMs < 200; timeoutMs += 5) {
+        this.peer(this.id === 'n3' ? 'n1' : 'n3')
+          .hang({}, { timeoutMs })
+          .catch(() => this.log.info('alive, and tired of waiting'));
+      }
       this.every(10, () => this.log.info('alive'));
       this.after(1, async () => {
         for (;;) {
@@ -246,6 +259,19 @@ test('a failed node does nothing more', async () => {
   expect(later).toEqual([]);
   const before = events(run, 'log').filter(({ node, time }) => node === 'n2' && time < failedAt);
   expect(before.length).toBeGreaterThan(2);
+});
+
+test('others are told no more than a table may carry', async () => {
+  class Verbose extends Fragile {
+    override poked() {
+      throw new Error('x'.repeat(10_000));
+    }
+  }
+  const run = await simulate(Verbose);
+  expect(resultOf(run, 'n2').error).toContain('x'.repeat(10_000));
+  const told = resultOf(run, 'n1').error!;
+  expect(told).toContain('xxx');
+  expect(told.length).toBeLessThanOrEqual('n2 failed: '.length + STANDING_ERROR_LENGTH_MAX);
 });
 
 test('only the first failure counts', async () => {

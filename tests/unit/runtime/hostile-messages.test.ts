@@ -14,6 +14,7 @@ import {
 } from '../../../src/core/signed.ts';
 import type { DropReason } from '../../../src/core/trace.ts';
 import { HandHosted, type Message } from '../../support/hand-hosted.ts';
+import { simulate } from '../../support/simulate.ts';
 
 const vote = signed('Vote', { value: v.boolean() });
 const certificate = signed('Certificate', { votes: v.array(vote) });
@@ -338,5 +339,27 @@ test('what arrives after the end is not looked at', async () => {
   node.at(node.now, () => node.runner.stop('stopped'));
   await node.run(node.now);
   await node.deliver('n2', { type: 'launch' });
-  expect(node.runner.result()).toMatchObject({ status: 'stopped', dropped: {} });
+  await node.deliver('n2', { type: 'ballot', body: changed(node, { signer: 'n4' }) });
+  expect(node.runner.result().status).toBe('stopped');
+  expect(node.runner.result().dropped).toEqual({});
+});
+
+test('what one receiver does to a message is seen by nobody else', async () => {
+  const seenBy = new Map<string, unknown>();
+  class Vandal extends defineAlgorithm('vandal', { messages: { list: cast({ list: v.any() }) } }) {
+    readonly list = [1, [2]];
+    override onStart() {
+      if (this.id === 'n1') void this.toAll.list({ list: this.list });
+      this.list.push(9);
+      this.after(100, () => this.terminate());
+    }
+    handlers = this.on({
+      list: (_, { list }) => {
+        seenBy.set(this.id, structuredClone(list));
+        (list as unknown[][])[1]!.push(`${this.id} was here`);
+      },
+    });
+  }
+  await simulate(Vandal, { nodes: 4 });
+  expect(Object.fromEntries(seenBy)).toEqual({ n2: [1, [2]], n3: [1, [2]], n4: [1, [2]] });
 });

@@ -6,6 +6,7 @@ import { defineAlgorithm } from '../../../src/core/algorithm.ts';
 import { Refusal } from '../../../src/core/errors.ts';
 import { cast, request } from '../../../src/core/message.ts';
 import { signed } from '../../../src/core/signed.ts';
+import { HandHosted } from '../../support/hand-hosted.ts';
 import { events, resultOf, simulate, statuses } from '../../support/simulate.ts';
 
 const order: string[] = [];
@@ -169,6 +170,29 @@ describe('layers', () => {
     ]);
   });
 
+  test('an answer of another layer is none', async () => {
+    class Asking extends Pair {
+      answer = 'none';
+      override async onStart() {
+        this.answer = await this.peer('n2').ping();
+      }
+      override report() {
+        return { answer: this.answer };
+      }
+    }
+    const node = new HandHosted(Asking);
+    await node.startAll();
+    const answers = node.sent[0]!.envelope.number;
+    const answer = { kind: 'reply', type: 'ping', answers } as const;
+    await node.deliver('n2', { ...answer, path: 'pair.left', body: 'left' });
+    expect(node.runner.result()).toMatchObject({
+      dropped: { unexpected: 1 },
+      report: { answer: 'none' },
+    });
+    await node.deliver('n2', { ...answer, path: 'pair', body: 'top' });
+    expect(node.runner.result().report).toEqual({ answer: 'top' });
+  });
+
   test('only the top says that a node has done its part', async () => {
     class Hasty extends Carrier {
       override onStart() {
@@ -313,19 +337,26 @@ describe('deliveries', () => {
   };
 
   test('are copies: neither side sees what the other does to them later', async () => {
-    const kept: { number: number }[] = [];
-    class Keeping extends Upper {
-      override async act() {
-        const message = { number: 1 };
-        await this.children.lower.deliver.number(message);
-        message.number = 2;
-        this.children.lower.outcome = `${kept[0]!.number}`;
-      }
-      override got(message: { readonly number: number }) {
-        kept.push(message);
-      }
+    const kept: number[][] = [];
+    class Source extends defineAlgorithm('source', {
+      delivers: { list: cast({ list: v.any() }) },
+    }) {
+      handlers = this.on({});
     }
-    expect((await outcome(Keeping)).outcome).toBe('1');
+    class Keeping extends defineAlgorithm('keeping', { children: { source: Source } }) {
+      override async onStart() {
+        const list = [1];
+        await this.children.source.deliver.list({ list });
+        list.push(2);
+        kept[0]!.push(3);
+        expect(list).toEqual([1, 2]);
+        this.terminate();
+      }
+      handlers = this.on({});
+      delivered = this.from({ source: { list: ({ list }) => void kept.push(list as number[]) } });
+    }
+    expect((await simulate(Keeping, { nodes: 1 })).ok).toBe(true);
+    expect(kept).toEqual([[1, 3]]);
   });
 
   test('that do not fit are refused where they are made', async () => {
@@ -399,23 +430,24 @@ describe('deliveries', () => {
     expect(resultOf(run, 'n1').report).toEqual({ answer: 'undefined' });
   });
 
-  test('whoever waits for one goes on in the same turn', async () => {
+  test.each([
+    ['an event', (lower: Lower) => lower.deliver.number({ number: 1 })],
+    ['a question', (lower: Lower) => lower.deliver.ask()],
+  ])('whoever waits for %s goes on in the same turn', async (_, deliver) => {
     const at: number[] = [];
     class Waiting extends Upper {
       override async act() {
+        const began = this.now();
         // Not an async function: the turn has to notice by itself that somebody waits.
         this.after(10, () => {
-          void this.children.lower.deliver.ask().then(() => at.push(this.now()));
-          void this.children.lower.deliver.number({ number: 1 }).then(() => at.push(this.now()));
+          void deliver(this.children.lower).then(() => at.push(this.now() - began));
         });
         for (let ms = 11; ms < 40; ms++) this.after(ms, () => {});
         await this.sleep(50);
       }
     }
-    const began = (run: Awaited<ReturnType<typeof simulate>>) =>
-      events(run, 'status').find(({ node, status }) => node === 'n1' && status === 'running')!.time;
-    const { run } = await outcome(Waiting);
-    expect(at.map((time) => Math.round(time - began(run)))).toEqual([10, 10]);
+    await simulate(Waiting, { traced: false });
+    expect(at.map(Math.round)).toEqual([10]);
   });
 });
 

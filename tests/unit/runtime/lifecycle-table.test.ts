@@ -216,7 +216,11 @@ describe('what is sent', () => {
     expect(node.take().every(({ rows }) => rows.length === 0)).toBe(true);
     const other = new OneNode();
     other.lifecycle.set('joining');
+    other.pass(1);
+    other.take();
     other.lifecycle.close();
+    other.lifecycle.set('ready');
+    other.hear([['n2', 0, 'joining', '']]);
     other.pass(5000);
     expect(other.take()).toEqual([]);
   });

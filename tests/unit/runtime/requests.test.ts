@@ -83,6 +83,30 @@ describe('a request', () => {
     expect((await found(Asking)).found).toEqual(['after 30']);
   });
 
+  test.each([
+    ['nothing at all', v.void()],
+    ['perhaps a text', v.optional(v.string())],
+    ['null', v.null()],
+    ['a default', v.optional(v.string(), 'default')],
+  ])('may be answered with %s', async (name, reply) => {
+    class Silent extends defineAlgorithm('silent', {
+      messages: { ask: request({}, reply as v.GenericSchema<undefined, unknown>) },
+    }) {
+      answer: unknown = 'none';
+      override async onStart() {
+        if (this.id === 'n1') this.answer = await this.peer('n2').ask();
+        this.terminate();
+      }
+      handlers = this.on({ ask: () => undefined });
+      override report() {
+        return { answer: this.answer ?? String(this.answer) };
+      }
+    }
+    const run = await simulate(Silent);
+    const expected = { null: 'null', 'a default': 'default' }[name] ?? 'undefined';
+    expect(resultOf(run, 'n1').report).toEqual({ answer: expected });
+  });
+
   test('fails after its time, and the answer that comes later is dropped as unexpected', async () => {
     class Impatient extends Oracle {
       override async play() {

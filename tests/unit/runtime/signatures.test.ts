@@ -81,6 +81,27 @@ for (const [name, make] of Object.entries(kinds)) {
       expect(statementOf(value).signature).toBe(signature);
     });
 
+    test('cost one signature each, also while it is being made', async () => {
+      const signer = (await make())('n1');
+      let made = 0;
+      const counting: Signer = {
+        ...signer,
+        sign: (content) => {
+          made++;
+          return signer.sign(content);
+        },
+      };
+      const mine = new Signatures('run', 'n1', counting);
+      const inner = unsigned({ a: 1 });
+      const outer = unsigned({ inner });
+      await Promise.all([
+        mine.sign(allIn(inner)),
+        mine.sign(allIn(outer)),
+        mine.sign(allIn(outer)),
+      ]);
+      expect(made).toBe(2);
+    });
+
     test('do not hold within a statement that was changed', async () => {
       const { mine, theirs } = await sides();
       const inner = unsigned({ a: 1 });
@@ -113,6 +134,7 @@ for (const [name, make] of Object.entries(kinds)) {
       await mine.sign(values);
       statementOf(values[1]!).signature![0]! ^= 1;
       expect(await theirs.verify(values, 'top')).toBe(false);
+      expect(await theirs.verify(values, 'top'), 'asked again').toBe(false);
     });
   });
 }
