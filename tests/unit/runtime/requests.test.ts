@@ -3,59 +3,11 @@
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { defineAlgorithm } from '../../../src/core/algorithm.ts';
-import { Refusal } from '../../../src/core/errors.ts';
-import { cast, request } from '../../../src/core/message.ts';
+import { request } from '../../../src/core/message.ts';
 import { MESSAGE_BYTES_MAX } from '../../../src/net/limits.ts';
 import { HandHosted } from '../../support/hand-hosted.ts';
+import { consult, Oracle } from '../../support/oracle.ts';
 import { events, reports, resultOf, simulate, statuses } from '../../support/simulate.ts';
-
-const messages = {
-  ask: request({ question: v.string() }, v.string()),
-  slow: request({ delayMs: v.number() }, v.string()),
-  tell: cast({ text: v.string() }),
-};
-
-/** Answers everything; `n1` does in addition what a test wants of it. */
-class Oracle extends defineAlgorithm('oracle', { messages }) {
-  readonly found: unknown[] = [];
-  readonly heard: string[] = [];
-  override async onStart() {
-    if (this.id === 'n1') await this.play();
-    this.terminate();
-  }
-  async play(): Promise<void> {}
-  handlers = this.on({
-    ask: (src, { question }) => this.answer(src, question),
-    slow: async (_, { delayMs }) => {
-      await this.sleep(delayMs);
-      return `after ${delayMs}`;
-    },
-    tell: (src, { text }) => {
-      this.heard.push(`${src}: ${text}`);
-    },
-  });
-  answer(src: string, question: string): string | Promise<string> {
-    return `${question}? ${src}!`;
-  }
-  override report() {
-    return { found: this.found, heard: this.heard };
-  }
-  /** What a promise came to, as a value. */
-  async outcome(promise: Promise<unknown>): Promise<unknown> {
-    try {
-      return await promise;
-    } catch (error) {
-      const { name, message, code } = error as Error & { code?: string };
-      return code === undefined ? `${name}: ${message}` : `${name} (${code}): ${message}`;
-    }
-  }
-}
-
-const latencyMs = { min: 5, max: 5 };
-const found = async (algorithm: typeof Oracle, options = {}) => {
-  const run = await simulate(algorithm, { latencyMs, ...options });
-  return { run, found: resultOf(run, 'n1').report['found'] };
-};
 
 describe('a request', () => {
   test('is answered with what the handler returns', async () => {
@@ -64,7 +16,7 @@ describe('a request', () => {
         this.found.push(await this.peer('n2').ask({ question: 'who' }), this.now());
       }
     }
-    const { run, found: list } = await found(Asking);
+    const { run, found: list } = await consult(Asking);
     expect(list).toEqual(['who? n1!', expect.any(Number)]);
     expect(run.ok).toBe(true);
     // The answer takes the link's time as well, and counts as a message.
@@ -80,7 +32,7 @@ describe('a request', () => {
         this.found.push(await this.peer('n2').slow({ delayMs: 30 }));
       }
     }
-    expect((await found(Asking)).found).toEqual(['after 30']);
+    expect((await consult(Asking)).found).toEqual(['after 30']);
   });
 
   test.each([
@@ -116,7 +68,7 @@ describe('a request', () => {
         await this.sleep(200);
       }
     }
-    const { run, found: list } = await found(Impatient);
+    const { run, found: list } = await consult(Impatient);
     expect(list).toEqual(["RequestTimeout: n2 did not answer 'slow' within 50 ms", 50]);
     expect(resultOf(run, 'n1').dropped).toEqual({ unexpected: 1 });
     expect(resultOf(run, 'n1').messages_received).toEqual({ oracle: 0 });
@@ -134,7 +86,7 @@ describe('a request', () => {
         this.found.push(await this.outcome(patient));
       }
     }
-    expect((await found(Waiting, { timeoutMs: 200_000 })).found).toEqual([
+    expect((await consult(Waiting, { timeoutMs: 200_000 })).found).toEqual([
       "RequestTimeout: n2 did not answer 'slow' within 10000 ms",
       'after 60000',
     ]);
@@ -152,7 +104,7 @@ describe('a request', () => {
         await this.sleep(200);
       }
     }
-    const { run, found: list } = await found(Fickle);
+    const { run, found: list } = await consult(Fickle);
     expect(list).toEqual(["Aborted: 'slow' to n2 was aborted", 20]);
     expect(resultOf(run, 'n1').dropped).toEqual({ unexpected: 1 });
   });
@@ -164,7 +116,7 @@ describe('a request', () => {
         this.found.push(await this.outcome(this.peer('n2').ask({ question: 'who' }, { signal })));
       }
     }
-    const { run, found: list } = await found(Late);
+    const { run, found: list } = await consult(Late);
     expect(list).toEqual(["Aborted: 'ask' to n2 was aborted"]);
     expect(events(run, 'send')).toEqual([]);
     expect(resultOf(run, 'n2').messages_received).toEqual({ oracle: 0 });
@@ -222,84 +174,7 @@ describe('a request', () => {
       }
     }
     const neighbours = (id: string) => (id === 'n1' ? ['n2'] : []);
-    expect((await found(OneWay, { neighbours })).found).toEqual(['who? n1!']);
-  });
-});
-
-describe('an answer that says no', () => {
-  for (const [kind, refuse] of [
-    [
-      'thrown',
-      () => {
-        throw new Refusal('not today');
-      },
-    ],
-    ['rejected', () => Promise.reject(new Refusal('not today'))],
-  ] as const) {
-    test(`reaches the caller and fails nobody: ${kind}`, async () => {
-      class Refusing extends Oracle {
-        override async play() {
-          this.found.push(await this.outcome(this.peer('n2').ask({ question: 'who' })));
-        }
-        override answer() {
-          return refuse();
-        }
-      }
-      const { run, found: list } = await found(Refusing);
-      expect(list).toEqual(['RemoteError (refused): n2: not today']);
-      expect(run.ok).toBe(true);
-      expect(resultOf(run, 'n1').messages_received).toEqual({ oracle: 1 });
-    });
-  }
-
-  test('of a handler that broke says so, and fails its own node', async () => {
-    class Breaking extends Oracle {
-      override async play() {
-        this.found.push(await this.outcome(this.peer('n2').ask({ question: 'who' })));
-        await this.sleep(500);
-      }
-      override answer(): string {
-        throw new Error('boom');
-      }
-    }
-    const { run, found: list } = await found(Breaking);
-    expect(list).toEqual(['RemoteError (failed): n2: boom']);
-    expect(statuses(run)).toMatchObject({ n1: 'stopped', n2: 'failed' });
-    const { error } = resultOf(run, 'n2');
-    expect(error).toContain("handler 'ask' of oracle, message from n1: boom");
-    expect(error).toContain('requests.test.ts');
-  });
-
-  test('of a reply that does not fit its schema reaches the caller', async () => {
-    class Lying extends Oracle {
-      override async play() {
-        this.found.push(await this.outcome(this.peer('n2').ask({ question: 'who' })));
-      }
-      override answer() {
-        return 7 as never;
-      }
-    }
-    const { run, found: list } = await found(Lying);
-    expect(list).toEqual([
-      expect.stringMatching(/^RemoteError \(invalid\): n2: its reply to 'ask': /),
-    ]);
-    expect(resultOf(run, 'n1').dropped).toEqual({ schema: 1 });
-  });
-
-  test('of a reply that cannot travel fails the node that gave it', async () => {
-    class Mapping extends Oracle {
-      override async play() {
-        this.found.push(await this.outcome(this.peer('n2').ask({ question: 'who' })));
-      }
-      override answer() {
-        return new Map() as never;
-      }
-    }
-    const { run, found: list } = await found(Mapping);
-    expect(list).toEqual([
-      expect.stringMatching(/^RemoteError \(failed\): n2: the value is a Map/),
-    ]);
-    expect(statuses(run)).toMatchObject({ n2: 'failed' });
+    expect((await consult(OneWay, { neighbours })).found).toEqual(['who? n1!']);
   });
 });
 
@@ -315,7 +190,7 @@ describe('requests side by side', () => {
         ]);
       }
     }
-    expect((await found(Both)).found).toEqual(['fast', 'slow']);
+    expect((await consult(Both)).found).toEqual(['fast', 'slow']);
   });
 
   test('answers find their own requests', async () => {
@@ -325,7 +200,7 @@ describe('requests side by side', () => {
         this.found.push(...(await Promise.all(asked)));
       }
     }
-    expect((await found(Many)).found).toEqual([90, 10, 50, 0, 70].map((ms) => `after ${ms}`));
+    expect((await consult(Many)).found).toEqual([90, 10, 50, 0, 70].map((ms) => `after ${ms}`));
   });
 
   test('a handler may ask back before it answers', async () => {
@@ -338,7 +213,7 @@ describe('requests side by side', () => {
         return `${this.id} ${await this.peer(src).ask({ question: question.slice(1) })}`;
       }
     }
-    expect((await found(Back)).found).toEqual(['n2 n1 n2 n1']);
+    expect((await consult(Back)).found).toEqual(['n2 n1 n2 n1']);
   });
 
   test('two nodes may ask each other at once', async () => {
@@ -348,56 +223,12 @@ describe('requests side by side', () => {
         this.terminate();
       }
     }
-    const run = await simulate(Mutual, { nodes: 2, latencyMs });
+    const run = await simulate(Mutual, { nodes: 2 });
     expect(run.ok).toBe(true);
     expect(reports(run)).toMatchObject({
       n1: { found: ['after 20'] },
       n2: { found: ['after 20'] },
     });
-  });
-});
-
-describe('an answer that nobody asked for', () => {
-  class Asking extends Oracle {
-    override async play() {
-      this.found.push(await this.outcome(this.peer('n2').ask({ question: 'who' })));
-    }
-  }
-  const asked = async () => {
-    const node = new HandHosted(Asking);
-    await node.startAll();
-    return { node, number: node.sent[0]!.envelope.number };
-  };
-  const reply = (answers: number, changes = {}) => ({
-    kind: 'reply' as const,
-    type: 'ask',
-    body: 'me',
-    answers,
-    ...changes,
-  });
-
-  test.each([
-    ['of another number', 'n2', reply(99)],
-    ['of another node', 'n3', reply(1)],
-    ['of another type', 'n2', reply(1, { type: 'slow' })],
-    ['of another path', 'n2', reply(1, { path: 'oracle.lower' })],
-    ['an error of another node', 'n3', reply(1, { kind: 'error', body: ['failed', 'no'] })],
-  ])('is dropped: %s', async (_, from, message) => {
-    const { node, number } = await asked();
-    expect(number).toBe(1);
-    await node.deliver(from, message);
-    expect(node.runner.result().dropped).toEqual({ unexpected: 1 });
-    expect(node.runner.result().report['found']).toEqual([]);
-    await node.deliver('n2', reply(number));
-    expect(node.runner.result().report['found']).toEqual(['me']);
-  });
-
-  test('is dropped when the request was answered already', async () => {
-    const { node, number } = await asked();
-    await node.deliver('n2', reply(number, { body: 'first' }));
-    await node.deliver('n2', reply(number, { body: 'second' }));
-    expect(node.runner.result().report['found']).toEqual(['first']);
-    expect(node.runner.result().dropped).toEqual({ unexpected: 1 });
   });
 });
 
@@ -418,7 +249,7 @@ describe('a message that is too large', () => {
   }
 
   test('is refused where it is sent, with its size', async () => {
-    const { run, found: list } = await found(Sending);
+    const { run, found: list } = await consult(Sending);
     const error = (type: string, bytes: number) =>
       `MessageTooLarge: '${type}' has ${bytes} bytes; a message may have ${MESSAGE_BYTES_MAX}. ` +
       'Send it in parts, or send a reference.';
@@ -441,7 +272,7 @@ describe('a message that is too large', () => {
         return 'x'.repeat(MESSAGE_BYTES_MAX);
       }
     }
-    const { run, found: list } = await found(Answering);
+    const { run, found: list } = await consult(Answering);
     expect(list).toEqual([
       expect.stringMatching(/^RemoteError \(failed\): n2: 'ask' has 1048578 bytes/),
     ]);
