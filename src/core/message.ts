@@ -15,12 +15,28 @@ import {
 } from './schema.ts';
 import { isSignedSchema } from './signed.ts';
 
+/**
+ * The classes of a link. `control` and `data` are reliable and ordered, each by itself: a short `control` message never waits behind bulk
+ * `data`. `gossip` is best effort: messages may be lost and overtake one another, but none arrives twice.
+ */
+export type LinkClass = 'control' | 'data' | 'gossip';
+
+/** The classes, in the order of their numbers on the wire. */
+export const LINK_CLASSES: readonly LinkClass[] = ['control', 'data', 'gossip'];
+
+/** How a message travels. */
+export interface MessageOptions {
+  /** Its class on the link; `data` unless given. */
+  readonly via?: LinkClass;
+}
+
 /** A message without an answer. `I` is what a sender writes, `O` what a handler reads. */
 export interface Cast<I = any, O = any> {
   readonly kind: 'cast';
   readonly schema: Schema<I, O>;
   /** True when the message as a whole is a signed value: then its signer must be its sender. */
   readonly signed: boolean;
+  readonly via: LinkClass;
 }
 
 /** A message with an answer. */
@@ -29,6 +45,8 @@ export interface Request<I = any, O = any, RI = any, RO = any> {
   readonly schema: Schema<I, O>;
   readonly signed: boolean;
   readonly reply: Schema<RI, RO>;
+  /** The class of the request and of its answer. */
+  readonly via: LinkClass;
 }
 
 /** What an algorithm sends and receives, by name. */
@@ -36,20 +54,25 @@ export type MessageRecord = { readonly [type: string]: Cast | Request };
 
 /**
  * Declares a message that is sent and forgotten: `cast({ sequence: v.number() })`, or with one schema for the whole:
- * `cast(signed('Vote', { … }))`.
+ * `cast(signed('Vote', { … }))`. Best effort, for gossip: `cast({ … }, { via: 'gossip' })`.
  */
-export function cast<F extends Fields>(fields: F): Cast<FieldsInput<F>, FieldsOutput<F>>;
+export function cast<F extends Fields>(
+  fields: F,
+  options?: MessageOptions,
+): Cast<FieldsInput<F>, FieldsOutput<F>>;
 export function cast<S extends Schema>(
   schema: S,
+  options?: MessageOptions,
 ): Cast<StandardSchemaV1.InferInput<S>, StandardSchemaV1.InferOutput<S>>;
-export function cast(content: Fields | Schema): Cast {
-  return { kind: 'cast', ...contentSchema(content) };
+export function cast(content: Fields | Schema, { via = 'data' }: MessageOptions = {}): Cast {
+  return { kind: 'cast', ...contentSchema(content), via };
 }
 
 /** Declares a message whose sender awaits an answer: `request({ key: v.string() }, v.string())`. */
 export function request<F extends Fields, R extends Schema>(
   fields: F,
   reply: R,
+  options?: MessageOptions,
 ): Request<
   FieldsInput<F>,
   FieldsOutput<F>,
@@ -59,14 +82,19 @@ export function request<F extends Fields, R extends Schema>(
 export function request<S extends Schema, R extends Schema>(
   schema: S,
   reply: R,
+  options?: MessageOptions,
 ): Request<
   StandardSchemaV1.InferInput<S>,
   StandardSchemaV1.InferOutput<S>,
   StandardSchemaV1.InferInput<R>,
   StandardSchemaV1.InferOutput<R>
 >;
-export function request(content: Fields | Schema, reply: Schema): Request {
-  return { kind: 'request', ...contentSchema(content), reply };
+export function request(
+  content: Fields | Schema,
+  reply: Schema,
+  { via = 'data' }: MessageOptions = {},
+): Request {
+  return { kind: 'request', ...contentSchema(content), reply, via };
 }
 
 function contentSchema(content: Fields | Schema): { schema: Schema; signed: boolean } {

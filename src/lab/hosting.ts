@@ -1,9 +1,8 @@
 /** Runs nodes of a run in this page: each has a worker, an identity and a place in the room. */
 
 import type { NodeId } from '../core/id.ts';
-import { keyPairFrom } from '../net/ed25519.ts';
-import { toHex } from '../net/hex.ts';
 import { LINKS_PER_NODE_MAX, NODES_PER_PAGE_MAX } from '../net/limits.ts';
+import { provenBy } from '../net/signaling/ed25519-proof.ts';
 import type { MemberDescription } from '../net/signaling/protocol.ts';
 import type { Signaling } from '../net/signaling/signaling.ts';
 import { HostedNode, type EarlySignal } from '../runtime/live/hosted-node.ts';
@@ -23,6 +22,8 @@ export interface Hosting {
   readonly startupDelayMs: number;
   readonly latencyMs?: Latency;
   readonly trace: boolean;
+  /** Of a closed room: what only its members can know. */
+  readonly membershipKey?: Uint8Array;
   /** Members who were there when the run began, by node. */
   readonly seats?: ReadonlyMap<NodeId, string>;
   report(node: NodeId, message: FromWorker): void;
@@ -57,8 +58,8 @@ export async function hostPinned(
       const node = host(id, identity, hosting, signaling, (member) => member.node, []);
       hosted.push({ hosted: node, signaling });
       const { member, token, incarnation } = identity;
-      const publicKey = toHex(keyPairFrom(identity.secretKey).publicKey);
-      await signaling.join({ room: hosting.room, member, token, incarnation, node: id, publicKey });
+      const key = provenBy(identity.secretKey);
+      await signaling.join({ room: hosting.room, member, token, incarnation, node: id, ...key });
       rememberRun(`${hosting.room}/${id}`, hosting.spec.runId);
       node.meetAll();
     }
@@ -81,7 +82,7 @@ export function host(
   nodeOf: (member: MemberDescription) => NodeId | undefined,
   earlySignals: readonly EarlySignal[],
 ): HostedNode<RunSpec> {
-  const { spec, room, startedAtMs, startupDelayMs, latencyMs, trace } = hosting;
+  const { spec, room, startedAtMs, startupDelayMs, latencyMs, trace, membershipKey } = hosting;
   return new HostedNode<RunSpec>({
     spec,
     runId: spec.runId,
@@ -93,6 +94,8 @@ export function host(
       secretKey: identity.secretKey,
       startedAtMs,
       trace,
+      frameAuth: spec.frameAuth ?? 'signature',
+      ...(membershipKey === undefined ? {} : { membershipKey }),
       ...(latencyMs === undefined ? {} : { latencyMs }),
     },
     links: linksOf(id, hosting.plan),
@@ -102,8 +105,12 @@ export function host(
     nodeOf,
     createWorker: () =>
       new Worker(new URL('./node-worker.ts', import.meta.url), { type: 'module', name: id }),
-    // Empty: an unreachable STUN server would delay every connection of an offline LAN by 40 s.
-    iceServers: [],
+    // Those of the signaling server, none unless it was told of some: an unreachable STUN server
+    // would delay every connection of an offline LAN by 40 s. Read at every dial: rejoining renews
+    // credentials.
+    get iceServers() {
+      return signaling.iceServers;
+    },
     startupDelayMs,
     report: (message) => hosting.report(id, message),
   });

@@ -3,8 +3,8 @@
 import { messageOf } from '../core/errors.ts';
 import { MemoryLog, MemoryStore } from '../storage/memory.ts';
 import { NodeStorage } from '../storage/indexed-db.ts';
-import { ChannelLink } from '../net/channel-link.ts';
-import { PortLink } from '../net/port-link.ts';
+import { RtcChannel } from '../net/rtc-channel.ts';
+import { PortChannel } from '../net/port-channel.ts';
 import { LiveNode, type LiveStorage } from '../runtime/live/live-node.ts';
 import type { FromWorker, LiveSeat, ToWorker } from '../runtime/live/worker-protocol.ts';
 import { pageChapter } from './page-chapters.ts';
@@ -26,11 +26,24 @@ function handle(live: LiveNode, message: Exclude<Message, { kind: 'start' }>): v
     case 'present':
       live.present(message.node, message.incarnation, message.publicKey);
       return;
-    case 'channel':
-      live.connect(message.node, (events) => new ChannelLink(message.channel, events));
+    case 'channels': {
+      const { node: other, attempt, channels } = message;
+      live.connect(other, attempt, (one, events) => new RtcChannel(channels[one], events));
       return;
-    case 'port':
-      live.connect(message.node, (events) => new PortLink(message.port, events));
+    }
+    case 'ports': {
+      const { node: other, attempt, ports } = message;
+      live.connect(other, attempt, (one, events) => new PortChannel(ports[one], events));
+      return;
+    }
+    case 'secured':
+      live.secured(message.node, message.attempt, message.certificates);
+      return;
+    case 'hold':
+      live.hold(message.isHeld);
+      return;
+    case 'cut':
+      live.cut(message.from);
       return;
     case 'gone':
       live.gone(message.node, message.why);

@@ -4,6 +4,7 @@ import type { AlgorithmClass } from '../core/algorithm.ts';
 import type { ConfigProblem } from '../core/config/config-error.ts';
 import { loadConfig } from '../core/config/load-config.ts';
 import type { FormatName } from '../core/result.ts';
+import type { FrameAuth } from '../net/batch.ts';
 import type { RunPlan } from '../runtime/plan.ts';
 
 /** Everything that determines a run, without code. */
@@ -19,6 +20,8 @@ export interface RunSpec {
   readonly strict: boolean;
   readonly format: FormatName;
   readonly seed: number;
+  /** What vouches for messages on links; `signature` unless given. */
+  readonly frameAuth?: FrameAuth;
 }
 
 /**

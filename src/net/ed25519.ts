@@ -107,3 +107,12 @@ const PKCS8_HEADER = [48, 46, 2, 1, 0, 48, 5, 6, 3, 43, 101, 112, 4, 34, 4, 32];
 function pkcs8(secretKey: Uint8Array): Uint8Array<ArrayBuffer> {
   return Uint8Array.from([...PKCS8_HEADER, ...secretKey]);
 }
+
+/** True for a key of small order, and for bytes that are no key: anybody can make signatures that fit it. Such keys are refused wherever they show. */
+export function isWeakKey(publicKey: Uint8Array): boolean {
+  try {
+    return noble.Point.fromBytes(publicKey, true).isSmallOrder();
+  } catch {
+    return true;
+  }
+}

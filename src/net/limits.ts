@@ -26,3 +26,43 @@ export const LOST_MEMBER_GRACE_MS = 5_000;
 
 /** Milliseconds until a connection that does not open is given up and dialled anew. */
 export const CONNECT_TIMEOUT_MS = 10_000;
+
+/**
+ * Bytes of one class that may be under way to an algorithm without having been dealt with: what a broken link may have to send again, and what a
+ * slow reader has to keep. It must hold the largest message; twice that fills a path of 40 ms at 50 MB/s, and 64 peers with full windows still
+ * fit into a tab.
+ */
+export const UNACKNOWLEDGED_BYTES_MAX = 2 * MESSAGE_BYTES_MAX;
+
+/** Received bytes after which an acknowledgement is sent at once: a fraction of the window, so that it never runs empty. */
+export const ACKNOWLEDGE_BYTES = 128 * 1024;
+
+/** Milliseconds that an acknowledgement waits for a frame that can carry it. */
+export const ACKNOWLEDGE_DELAY_MS = 20;
+
+/** Milliseconds without any acknowledgement after which an open link is taken for dead. SCTP alone can stall for seconds (4.6 s were seen). */
+export const ACKNOWLEDGE_TIMEOUT_MS = 15_000;
+
+/** What a queued frame costs beside its bytes, about: a flood of empty frames must be bounded too. */
+export const FRAME_COST_BYTES = 64;
+
+/** Bytes of messages that one batch gathers before the next begins: a signature costs nothing beside it, and the receiver can begin. */
+export const BATCH_BYTES = 32 * 1024;
+
+/**
+ * Connections that a page makes within {@link CONNECTION_WINDOW_MS}. Chromium refuses the 501st, and counts closed ones until they are
+ * collected, which takes up to half a minute; what is left are those that live.
+ */
+export const CONNECTIONS_PER_WINDOW_MAX = 200;
+
+/** Milliseconds until a connection that was made counts no more. */
+export const CONNECTION_WINDOW_MS = 30_000;
+
+/** Characters of a session description with one section of data: ours have about 500, candidates included some thousands. */
+export const DESCRIPTION_CHARACTERS_MAX = 64 * 1024;
+
+/** Characters of one candidate: ours have about 150, and a name of mDNS is not much longer than an address. */
+export const CANDIDATE_CHARACTERS_MAX = 2048;
+
+/** Signals of one negotiation until it is up: a description, and a candidate for every address and server; dozens on odd machines. */
+export const NEGOTIATION_SIGNALS_MAX = 256;

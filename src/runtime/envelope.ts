@@ -1,6 +1,7 @@
 /** Envelopes: what travels between two nodes, around the body of a message. */
 
 import type { RemoteErrorCode } from '../core/errors.ts';
+import type { LinkClass } from '../core/message.ts';
 import type { LifecycleMessage } from './lifecycle.ts';
 import type { AnySigned } from '../core/signed.ts';
 import type { Value } from '../core/value.ts';
@@ -17,6 +18,8 @@ export interface AlgorithmEnvelope {
   readonly answers: number;
   readonly path: string;
   readonly type: string;
+  /** The class that it is sent in, or came in. */
+  readonly via: LinkClass;
   /** The message or the reply; `[code, text]` of an error. */
   readonly body: Value;
   /** Size of the body in the run's format. It does not travel: the receiver measures what it got. */

@@ -12,7 +12,7 @@ import {
   type RemoteErrorCode,
 } from '../core/errors.ts';
 import type { NodeId } from '../core/id.ts';
-import type { CallOptions } from '../core/message.ts';
+import type { CallOptions, LinkClass } from '../core/message.ts';
 import { check, explain, type Schema } from '../core/schema.ts';
 import { isSigned, type AnySigned } from '../core/signed.ts';
 import type { DropReason } from '../core/trace.ts';
@@ -76,8 +76,8 @@ export class Mailroom {
     message: unknown,
     options: CallOptions | undefined,
   ): Promise<unknown> {
-    const { kind } = endpoint.entries.get(type)!.declared;
-    const envelope = this.#envelop(kind, endpoint.path, type, message ?? {}, 0);
+    const { kind, via } = endpoint.entries.get(type)!.declared;
+    const envelope = this.#envelop(kind, via, endpoint.path, type, message ?? {}, 0);
     if (kind === 'cast') return this.#post(to, envelope) ?? this.accepted;
     if (this.#owner.isGone(to)) {
       this.#host.turn.awaits();
@@ -91,7 +91,8 @@ export class Mailroom {
 
   /** Sends a cast to every neighbour, as one message. */
   broadcast(endpoint: Endpoint, type: string, message: unknown): Promise<unknown> {
-    const envelope = this.#envelop('cast', endpoint.path, type, message ?? {}, 0);
+    const { via } = endpoint.entries.get(type)!.declared;
+    const envelope = this.#envelop('cast', via, endpoint.path, type, message ?? {}, 0);
     const waiting: Promise<void>[] = [];
     for (const to of endpoint.instance.peers.keys()) {
       const accepted = this.#post(to, envelope);
@@ -165,6 +166,7 @@ export class Mailroom {
 
   #envelop(
     kind: AlgorithmEnvelope['kind'],
+    via: LinkClass,
     path: string,
     type: string,
     content: unknown,
@@ -182,6 +184,7 @@ export class Mailroom {
       answers,
       path,
       type,
+      via,
       body,
       bytes,
       signing,
@@ -246,12 +249,12 @@ export class Mailroom {
 
   /** Runs the handler of a request and answers with what it returns or throws. */
   #serve(entry: Entry, from: NodeId, envelope: AlgorithmEnvelope, message: unknown): void {
-    const { path, type, number } = envelope;
+    const { path, type, number, via } = envelope;
     const answer = (reply: unknown) => {
       try {
         void this.#post(
           from,
-          this.#envelop('reply', path, type, reply === undefined ? null : reply, number),
+          this.#envelop('reply', via, path, type, reply === undefined ? null : reply, number),
         );
       } catch (error) {
         refuse(error);
@@ -276,11 +279,12 @@ export class Mailroom {
 
   #answerError(
     to: NodeId,
-    { path, type, number }: AlgorithmEnvelope,
+    { path, type, number, via }: AlgorithmEnvelope,
     code: RemoteErrorCode,
     text: string,
   ): void {
-    void this.#post(to, this.#envelop('error', path, type, [code, text.slice(0, 1000)], number));
+    const body = [code, text.slice(0, 1000)];
+    void this.#post(to, this.#envelop('error', via, path, type, body, number));
   }
 
   #takeAnswer(from: NodeId, envelope: AlgorithmEnvelope, body: Value): void {

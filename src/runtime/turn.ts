@@ -41,6 +41,11 @@ export class TurnQueue {
     this.#end = end;
   }
 
+  /** How many events wait for their turn. */
+  get backlog(): number {
+    return this.#events.length;
+  }
+
   /** Runs `event` as soon as those before it are over, at once if there are none. */
   post(event: () => void): void {
     this.#events.push(event);

@@ -130,7 +130,9 @@ export class HandHosted {
     const bytes = formatNamed('json').size(content);
     const number = ++this.#numbers;
     const signing = undefined;
-    const envelope = { kind, number, answers, path, type, body: content, bytes, signed, signing };
+    const via = 'data' as const;
+    const header = { kind, number, answers, path, type, via };
+    const envelope = { ...header, body: content, bytes, signed, signing };
     this.runner.receive(from, envelope, content, signed);
   }
 

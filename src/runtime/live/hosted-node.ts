@@ -5,7 +5,7 @@
 
 import type { NodeId } from '../../core/id.ts';
 import { CONNECT_TIMEOUT_MS, LOST_MEMBER_GRACE_MS } from '../../net/limits.ts';
-import { negotiate, type Negotiation } from '../../net/simple-peer.ts';
+import { negotiate, type Negotiation } from '../../net/rtc/simple-peer.ts';
 import type { MemberDescription } from '../../net/signaling/protocol.ts';
 import type { Departure, Signaling } from '../../net/signaling/signaling.ts';
 import { fromHex } from '../../net/hex.ts';

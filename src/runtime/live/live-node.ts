@@ -1,13 +1,15 @@
 /** A node that is alive: in a worker, with real time, links to other nodes, and storage that survives. */
 
 import type { NodeId } from '../../core/id.ts';
+import { LINK_CLASSES } from '../../core/message.ts';
 import type { LogLevel, LogStore, Signer, Store, Timer } from '../../core/ports.ts';
 import { Random } from '../../core/random.ts';
 import { hasEnded, type NodeStatus, type Standing } from '../../core/status.ts';
 import type { TraceEvent, TraceSink } from '../../core/trace.ts';
-import { fastestSigner, keyPairFrom } from '../../net/ed25519.ts';
+import { BatchSealer, type FrameAuth } from '../../net/batch.ts';
+import { fastestSigner, isWeakKey, keyPairFrom } from '../../net/ed25519.ts';
 import { formatNamed, type Format } from '../../net/format.ts';
-import type { Link, LinkEvents } from '../../net/link.ts';
+import type { Certificates } from '../../net/rtc/transport.ts';
 import type { Envelope } from '../envelope.ts';
 import { lifecycleOverlay } from '../lifecycle.ts';
 import { NodeRunner, type NodeHost } from '../node.ts';
@@ -16,7 +18,9 @@ import { onUnhandledRejection } from '../platform.ts';
 import type { Latency } from '../simulator.ts';
 import { traceLine } from '../trace-file.ts';
 import { TurnQueue } from '../turn.ts';
-import { Session, type SessionHost } from './session.ts';
+import { DelayedSends } from './delayed-sends.ts';
+import { classOf, Outbox } from './outbox.ts';
+import { Session, type MakeChannel, type SessionHost } from './session.ts';
 import { turnStore } from './turn-store.ts';
 import type { FromWorker, LiveSeat } from './worker-protocol.ts';
 
@@ -34,27 +38,39 @@ const GATHER_EVENTS_MS = 50;
 /** Milliseconds that an ended node stays to answer those who have not heard that it ended. */
 const LINGER_MS = 2000;
 
+/** Events that may wait for their turn before the readers of links wait with what is behind: so that senders notice. */
+const BACKLOG_MAX = 256;
+
 /** A node and its sessions. */
 export class LiveNode implements NodeHost, SessionHost {
   readonly id: NodeId;
   readonly incarnation: number;
+  readonly room: string;
   readonly runId: string;
   readonly nodesMax: number;
   readonly format: Format;
   readonly signer: Signer;
-  readonly latencyMs: Latency | undefined;
-  readonly latency: Random;
+  readonly frameAuth: FrameAuth;
+  readonly membershipKey: Uint8Array | undefined;
   readonly clock: NodeHost['clock'];
   readonly trace: TraceSink;
   readonly #report: (message: FromWorker) => void;
   readonly #storage: LiveStorage;
   readonly #reportsTrace: boolean;
   readonly #sessions = new Map<NodeId, Session>();
+  readonly #outbox: Outbox;
+  readonly #latencyMs: Latency | undefined;
+  readonly #latency: Random;
+  readonly #lastDueMs = new Map<string, number>();
+  readonly #delayed: DelayedSends;
   readonly #keys: Map<NodeId, Uint8Array>;
   readonly #turns: TurnQueue;
   readonly #runner: NodeRunner;
   readonly #originMs: number;
   readonly #stopListening: () => void;
+  #readers: (() => void)[] = [];
+  #isHeld = false;
+  #cut: ReadonlySet<NodeId> = new Set();
   #turnMs = 0;
   #events: TraceEvent[] = [];
   #gathering = false;
@@ -74,8 +90,20 @@ export class LiveNode implements NodeHost, SessionHost {
     this.nodesMax = plan.nodes.length;
     this.format = formatNamed(plan.format);
     this.signer = signer;
-    this.latencyMs = seat.latencyMs;
-    this.latency = Random.stream(plan.seed, `latency/${seat.id}`);
+    this.#latencyMs = seat.latencyMs;
+    this.#latency = Random.stream(plan.seed, `latency/${seat.id}`);
+    this.#delayed = new DelayedSends(
+      () => this.nowMs(),
+      () => this.#outbox.flush(),
+    );
+    this.room = seat.room;
+    this.frameAuth = seat.frameAuth;
+    this.membershipKey = seat.membershipKey;
+    this.#outbox = new Outbox(
+      new BatchSealer(this, signer, seat.frameAuth),
+      this.format,
+      (to, batch) => this.#sessions.get(to)?.send(batch),
+    );
     this.#keys = keys;
     this.#storage = storage;
     this.#report = report;
@@ -85,7 +113,11 @@ export class LiveNode implements NodeHost, SessionHost {
       () => {
         this.#turnMs = this.nowMs();
       },
-      () => this.#runner.endTurn(),
+      () => {
+        this.#runner.endTurn();
+        this.#outbox.flush();
+        this.#readOn();
+      },
     );
     this.clock = {
       now: () => this.#turnMs,
@@ -132,21 +164,45 @@ export class LiveNode implements NodeHost, SessionHost {
 
   /** A node of the run is there. */
   present(node: NodeId, incarnation: number, publicKey: Uint8Array): void {
+    if (isWeakKey(publicKey)) {
+      this.log('error', '', `${node} shows a key that anybody can sign for: it is ignored`);
+      return;
+    }
     this.#keys.set(node, publicKey);
     this.#sessions.get(node)?.meet(incarnation);
   }
 
-  /** A link to another node. */
-  connect(node: NodeId, make: (events: LinkEvents) => Link): void {
+  /** A link to another node is being made. */
+  connect(node: NodeId, attempt: string, make: MakeChannel): void {
     const session = this.#sessions.get(node);
-    if (session === undefined) make(NO_EVENTS).close('no link to it was wanted');
-    else session.connect(make);
+    if (session !== undefined) session.connect(attempt, make);
+    else {
+      const silent = { frame: () => {}, closed: () => {} };
+      for (const linkClass of LINK_CLASSES)
+        make(linkClass, silent).close('no link to it was wanted');
+    }
+  }
+
+  /** The link of that attempt is encrypted. */
+  secured(node: NodeId, attempt: string, certificates: Certificates): void {
+    this.#sessions.get(node)?.secured(attempt, certificates);
   }
 
   /** Another node's tab was closed. */
   gone(node: NodeId, why: string): void {
     this.#sessions.get(node)?.close();
     this.#turns.post(() => this.#runner.peerGone(node, why));
+  }
+
+  /** Holds back what arrives, or lets it in. The node's own timers go on. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#readOn();
+  }
+
+  /** Nothing gets through from here to these nodes, until it is called again. */
+  cut(from: readonly NodeId[]): void {
+    this.#cut = new Set(from);
   }
 
   /** Ends the node from outside. */
@@ -165,7 +221,11 @@ export class LiveNode implements NodeHost, SessionHost {
   }
 
   send(to: NodeId, envelope: Envelope): Promise<void> | undefined {
-    const accepted = this.#sessions.get(to)?.send(envelope);
+    const session = this.#sessions.get(to);
+    if (session?.wants(envelope) !== true || this.#cut.has(to)) return undefined;
+    if (this.#latencyMs === undefined) this.#outbox.add(to, envelope);
+    else this.#delayed.at(this.#dueMs(to, envelope), () => this.#outbox.add(to, envelope));
+    const accepted = session.reserve(envelope);
     if (accepted === undefined) return undefined;
     return new Promise((resolve) => {
       void accepted.then(() => this.#inTurn(resolve));
@@ -191,18 +251,21 @@ export class LiveNode implements NodeHost, SessionHost {
   }
 
   received(from: NodeId, envelope: Envelope): void | Promise<void> {
+    if (this.#isHeld) return this.#readable()!.then(() => this.received(from, envelope));
     if (envelope.kind === 'lifecycle') {
       this.#turns.post(() => this.#runner.receiveLifecycle(from, envelope.message));
-      return;
+      return undefined;
     }
     const take = (isGenuine: boolean) =>
       this.#turns.post(() => {
         if (isGenuine) this.#runner.receive(from, envelope, envelope.body, []);
         else this.#runner.drop(from, envelope, 'signature', 'a signature in it is wrong');
       });
-    if (envelope.signed.length === 0) return take(true);
-    const verdict = this.#runner.verify(envelope.signed, envelope.path);
-    return typeof verdict === 'boolean' ? take(verdict) : verdict.then(take);
+    const verdict =
+      envelope.signed.length === 0 || this.#runner.verify(envelope.signed, envelope.path);
+    if (typeof verdict !== 'boolean') return verdict.then(take).then(() => this.#readable());
+    take(verdict);
+    return this.#turns.backlog > BACKLOG_MAX ? this.#readable() : undefined;
   }
 
   refused(from: NodeId, reason: 'signature' | 'malformed', detail: string): void {
@@ -210,12 +273,35 @@ export class LiveNode implements NodeHost, SessionHost {
     this.#turns.post(() => this.#runner.drop(from, unknown, reason, detail));
   }
 
-  linkOpen(node: NodeId): void {
-    this.#report({ kind: 'linkOpen', node });
+  linkOpen(node: NodeId, attempt: string): void {
+    this.#report({ kind: 'linkOpen', node, attempt });
   }
 
-  linkClosed(node: NodeId, reason: string): void {
-    this.#report({ kind: 'linkClosed', node, reason });
+  linkClosed(node: NodeId, attempt: string, reason: string, refused: boolean): void {
+    this.#report({ kind: 'linkClosed', node, attempt, reason, refused });
+  }
+
+  /** Fulfilled when nobody holds the node, and not too many events wait for their turn. */
+  #readable(): Promise<void> | undefined {
+    if (!this.#isHeld && this.#turns.backlog <= BACKLOG_MAX) return undefined;
+    return new Promise((resolve) => this.#readers.push(resolve));
+  }
+
+  #readOn(): void {
+    if (this.#readers.length === 0 || this.#isHeld) return;
+    if (this.#turns.backlog > BACKLOG_MAX / 2) return;
+    const readers = this.#readers;
+    this.#readers = [];
+    for (const resolve of readers) resolve();
+  }
+
+  #dueMs(to: NodeId, envelope: Envelope): number {
+    const { min, max } = this.#latencyMs!;
+    const lane = `${classOf(envelope)} ${to}`;
+    const dueMs = this.nowMs() + this.#latency.between(min, max);
+    const inOrderMs = Math.max(dueMs, this.#lastDueMs.get(lane) ?? 0);
+    this.#lastDueMs.set(lane, inOrderMs);
+    return inOrderMs;
   }
 
   #inTurn(settle: () => void): void {
@@ -255,13 +341,14 @@ export class LiveNode implements NodeHost, SessionHost {
     this.#hasEnded = true;
     const lastMs = this.nowMs() + (status === 'terminated' ? LINGER_MS : LINGER_MS / 4);
     const isDone = () =>
-      this.#runner.isQuiet && [...this.#sessions.values()].every((session) => session.isFlushed);
+      this.#runner.isQuiet &&
+      this.#delayed.isEmpty &&
+      [...this.#sessions.values()].every((session) => session.isFlushed);
     while (!isDone() && this.nowMs() < lastMs) await new Promise((go) => setTimeout(go, 20));
     await this.#flushEvents();
     this.#runner.close();
+    this.#delayed.close();
     this.#stopListening();
     this.#report({ kind: 'ended', result: this.#runner.result() });
   }
 }
-
-const NO_EVENTS: LinkEvents = { frame: () => {}, closed: () => {} };

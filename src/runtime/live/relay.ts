@@ -1,8 +1,8 @@
 /** Where a browser cannot transfer data channels into workers, the page carries their frames over a port, with backpressure. */
 
-import { ChannelLink } from '../../net/channel-link.ts';
-import type { Link } from '../../net/link.ts';
-import { PortLink } from '../../net/port-link.ts';
+import { RtcChannel } from '../../net/rtc-channel.ts';
+import type { Channel } from '../../net/channel.ts';
+import { PortChannel } from '../../net/port-channel.ts';
 
 /**
  * Bytes that wait for one of the two links. A data channel cannot be told to wait, so this is how long a worker may be busy while its
@@ -18,11 +18,11 @@ export function relay(channel: RTCDataChannel): MessagePort {
   const { port1, port2 } = new MessageChannel();
   const towardsWorker = new RelayQueue();
   const towardsPeer = new RelayQueue();
-  const channelLink = new ChannelLink(channel, {
+  const channelLink = new RtcChannel(channel, {
     frame: (frame) => void towardsWorker.push(frame),
     closed: (reason) => portLink.close(reason),
   });
-  const portLink = new PortLink(port1, {
+  const portLink = new PortChannel(port1, {
     frame: (frame) => towardsPeer.push(frame),
     closed: (reason) => channelLink.close(reason),
   });
@@ -34,11 +34,11 @@ export function relay(channel: RTCDataChannel): MessagePort {
 /** Frames on their way into one link. */
 class RelayQueue {
   readonly #frames: { readonly frame: Uint8Array; readonly handedOn: () => void }[] = [];
-  #link: Link | undefined;
+  #link: Channel | undefined;
   #bytes = 0;
   #isFlowing = false;
 
-  flowInto(link: Link): void {
+  flowInto(link: Channel): void {
     this.#link = link;
   }
 

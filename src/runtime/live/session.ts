@@ -1,133 +1,156 @@
 /**
  * A session with one other node: what goes to it and comes from it, whatever link there is at the moment.
  *
- * Outgoing packets are signed side by side and sent in order; incoming ones are verified side by side and handed on in order.
+ * A link is three channels and a proof of who is at the other end. Links break and are made again; the session goes on where the last one
+ * ended, until the other node comes back as a newer incarnation or leaves the run.
  */
 
 import type { NodeId } from '../../core/id.ts';
-import type { Random } from '../../core/random.ts';
+import type { LinkClass } from '../../core/message.ts';
 import type { Signer } from '../../core/ports.ts';
+import { BatchOpener, type FrameAuth, type OpenedBatch } from '../../net/batch.ts';
+import type { Channel, ChannelEvents, Channels } from '../../net/channel.ts';
 import type { Format } from '../../net/format.ts';
-import { framesOf, Reassembler } from '../../net/frames.ts';
-import { SEND_WINDOW_BYTES } from '../../net/limits.ts';
-import type { Link, LinkEvents, SendResult } from '../../net/link.ts';
-import { PacketOpener, PacketSealer, type OpenedPacket } from '../../net/packet.ts';
-import type { AlgorithmEnvelope, Envelope } from '../envelope.ts';
-import type { Latency } from '../simulator.ts';
-import { decodeEnvelope, encodeEnvelope } from './wire.ts';
+import { FRAME_KIND } from '../../net/frames.ts';
+import type { Arrived } from '../../net/handshake.ts';
+import { ACKNOWLEDGE_TIMEOUT_MS } from '../../net/limits.ts';
+import type { Certificates } from '../../net/rtc/transport.ts';
+import type { Envelope } from '../envelope.ts';
+import { Lane } from './lane.ts';
+import { ProvenLink } from './proven-link.ts';
+import { classOf, type SealedBatch } from './outbox.ts';
+import { decodeBatch, envelopeBytes } from './wire.ts';
 
-/** What a session needs of its node. */
+/** What a session needs of its node. None of them may throw. */
 export interface SessionHost {
   readonly id: NodeId;
   readonly incarnation: number;
+  readonly room: string;
   readonly runId: string;
   readonly nodesMax: number;
   readonly format: Format;
   readonly signer: Signer;
-  /** Artificial delay of what is sent. */
-  readonly latencyMs: Latency | undefined;
-  readonly latency: Random;
-  nowMs(): number;
+  readonly frameAuth: FrameAuth;
+  /** Of a closed room: what only its members can know. */
+  readonly membershipKey: Uint8Array | undefined;
   /** A genuine message of the other node, in its order; the next waits until the promise is fulfilled. */
   received(from: NodeId, envelope: Envelope): void | Promise<void>;
   /** Something that is no genuine message of the other node. */
   refused(from: NodeId, reason: 'signature' | 'malformed', detail: string): void;
-  /** Frames flow. */
-  linkOpen(peer: NodeId): void;
+  /** Both sides have proven who they are: frames flow. */
+  linkOpen(peer: NodeId, attempt: string): void;
   /** The link is gone. */
-  linkClosed(peer: NodeId, reason: string): void;
+  linkClosed(peer: NodeId, attempt: string, reason: string, refused: boolean): void;
 }
 
-interface Outgoing {
-  readonly packet: Uint8Array | Promise<Uint8Array>;
-  readonly bytes: number;
-  readonly notBeforeMs: number;
-}
+/** Refused batches after which a link is closed: a bug repeats, and so do attacks. */
+const REFUSALS_MAX = 100;
+
+/** Batches of gossip that may be under way to the node; more are dropped, as best effort allows. */
+const GOSSIP_TAKEN_MAX = 64;
+
+/** Makes the channel of one class around what the session wants to hear of it. */
+export type MakeChannel = (linkClass: LinkClass, events: ChannelEvents) => Channel;
 
 /** Everything between this node and one other. */
 export class Session {
   readonly peer: NodeId;
   readonly #host: SessionHost;
-  /** What was sent before the other node was met. Its barrier may be passed on the word of a third. */
-  #unmet: AlgorithmEnvelope[] = [];
-  readonly #outbox: Outgoing[] = [];
-  readonly #inbox: OpenedPacket[] = [];
-  #sealer: PacketSealer | undefined;
-  #opener: PacketOpener | undefined;
+  readonly #lanes: Readonly<Record<'control' | 'data', Lane>>;
+  #opener: BatchOpener | undefined;
   #peerIncarnation: number | undefined;
-  #link: Link | undefined;
-  #linkArrived: (() => void) | undefined;
-  #queuedBytes = 0;
-  #lastDueMs = 0;
-  #roomWanted: (() => void)[] = [];
-  #isSending = false;
-  #isReceiving = false;
+  #link: ProvenLink | undefined;
+  #attempt = '';
+  #watchdog: ReturnType<typeof setTimeout> | undefined;
+  #refusals = 0;
+  #gossipTaken = 0;
   #isClosed = false;
 
   constructor(peer: NodeId, host: SessionHost) {
     this.peer = peer;
     this.#host = host;
+    this.#lanes = { control: this.#newLane('control'), data: this.#newLane('data') };
   }
 
   /** Prepares for the incarnation of the other node that is there now; what was queued for an older one is forgotten. */
   meet(peerIncarnation: number): void {
     if (this.#peerIncarnation === peerIncarnation) return;
-    const { runId, id, incarnation, signer } = this.#host;
-    const own = { id, incarnation };
-    const other = { id: this.peer, incarnation: peerIncarnation };
-    const way = (from: typeof own, to: typeof own) => ({
-      runId,
-      from: from.id,
-      fromIncarnation: from.incarnation,
-      to: to.id,
-      toIncarnation: to.incarnation,
-    });
+    const { room, runId, signer, frameAuth } = this.#host;
+    const origin = { room, runId, id: this.peer, incarnation: peerIncarnation };
+    // What was sent before the first of them was met waits for it: its barrier may be passed on the word of a third.
+    const isFirst = this.#peerIncarnation === undefined;
     this.#peerIncarnation = peerIncarnation;
-    this.#sealer = new PacketSealer(way(own, other), signer);
-    this.#opener = new PacketOpener(way(other, own), signer);
-    this.#inbox.length = 0;
-    this.#forgetQueue();
+    this.#opener = new BatchOpener(origin, signer, frameAuth);
     this.#link?.close('a newer incarnation is there');
-    this.#link = undefined;
+    if (!isFirst) this.#resetLanes();
     this.#isClosed = false;
-    const unmet = this.#unmet;
-    this.#unmet = [];
-    for (const envelope of unmet) this.#enqueue(envelope, this.#sealer);
   }
 
-  /** Uses a new link from now on; `make` builds it around the session's events. */
-  connect(make: (events: LinkEvents) => Link): void {
-    const reassembler = new Reassembler();
-    const previous = this.#link;
-    const link = make({
-      open: () => this.#host.linkOpen(this.peer),
-      frame: (frame) => {
-        if (link === this.#link) this.#takeFrame(frame, reassembler, link);
+  /** Uses a new link from now on, as soon as the other side has proven who it is; `make` builds its channels around the session's events. */
+  connect(attempt: string, make: MakeChannel): void {
+    this.#link?.close('a newer link is there');
+    const link = new ProvenLink(make, {
+      proven: (channels, arrived) => this.#proven(link, attempt, channels, arrived),
+      frame: (linkClass, frame) => {
+        if (link === this.#link) this.#takeFrame(linkClass, frame);
       },
-      closed: (reason) => {
-        if (link !== this.#link) return;
-        this.#link = undefined;
-        this.#host.linkClosed(this.peer, reason);
+      closed: (reason, refused) => {
+        if (link === this.#link) this.#linkLost();
+        this.#host.linkClosed(this.peer, attempt, reason, refused);
       },
     });
     this.#link = link;
-    previous?.close('a newer link is there');
-    this.#linkArrived?.();
+    this.#attempt = attempt;
+    if (this.#isClosed || this.#peerIncarnation === undefined) {
+      link.close('nobody is expected there');
+      return;
+    }
+    const { id, incarnation, ...host } = this.#host;
+    link.begin({
+      room: host.room,
+      runId: host.runId,
+      frameAuth: host.frameAuth,
+      signer: host.signer,
+      membershipKey: host.membershipKey,
+      self: { id, incarnation },
+      other: { id: this.peer, incarnation: this.#peerIncarnation },
+      arrived: { control: this.#lanes.control.arrived, data: this.#lanes.data.arrived },
+    });
   }
 
-  /** Queues a message; returns a promise when the queue is full, fulfilled when there is room again. */
-  send(envelope: Envelope): Promise<void> | undefined {
-    if (this.#isClosed) return undefined;
-    if (this.#sealer !== undefined) this.#enqueue(envelope, this.#sealer);
+  /** The link of this attempt is encrypted. */
+  secured(attempt: string, certificates: Certificates): void {
+    if (attempt === this.#attempt) this.#link?.secured(certificates);
+  }
+
+  /** Notes a message that will be sent when the turn is over; returns a promise when the queue is full, fulfilled when there is room again. */
+  reserve(envelope: Envelope): Promise<void> | undefined {
+    const linkClass = classOf(envelope);
+    if (this.#isClosed || linkClass === 'gossip') return undefined;
+    return this.#lanes[linkClass].reserve(envelopeBytes(envelope));
+  }
+
+  /** True when a message can be of use to the other node. */
+  wants(envelope: Envelope): boolean {
     // The barriers send their own messages again.
-    else if (envelope.kind !== 'lifecycle') this.#unmet.push(envelope);
-    if (this.#queuedBytes <= SEND_WINDOW_BYTES) return undefined;
-    return new Promise((resolve) => this.#roomWanted.push(resolve));
+    return (
+      !this.#isClosed && (this.#peerIncarnation !== undefined || envelope.kind !== 'lifecycle')
+    );
   }
 
-  /** True when nothing waits to be sent. */
+  /** Sends a batch. */
+  send(batch: SealedBatch): void {
+    if (this.#isClosed) return;
+    if (batch.linkClass === 'gossip') void this.#sendGossip(batch.packet);
+    else {
+      this.#lanes[batch.linkClass].send(batch);
+      this.#watch();
+    }
+  }
+
+  /** True when the other node has dealt with everything that was sent. */
   get isFlushed(): boolean {
-    return this.#isClosed || this.#outbox.length === 0;
+    return this.#isClosed || (this.#lanes.control.isFlushed && this.#lanes.data.isFlushed);
   }
 
   /** That incarnation of the other node has left the run. A newer one may be there already. */
@@ -138,134 +161,120 @@ export class Session {
   /** The other node is gone: nothing more is sent to it. */
   close(): void {
     this.#isClosed = true;
-    this.#unmet = [];
-    this.#forgetQueue();
+    clearTimeout(this.#watchdog);
+    this.#watchdog = undefined;
     this.#link?.close('the run is over here');
-    this.#linkArrived?.();
+    this.#resetLanes();
   }
 
-  #forgetQueue(): void {
-    this.#outbox.length = 0;
-    this.#queuedBytes = 0;
-    this.#makeRoom();
+  #newLane(linkClass: 'control' | 'data'): Lane {
+    const opener = () => this.#opener;
+    return new Lane(linkClass, {
+      get opener() {
+        return opener();
+      },
+      opened: (batch) => this.#opened(batch),
+      refused: (reason, detail) => this.#refuse(reason, detail),
+      broken: (reason) => this.#broken(reason),
+    });
   }
 
-  #enqueue(envelope: Envelope, sealer: PacketSealer): void {
-    const packet = this.#seal(envelope, sealer);
-    const bytes = envelope.kind === 'lifecycle' ? 0 : envelope.bytes;
-    this.#outbox.push({ packet, bytes, notBeforeMs: this.#dueMs() });
-    this.#queuedBytes += bytes;
-    if (!this.#isSending) void this.#sendAll();
+  #resetLanes(): void {
+    this.#lanes.control.reset();
+    this.#lanes.data.reset();
   }
 
-  #seal(envelope: Envelope, sealer: PacketSealer): Uint8Array | Promise<Uint8Array> {
-    const { format } = this.#host;
-    const signing = envelope.kind === 'lifecycle' ? undefined : envelope.signing;
-    const body =
-      signing === undefined
-        ? encodeEnvelope(envelope, format)
-        : signing.then(() => encodeEnvelope(envelope, format));
-    return sealer.seal(body);
+  #proven(link: ProvenLink, attempt: string, channels: Channels, arrived: Arrived): void {
+    if (link !== this.#link) return;
+    const { control, data } = this.#lanes;
+    const isContinued =
+      control.attach(channels.control, arrived.control) && data.attach(channels.data, arrived.data);
+    if (!isContinued) return link.close('it claims to have what was never sent', true);
+    this.#host.linkOpen(this.peer, attempt);
+    this.#watch();
   }
 
-  #dueMs(): number {
-    const { latencyMs, latency } = this.#host;
-    if (latencyMs === undefined) return 0;
-    const delayMs = latency.between(latencyMs.min, latencyMs.max);
-    this.#lastDueMs = Math.max(this.#lastDueMs, this.#host.nowMs() + delayMs);
-    return this.#lastDueMs;
+  #linkLost(): void {
+    this.#link = undefined;
+    this.#lanes.control.detach();
+    this.#lanes.data.detach();
   }
 
-  async #sendAll(): Promise<void> {
-    this.#isSending = true;
-    for (let next = this.#outbox[0]; next !== undefined; next = this.#outbox[0]) {
-      const packet = next.packet instanceof Uint8Array ? next.packet : await next.packet;
-      const delayMs = next.notBeforeMs - this.#host.nowMs();
-      if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
-      const isTaken = await this.#sendPacket(packet, () => this.#outbox[0] === next);
-      // The queue was emptied meanwhile if the other node left or came anew.
-      if (!isTaken || this.#outbox[0] !== next) continue;
-      this.#outbox.shift();
-      this.#queuedBytes -= next.bytes;
-      if (this.#queuedBytes <= SEND_WINDOW_BYTES / 2) this.#makeRoom();
-    }
-    this.#isSending = false;
+  #takeFrame(linkClass: LinkClass, frame: Uint8Array): void {
+    if (linkClass !== 'gossip') this.#lanes[linkClass].take(frame);
+    else void this.#takeGossip(frame);
   }
 
-  /** Sends a packet over one link; false when it has to begin again: what a link took of it is lost with the link. */
-  async #sendPacket(packet: Uint8Array, isWanted: () => boolean): Promise<boolean> {
-    const link = await this.#nextLink();
-    for (const frame of framesOf(packet)) {
-      let result: SendResult = 'full';
-      while (result === 'full') {
-        if (link === undefined || link !== this.#link || !isWanted()) return false;
-        result = link.send(frame);
-        if (result === 'full') await link.drained();
-      }
-      if (result === 'sent') continue;
-      if (link === this.#link) this.#link = undefined;
-      return false;
-    }
-    return true;
+  /** Counts what is no message. Checking it costs more than sending it, so whoever sends it again and again is cut off. */
+  #refuse(reason: 'signature' | 'malformed', detail: string): void {
+    this.#host.refused(this.peer, reason, detail);
+    if (++this.#refusals < REFUSALS_MAX) return;
+    this.#refusals = 0;
+    this.#link?.close('it sends again and again what is no message', true);
   }
 
-  /** The link, once there is one; undefined when there will be none. */
-  async #nextLink(): Promise<Link | undefined> {
-    while (this.#link === undefined && !this.#isClosed) {
-      await new Promise<void>((resolve) => {
-        this.#linkArrived = resolve;
-      });
-    }
-    return this.#link;
+  #broken(reason: string): void {
+    this.#host.refused(this.peer, 'malformed', reason);
+    this.#link?.close(reason);
   }
 
-  #makeRoom(): void {
-    const wanted = this.#roomWanted;
-    this.#roomWanted = [];
-    for (const resolve of wanted) resolve();
+  async #sendGossip(packet: Uint8Array | Promise<Uint8Array>): Promise<void> {
+    const batch = packet instanceof Uint8Array ? packet : await packet;
+    const frame = new Uint8Array(batch.length + 1);
+    frame[0] = FRAME_KIND.gossip;
+    frame.set(batch, 1);
+    // Best effort: what the channel does not take now is lost.
+    this.#link?.channels.gossip.send(frame);
   }
 
-  #takeFrame(frame: Uint8Array, reassembler: Reassembler, link: Link): void {
-    let packet: Uint8Array | undefined;
+  async #takeGossip(frame: Uint8Array): Promise<void> {
+    const opener = this.#opener;
+    // Whoever does not keep up hears less of the gossip.
+    if (opener === undefined || this.#gossipTaken >= GOSSIP_TAKEN_MAX) return;
+    const batch = frame[0] === FRAME_KIND.gossip ? opener.open('gossip', frame.subarray(1)) : undefined;
+    if (batch === undefined) return this.#refuse('malformed', 'it is no batch');
+    this.#gossipTaken++;
+    if (!(await batch.isGenuine)) {
+      this.#refuse('signature', 'the signature of its batch is wrong');
+    } else if (opener === this.#opener && opener.admit(batch)) await this.#opened(batch);
+    this.#gossipTaken--;
+    return undefined;
+  }
+
+  #opened({ body, linkClass }: OpenedBatch): void | Promise<void> {
+    const { format, nodesMax } = this.#host;
+    let envelopes: readonly Envelope[];
     try {
-      packet = reassembler.take(frame);
+      envelopes = decodeBatch(body, linkClass, format, nodesMax);
     } catch (error) {
-      this.#host.refused(this.peer, 'malformed', (error as Error).message);
-      link.close('it sent something that is no packet');
-      return;
+      this.#refuse('malformed', (error as Error).message);
+      return undefined;
     }
-    if (packet === undefined) return;
-    const opened = this.#opener?.open(packet);
-    if (opened === undefined) {
-      this.#host.refused(this.peer, 'malformed', 'it is no packet');
-      return;
-    }
-    this.#inbox.push(opened);
-    if (!this.#isReceiving) void this.#receiveAll();
+    return this.#handOn(envelopes, 0);
   }
 
-  async #receiveAll(): Promise<void> {
-    this.#isReceiving = true;
-    for (let next = this.#inbox.shift(); next !== undefined; next = this.#inbox.shift()) {
-      const { isGenuine } = next;
-      const opener = this.#opener!;
-      const valid = typeof isGenuine === 'boolean' ? isGenuine : await isGenuine;
-      if (!valid) this.#host.refused(this.peer, 'signature', 'the packet’s signature is wrong');
-      else if (!opener.admit(next)) this.#host.refused(this.peer, 'signature', 'it is a replay');
-      else await this.#open(next.body);
+  /** Hands the messages of a batch on, in order; returns a promise only when one of them takes time. */
+  #handOn(envelopes: readonly Envelope[], from: number): void | Promise<void> {
+    for (let at = from; at < envelopes.length; at++) {
+      const handled = this.#host.received(this.peer, envelopes[at]!);
+      if (handled !== undefined) return handled.then(() => this.#handOn(envelopes, at + 1));
     }
-    this.#isReceiving = false;
+    return undefined;
   }
 
-  async #open(body: Uint8Array): Promise<void> {
-    let envelope: Envelope;
-    try {
-      envelope = decodeEnvelope(body, this.#host.format, this.#host.nodesMax);
-    } catch (error) {
-      this.#host.refused(this.peer, 'malformed', (error as Error).message);
-      return;
-    }
-    const handled = this.#host.received(this.peer, envelope);
-    if (handled !== undefined) await handled;
+  /** A worker that died leaves its channels open: what is not acknowledged for long shows it. */
+  #watch(): void {
+    if (this.#watchdog !== undefined || this.isFlushed) return;
+    const { control, data } = this.#lanes;
+    const link = this.#link;
+    const before = control.progress + data.progress;
+    this.#watchdog = setTimeout(() => {
+      this.#watchdog = undefined;
+      const isStuck = !this.isFlushed && control.progress + data.progress === before;
+      if (isStuck && link !== undefined && link === this.#link && link.isProven) {
+        const seconds = ACKNOWLEDGE_TIMEOUT_MS / 1000;
+        link.close(`nothing was acknowledged for ${seconds} s`);
+      } else this.#watch();
+    }, ACKNOWLEDGE_TIMEOUT_MS);
   }
 }

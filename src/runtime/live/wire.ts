@@ -1,6 +1,7 @@
-/** Envelopes as bytes: a list in the run's format. What arrives is hostile until it has been read here. */
+/** Batches of envelopes as bytes: a list in the run's format. What arrives is hostile until it has been read here. */
 
 import { ValueError } from '../../core/errors.ts';
+import type { LinkClass } from '../../core/message.ts';
 import type { AnySigned } from '../../core/signed.ts';
 import { toValue, type Value } from '../../core/value.ts';
 import type { Format } from '../../net/format.ts';
@@ -13,27 +14,58 @@ const KINDS = ['lifecycle', 'cast', 'request', 'reply', 'error'] as const;
 /** Longest path and type accepted; ours are the names that algorithms declare. */
 const NAME_LENGTH_MAX = 200;
 
-/** Writes an envelope whose signatures are all made. */
-export function encodeEnvelope(envelope: Envelope, format: Format): Uint8Array {
-  if (envelope.kind === 'lifecycle') {
-    const { version, seen, rows } = envelope.message;
-    return format.encode([0, version, seen, rows]);
-  }
-  const { kind, number, answers, path, type, body } = envelope;
-  return format.encode([KINDS.indexOf(kind), number, answers, path, type, body]);
+/** Envelopes in one batch at most: what an empty one costs its reader, so many times, is still nothing. */
+const ENVELOPES_MAX = 10_000;
+
+/** Writes the envelopes of a batch, whose signatures are all made. */
+export function encodeBatch(envelopes: readonly Envelope[], format: Format): Uint8Array {
+  return format.encode(envelopes.map(valueOf));
+}
+
+/** Bytes of an envelope's body, as far as it is measured. */
+export function envelopeBytes(envelope: Envelope): number {
+  return envelope.kind === 'lifecycle' ? 0 : envelope.bytes;
 }
 
 /**
- * Reads an envelope.
+ * Reads a batch.
  * @throws {ValueError} or SyntaxError when it is none
  */
-export function decodeEnvelope(bytes: Uint8Array, format: Format, nodesMax: number): Envelope {
-  const value = format.decode(bytes);
+export function decodeBatch(
+  bytes: Uint8Array,
+  linkClass: LinkClass,
+  format: Format,
+  nodesMax: number,
+): Envelope[] {
+  const values = format.decode(bytes);
+  if (!Array.isArray(values) || values.length > ENVELOPES_MAX) {
+    throw new ValueError('', 'is no batch of envelopes');
+  }
+  return (values as readonly Value[]).map((value) =>
+    decodeEnvelope(value, linkClass, format, nodesMax),
+  );
+}
+
+function valueOf(envelope: Envelope): Value {
+  if (envelope.kind === 'lifecycle') {
+    const { version, seen, rows } = envelope.message;
+    return [0, version, seen, rows];
+  }
+  const { kind, number, answers, path, type, body } = envelope;
+  return [KINDS.indexOf(kind), number, answers, path, type, body];
+}
+
+function decodeEnvelope(
+  value: Value,
+  linkClass: LinkClass,
+  format: Format,
+  nodesMax: number,
+): Envelope {
   if (!Array.isArray(value)) throw new ValueError('', 'is no envelope');
   const [kind, ...rest] = value as Value[];
   const name = typeof kind === 'number' ? KINDS[kind] : undefined;
   if (name === undefined) throw new ValueError('', 'is an envelope of an unknown kind');
-  if (name !== 'lifecycle') return decodeMessage(name, rest, format);
+  if (name !== 'lifecycle') return decodeMessage(name, linkClass, rest, format);
   const [version, seen, rows] = rest;
   const message = { version, seen, rows };
   if (!isLifecycleMessage(message, nodesMax)) throw new ValueError('', 'is no lifecycle message');
@@ -42,6 +74,7 @@ export function decodeEnvelope(bytes: Uint8Array, format: Format, nodesMax: numb
 
 function decodeMessage(
   kind: AlgorithmEnvelope['kind'],
+  via: LinkClass,
   [number, answers, path, type, content]: readonly Value[],
   format: Format,
 ): AlgorithmEnvelope {
@@ -54,7 +87,7 @@ function decodeMessage(
   const body = toValue(content, (value) => signed.push(value));
   const bytes = format.size(body);
   if (bytes > MESSAGE_BYTES_MAX) throw new ValueError('', 'is larger than a message may be');
-  return { kind, number, answers, path, type, body, bytes, signed, signing: undefined };
+  return { kind, number, answers, path, type, via, body, bytes, signed, signing: undefined };
 }
 
 function isErrorBody(content: Value): boolean {

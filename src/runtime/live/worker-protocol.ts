@@ -5,6 +5,9 @@ import type { LogLevel } from '../../core/ports.ts';
 import type { NodeResult } from '../../core/result.ts';
 import type { NodeStatus } from '../../core/status.ts';
 import type { TraceEvent } from '../../core/trace.ts';
+import type { FrameAuth } from '../../net/batch.ts';
+import type { Channels } from '../../net/channel.ts';
+import type { Certificates } from '../../net/rtc/transport.ts';
 import type { Latency } from '../simulator.ts';
 
 /** How a node comes into a live run. */
@@ -16,6 +19,9 @@ export interface LiveSeat {
   /** It took part in this run before its tab was reloaded. */
   readonly restarted: boolean;
   readonly secretKey: Uint8Array;
+  readonly frameAuth: FrameAuth;
+  /** Of a closed room: what only its members can know. */
+  readonly membershipKey?: Uint8Array;
   /** When the run began, in milliseconds since 1970: the nodes' times are counted from here. */
   readonly startedAtMs: number;
   readonly latencyMs?: Latency;
@@ -37,9 +43,30 @@ export type ToWorker<Spec> =
       readonly incarnation: number;
       readonly publicKey: Uint8Array;
     }
-  /** A link to it: the channel itself, or a port behind which the page relays. */
-  | { readonly kind: 'channel'; readonly node: NodeId; readonly channel: RTCDataChannel }
-  | { readonly kind: 'port'; readonly node: NodeId; readonly port: MessagePort }
+  /** A link to it is being made: the channels themselves, or ports behind which the page relays. */
+  | {
+      readonly kind: 'channels';
+      readonly node: NodeId;
+      readonly attempt: string;
+      readonly channels: Channels<RTCDataChannel>;
+    }
+  | {
+      readonly kind: 'ports';
+      readonly node: NodeId;
+      readonly attempt: string;
+      readonly ports: Channels<MessagePort>;
+    }
+  /** The link is encrypted: what the identity proof is bound to. */
+  | {
+      readonly kind: 'secured';
+      readonly node: NodeId;
+      readonly attempt: string;
+      readonly certificates: Certificates;
+    }
+  /** Whether what arrives is held back until it is released. Timers go on. */
+  | { readonly kind: 'hold'; readonly isHeld: boolean }
+  /** The nodes to which nothing gets through from here, until the next such message. */
+  | { readonly kind: 'cut'; readonly from: readonly NodeId[] }
   /** Its tab was closed, or its worker died. */
   | { readonly kind: 'gone'; readonly node: NodeId; readonly why: string }
   | {
@@ -57,8 +84,16 @@ export type FromWorker =
   | { readonly kind: 'log'; readonly level: LogLevel; readonly path: string; readonly text: string }
   | { readonly kind: 'status'; readonly status: NodeStatus; readonly waitingFor: readonly NodeId[] }
   | { readonly kind: 'trace'; readonly events: readonly TraceEvent[] }
-  | { readonly kind: 'linkOpen'; readonly node: NodeId }
-  | { readonly kind: 'linkClosed'; readonly node: NodeId; readonly reason: string }
+  /** Both sides have proven who they are: frames flow. */
+  | { readonly kind: 'linkOpen'; readonly node: NodeId; readonly attempt: string }
+  /** The link is gone; `refused` when the other side is not who it should be: dialling again at once would not help. */
+  | {
+      readonly kind: 'linkClosed';
+      readonly node: NodeId;
+      readonly attempt: string;
+      readonly reason: string;
+      readonly refused: boolean;
+    }
   /** The node has ended, and nobody has to hear from it any more. */
   | { readonly kind: 'ended'; readonly result: NodeResult }
   /** The run could not be made here: the configuration or the module is at fault. */

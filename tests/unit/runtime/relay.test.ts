@@ -2,7 +2,7 @@
 
 import { afterEach, describe, expect, test } from 'vitest';
 import { FRAME_BYTES_MAX, SEND_WINDOW_BYTES } from '../../../src/net/limits.ts';
-import { PortLink } from '../../../src/net/port-link.ts';
+import { PortChannel } from '../../../src/net/port-channel.ts';
 import { relay } from '../../../src/runtime/live/relay.ts';
 import { deferred } from '../../support/deferred.ts';
 import { FakeChannel } from '../../support/fake-channel.ts';
@@ -22,7 +22,7 @@ async function relayed() {
   const opened = deferred();
   const closed = deferred<string>();
   const waiting: (() => void)[] = [];
-  const worker = new PortLink(port, {
+  const worker = new PortChannel(port, {
     open: opened.resolve,
     frame: (frame) => {
       frames.push(frame[0]!);

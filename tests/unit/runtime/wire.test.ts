@@ -8,7 +8,7 @@ import { toValue, type Value } from '../../../src/core/value.ts';
 import { FORMAT_NAMES, formatNamed } from '../../../src/net/format.ts';
 import { MESSAGE_BYTES_MAX } from '../../../src/net/limits.ts';
 import type { AlgorithmEnvelope, Envelope } from '../../../src/runtime/envelope.ts';
-import { decodeEnvelope, encodeEnvelope } from '../../../src/runtime/live/wire.ts';
+import { decodeBatch, encodeBatch } from '../../../src/runtime/live/wire.ts';
 import { fc } from '../../support/property.ts';
 import { plain, values } from '../../support/values.ts';
 
@@ -18,7 +18,7 @@ function enveloped(body: Value, changes: Partial<AlgorithmEnvelope> = {}): Algor
   const signed: AnySigned[] = [];
   toValue(body, (value) => signed.push(value));
   return {
-    ...{ kind: 'cast', number: 1, answers: 0, path: 'top', type: 'x' },
+    ...{ kind: 'cast', number: 1, answers: 0, path: 'top', type: 'x', via: 'data' },
     ...{ body, bytes: 0, signed, signing: undefined },
     ...changes,
   };
@@ -31,8 +31,9 @@ function printed(signed: readonly AnySigned[]): string[] {
 
 for (const format of FORMAT_NAMES.map(formatNamed)) {
   const roundTrip = (envelope: Envelope) =>
-    decodeEnvelope(encodeEnvelope(envelope, format), format, NODES_MAX);
-  const decoded = (value: Value) => () => decodeEnvelope(format.encode(value), format, NODES_MAX);
+    decodeBatch(encodeBatch([envelope], format), 'data', format, NODES_MAX)[0]!;
+  const decoded = (value: Value) => () =>
+    decodeBatch(format.encode([value]), 'data', format, NODES_MAX);
 
   describe(`envelopes in ${format.name}`, () => {
     test('come back as they were, with their size and the statements in them', () => {
@@ -107,7 +108,7 @@ for (const format of FORMAT_NAMES.map(formatNamed)) {
         fc.property(fc.array(values, { maxLength: 7 }), fc.nat({ max: 5 }), (rest, kind) => {
           let envelope: Envelope;
           try {
-            envelope = decodeEnvelope(format.encode([kind, ...rest]), format, NODES_MAX);
+            envelope = decoded([kind, ...rest])()[0]!;
           } catch (error) {
             expect(error).toBeInstanceOf(ValueError);
             return;

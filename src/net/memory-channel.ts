@@ -1,21 +1,24 @@
 /** A pair of links in one process, for tests and for programs that want no network. Frames arrive in later tasks, as everywhere. */
 
 import { SEND_WINDOW_BYTES } from './limits.ts';
-import type { Link, LinkEvents, SendResult } from './link.ts';
-import { WindowedLink } from './windowed-link.ts';
+import type { Channel, ChannelEvents, SendResult } from './channel.ts';
+import { WindowedChannel } from './windowed-channel.ts';
 
 /** Makes both ends; they open in a later task. */
-export function memoryLinks(left: LinkEvents, right: LinkEvents): readonly [Link, Link] {
-  const a: MemoryLink = new MemoryLink(left, () => b);
-  const b = new MemoryLink(right, () => a);
+export function memoryChannels(
+  left: ChannelEvents,
+  right: ChannelEvents,
+): readonly [Channel, Channel] {
+  const a: MemoryChannel = new MemoryChannel(left, () => b);
+  const b = new MemoryChannel(right, () => a);
   return [a, b];
 }
 
-class MemoryLink extends WindowedLink {
-  readonly #other: () => MemoryLink;
+class MemoryChannel extends WindowedChannel {
+  readonly #other: () => MemoryChannel;
   protected queuedBytes = 0;
 
-  constructor(events: LinkEvents, other: () => MemoryLink) {
+  constructor(events: ChannelEvents, other: () => MemoryChannel) {
     super(events);
     this.#other = other;
     later(() => this.opened());

@@ -6,24 +6,24 @@
  */
 
 import { SEND_WINDOW_BYTES } from './limits.ts';
-import type { LinkEvents, SendResult } from './link.ts';
-import { WindowedLink } from './windowed-link.ts';
+import type { ChannelEvents, SendResult } from './channel.ts';
+import { WindowedChannel } from './windowed-channel.ts';
 
 /** What a port carries: a frame, an acknowledgement of bytes, or goodbye with its reason. */
 type PortMessage = ArrayBuffer | number | string;
 
 /** What a port's link calls. */
-export interface PortLinkEvents extends Omit<LinkEvents, 'frame'> {
+export interface PortChannelEvents extends Omit<ChannelEvents, 'frame'> {
   /** A frame arrived. It is acknowledged at once, or when the promise is fulfilled: whoever hands it on keeps the sender waiting. */
   frame(bytes: Uint8Array): void | Promise<void>;
 }
 
 /** Frames over one port. Open as soon as both ends were made. */
-export class PortLink extends WindowedLink<PortLinkEvents> {
+export class PortChannel extends WindowedChannel<PortChannelEvents> {
   readonly #port: MessagePort;
   #unacknowledgedBytes = 0;
 
-  constructor(port: MessagePort, events: PortLinkEvents) {
+  constructor(port: MessagePort, events: PortChannelEvents) {
     super(events);
     this.#port = port;
     port.onmessage = ({ data }) => this.#received(data as PortMessage);

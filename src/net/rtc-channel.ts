@@ -1,21 +1,32 @@
 /** A link over an RTCDataChannel, in a page or in the worker that the channel was transferred to. */
 
 import { SEND_WINDOW_BYTES } from './limits.ts';
-import type { LinkEvents, SendResult } from './link.ts';
-import { WindowedLink } from './windowed-link.ts';
+import { eachClass, type ChannelEvents, type Channels, type SendResult } from './channel.ts';
+import { WindowedChannel } from './windowed-channel.ts';
 
-/** Options of the channel that Parley opens itself: negotiated, so that both sides make it and none waits for `ondatachannel`. */
-export const CHANNEL_OPTIONS: RTCDataChannelInit = { negotiated: true, id: 7, ordered: true };
+/**
+ * Options of the channels that Parley opens itself, by class: negotiated, so that both sides make them and none waits for `ondatachannel`. Odd
+ * and even numbers are given to channels that are not negotiated from 0 and 1 upwards: these lie apart.
+ */
+export const CHANNEL_OPTIONS: Channels<RTCDataChannelInit> = {
+  control: { negotiated: true, id: 7, ordered: true },
+  data: { negotiated: true, id: 8, ordered: true },
+  gossip: { negotiated: true, id: 9, ordered: false, maxRetransmits: 0 },
+};
 
-/** Its label. */
-export const CHANNEL_LABEL = 'parley';
+/** Opens the channels of a link. They may be taken or transferred until the current task ends. */
+export function openChannels(connection: RTCPeerConnection): Channels<RTCDataChannel> {
+  return eachClass((linkClass) =>
+    connection.createDataChannel(`parley-${linkClass}`, CHANNEL_OPTIONS[linkClass]),
+  );
+}
 
 /** Frames over one data channel. */
-export class ChannelLink extends WindowedLink {
+export class RtcChannel extends WindowedChannel {
   readonly #channel: RTCDataChannel;
 
   /** Takes a channel that was just made or just transferred: its handlers are set at once, so that no frame is missed. */
-  constructor(channel: RTCDataChannel, events: LinkEvents) {
+  constructor(channel: RTCDataChannel, events: ChannelEvents) {
     super(events);
     this.#channel = channel;
     channel.binaryType = 'arraybuffer';

@@ -1,19 +1,19 @@
-/** What every implementation of `Link` promises. One line for each of them runs it. */
+/** What every implementation of `Channel` promises. One line for each of them runs it. */
 
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { FRAME_BYTES_MAX } from '../../src/net/limits.ts';
-import { NUMBER_BYTES, type FrameOrder, type LinkEnd } from './link-end.ts';
+import { NUMBER_BYTES, type FrameOrder, type ChannelEnd } from './channel-end.ts';
 
 /** Both ends of one new link. */
-export interface LinkPair {
-  readonly left: LinkEnd;
-  readonly right: LinkEnd;
+export interface ChannelPair {
+  readonly left: ChannelEnd;
+  readonly right: ChannelEnd;
   /** Lets go of everything that was made for it. */
   dispose(): unknown;
 }
 
 /** What implementations may differ in. */
-export interface LinkTraits {
+export interface ChannelTraits {
   /** True when the other end hears the reason given to `close`. */
   readonly carriesReason: boolean;
 }
@@ -34,13 +34,13 @@ const bytesOf = ({ count, sizes }: FrameOrder) =>
   Array.from({ length: count }, (_, i) => sizes[i % sizes.length]!).reduce((a, b) => a + b, 0);
 
 /** Declares the tests for one implementation. */
-export function linkCompliance(
+export function channelCompliance(
   name: string,
-  makePair: () => Promise<LinkPair>,
-  traits: LinkTraits,
+  makePair: () => Promise<ChannelPair>,
+  traits: ChannelTraits,
 ): void {
   describe(`link compliance: ${name}`, () => {
-    let pair: LinkPair;
+    let pair: ChannelPair;
     beforeEach(async () => {
       pair = await makePair();
     });
@@ -53,7 +53,7 @@ export function linkCompliance(
   });
 }
 
-type Pair = () => LinkPair;
+type Pair = () => ChannelPair;
 type Open = () => Promise<unknown>;
 
 function carryingTests(pair: Pair, bothOpen: Open): void {
@@ -148,7 +148,7 @@ function backpressureTests(pair: Pair, bothOpen: Open): void {
   });
 }
 
-function closingTests(pair: Pair, bothOpen: Open, { carriesReason }: LinkTraits): void {
+function closingTests(pair: Pair, bothOpen: Open, { carriesReason }: ChannelTraits): void {
   test('it closes at both ends, once, and says why', async () => {
     await bothOpen();
     const { left, right } = pair();

@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { SEND_WINDOW_BYTES } from '../../../src/net/limits.ts';
-import type { SendResult } from '../../../src/net/link.ts';
-import { WindowedLink } from '../../../src/net/windowed-link.ts';
+import type { SendResult } from '../../../src/net/channel.ts';
+import { WindowedChannel } from '../../../src/net/windowed-channel.ts';
 
 /** A carrier that empties without ever saying so. */
-class MuteLink extends WindowedLink {
+class MuteLink extends WindowedChannel {
   queuedBytes = 0;
   protected transmit(frame: Uint8Array): SendResult {
     this.queuedBytes += frame.length;

@@ -1,7 +1,7 @@
 /** What every link has in common: its state, its counters, and senders that wait while its window is full. */
 
 import { FRAME_BYTES_MAX, SEND_WINDOW_BYTES } from './limits.ts';
-import type { Link, LinkEvents, LinkState, LinkStats, SendResult } from './link.ts';
+import type { Channel, ChannelEvents, ChannelState, ChannelStats, SendResult } from './channel.ts';
 
 /**
  * Milliseconds between looks at the carrier while senders wait. A carrier says when it has room again, but engines have lost that event, and
@@ -10,7 +10,9 @@ import type { Link, LinkEvents, LinkState, LinkStats, SendResult } from './link.
 const RECHECK_MS = 500;
 
 /** A link whose carrier says how many bytes wait in it. */
-export abstract class WindowedLink<Events extends LinkEvents = LinkEvents> implements Link {
+export abstract class WindowedChannel<
+  Events extends ChannelEvents = ChannelEvents,
+> implements Channel {
   protected readonly events: Events;
   #framesSent = 0;
   #framesReceived = 0;
@@ -18,7 +20,7 @@ export abstract class WindowedLink<Events extends LinkEvents = LinkEvents> imple
   #bytesReceived = 0;
   #waiting: (() => void)[] = [];
   #recheck: ReturnType<typeof setInterval> | undefined;
-  #state: LinkState = 'connecting';
+  #state: ChannelState = 'connecting';
 
   constructor(events: Events) {
     this.events = events;
@@ -33,7 +35,7 @@ export abstract class WindowedLink<Events extends LinkEvents = LinkEvents> imple
   /** Ends the carrier, and says so to the other end. */
   protected abstract hangUp(reason: string): void;
 
-  get state(): LinkState {
+  get state(): ChannelState {
     return this.#state;
   }
 
@@ -62,7 +64,7 @@ export abstract class WindowedLink<Events extends LinkEvents = LinkEvents> imple
     this.ended(reason);
   }
 
-  stats(): LinkStats {
+  stats(): ChannelStats {
     return {
       framesSent: this.#framesSent,
       framesReceived: this.#framesReceived,

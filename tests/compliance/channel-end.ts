@@ -1,10 +1,10 @@
 /** One end of a link under test: it sends numbered frames, and knows whether what it got is what the other end sent. */
 
 import { FRAME_BYTES_MAX } from '../../src/net/limits.ts';
-import type { Link, LinkEvents, LinkState, LinkStats, SendResult } from '../../src/net/link.ts';
+import type { Channel, ChannelEvents, ChannelState, ChannelStats, SendResult } from '../../src/net/channel.ts';
 
 /** What a test asks of an end; an end in a worker answers over a port, so everything is a promise. */
-export interface LinkEnd {
+export interface ChannelEnd {
   /** Fulfilled when the link opened, or closed before. */
   opened(): Promise<void>;
   /** Sends numbered frames, waiting whenever the link is full; ends early when the link is closed. */
@@ -46,8 +46,8 @@ export interface ClosingReport {
 }
 
 export interface EndView {
-  readonly state: LinkState;
-  readonly stats: LinkStats;
+  readonly state: ChannelState;
+  readonly stats: ChannelStats;
   readonly timesOpened: number;
   /** The answer to a frame that was sent before the link could be open. */
   readonly firstAnswer: SendResult;
@@ -57,8 +57,8 @@ export interface EndView {
 export const NUMBER_BYTES = 4;
 
 /** An end in this realm. */
-export class LocalEnd implements LinkEnd {
-  readonly #link: Link;
+export class LocalEnd implements ChannelEnd {
+  readonly #link: Channel;
   readonly #numbers: number[] = [];
   readonly #reasons: string[] = [];
   readonly #firstAnswer: SendResult;
@@ -69,7 +69,7 @@ export class LocalEnd implements LinkEnd {
   #framesAfterClosing = 0;
   #watchers: (() => void)[] = [];
 
-  constructor(make: (events: LinkEvents) => Link) {
+  constructor(make: (events: ChannelEvents) => Channel) {
     this.#link = make({
       open: () => {
         this.#timesOpened++;

@@ -1,14 +1,14 @@
 /** What a data channel does only seldom; the rest is in the compliance suite, with real ones. */
 
 import { describe, expect, test } from 'vitest';
-import { ChannelLink } from '../../../src/net/channel-link.ts';
+import { RtcChannel } from '../../../src/net/rtc-channel.ts';
 import { FRAME_BYTES_MAX, SEND_WINDOW_BYTES } from '../../../src/net/limits.ts';
 import { FakeChannel } from '../../support/fake-channel.ts';
 
 function linked() {
   const fake = new FakeChannel();
   const happened: string[] = [];
-  const link = new ChannelLink(fake.channel, {
+  const link = new RtcChannel(fake.channel, {
     open: () => happened.push('open'),
     frame: (frame) => {
       happened.push(`frame of ${frame.length}`);
@@ -31,7 +31,7 @@ describe('a link over a data channel', () => {
     const fake = new FakeChannel();
     fake.readyState = 'open';
     await new Promise<void>((open) => {
-      void new ChannelLink(fake.channel, { open, frame: () => {}, closed: () => {} });
+      void new RtcChannel(fake.channel, { open, frame: () => {}, closed: () => {} });
     });
   });
 
