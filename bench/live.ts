@@ -1,6 +1,6 @@
 /**
- * Live speed in Chromium, worker to worker in one page: Parley's casts and requests (every frame signed and verified, every message
- * validated) beside raw data channels that carry the same bytes, in turns within one run.
+ * Live speed in Chromium, worker to worker in one page: Parley's casts, requests and bulk (proven links, signed and verified batches,
+ * every message validated) beside raw data channels that carry as many bytes, in turns within one run.
  */
 
 import { readFileSync } from 'node:fs';
@@ -11,12 +11,19 @@ import { buildPage } from '../src/cli/build-page.ts';
 import { findUserModule } from '../src/cli/user-module.ts';
 import type { NodeResult } from '../src/core/result.ts';
 import type { PageJob, PageReport } from '../src/lab/page-job.ts';
+import type { RunSpec } from '../src/lab/run-spec.ts';
 import { median, printFigures } from './table.ts';
+import { REQUESTS_PER_BLOCK } from './traffic.ts';
 
 const ROUNDS = 3;
-const CASTS = 20_000;
-const REQUESTS = 1_000;
+const CASTS = 40_000;
+const REQUESTS = 2_000;
+const BLOCKS = 1_500;
 const MESSAGE_BYTES = 200;
+const FRAME_BYTES = 16 * 1024;
+
+/** What is measured in every round, by name. */
+type Measured = Record<string, number[]>;
 
 /** Runs and prints. */
 export async function bench(): Promise<void> {
@@ -31,46 +38,76 @@ export async function bench(): Promise<void> {
     executablePath: found.executablePath,
     args: browserFlags(),
   });
+  const measured: Measured = {};
+  const note = (name: string, value: unknown) => (measured[name] ??= []).push(value as number);
+  const raw = (...roles: readonly [string, string, number, number]) =>
+    measureRaw(browser, server.port, roles);
+  const run = (name: string, node: string, field: string, count: number, job: Partial<RunSpec>) =>
+    measureParley(browser, server.port, `${module.key}#${name}`, count, job).then(
+      (results) => results[node]!.report[field],
+    );
   try {
-    const raw: Record<'casts' | 'requests', number[]> = { casts: [], requests: [] };
-    const parley: typeof raw = { casts: [], requests: [] };
     for (let round = 0; round < ROUNDS; round++) {
-      raw.casts.push(await measureRaw(browser, server.port, ['flood', 'sink', CASTS]));
-      raw.requests.push(await measureRaw(browser, server.port, ['ask', 'echo', REQUESTS]));
-      const key = module.key;
-      const casts = await measureParley(browser, server.port, `${key}#Casts`, CASTS);
-      parley.casts.push(casts['n2']!.report['per_second'] as number);
-      const requests = await measureParley(browser, server.port, `${key}#Requests`, REQUESTS);
-      parley.requests.push(requests['n1']!.report['median_ms'] as number);
+      note('raw casts', await raw('flood', 'sink', CASTS, MESSAGE_BYTES));
+      note('raw echo', await raw('ask', 'echo', REQUESTS, MESSAGE_BYTES));
+      const frames = await raw('flood', 'sink', 4 * BLOCKS, FRAME_BYTES);
+      note('raw bulk', (frames * FRAME_BYTES) / 1e6);
+      for (const frameAuth of ['signature', 'link'] as const) {
+        const casts = await run('Casts', 'n2', 'per_second', CASTS, { frameAuth });
+        note(`casts ${frameAuth}`, casts);
+        const requests = await run('Requests', 'n1', 'median_ms', REQUESTS, { frameAuth });
+        note(`requests ${frameAuth}`, requests);
+        const bulk = { frameAuth, format: 'msgpack' } as const;
+        note(`bulk ${frameAuth}`, await run('Bulk', 'n2', 'megabytes_per_second', BLOCKS, bulk));
+      }
+      const urgent = { format: 'msgpack' } as const;
+      note('urgent', await run('Urgent', 'n1', 'p99_ms', BLOCKS, urgent));
     }
-    const rawCasts = median(raw.casts);
-    const rawEcho = median(raw.requests);
-    printFigures([
-      { name: `raw channel, ${MESSAGE_BYTES} B one by one`, value: rawCasts, unit: 'messages/s' },
-      {
-        name: 'casts, signed and verified one by one',
-        value: median(parley.casts),
-        unit: 'messages/s',
-        against: { name: 'raw', value: rawCasts },
-      },
-      { name: 'raw channel, echo, median', value: rawEcho, unit: 'ms' },
-      {
-        name: 'request and reply, median',
-        value: median(parley.requests),
-        unit: 'ms',
-        against: { name: 'raw', value: rawEcho },
-      },
-    ]);
+    print(measured);
   } finally {
     await browser.close();
     await server.close();
   }
 }
 
+function print(measured: Measured): void {
+  const value = (name: string) => median(measured[name]!);
+  const against = (name: string) => ({ name: 'raw', value: value(name) });
+  const auths = [
+    ['signature', 'signed batches'],
+    ['link', 'link authentication'],
+  ] as const;
+  const rate = { unit: 'messages/s' };
+  printFigures([
+    { name: `raw channel, ${MESSAGE_BYTES} B one by one`, value: value('raw casts'), ...rate },
+    ...auths.map(([auth, name]) => ({
+      name: `casts, ${name}`,
+      value: value(`casts ${auth}`),
+      ...rate,
+      against: against('raw casts'),
+    })),
+    { name: 'raw channel, echo, median', value: value('raw echo'), unit: 'ms' },
+    ...auths.map(([auth, name]) => ({
+      name: `request and reply, median, ${name}`,
+      value: value(`requests ${auth}`),
+      unit: 'ms',
+      against: against('raw echo'),
+    })),
+    { name: 'raw channel, 16 KiB frames', value: value('raw bulk'), unit: 'MB/s' },
+    ...auths.map(([auth, name]) => ({
+      name: `64 KiB messages, ${name}`,
+      value: value(`bulk ${auth}`),
+      unit: 'MB/s',
+      against: against('raw bulk'),
+    })),
+    { name: 'control round trip under that load, p99', value: value('urgent'), unit: 'ms' },
+  ]);
+}
+
 async function measureRaw(
   browser: Browser,
   port: number,
-  [left, right, count]: readonly [string, string, number],
+  [left, right, count, bytes]: readonly [string, string, number, number],
 ): Promise<number> {
   const page = await browser.newPage();
   page.on('console', (message) => console.error(message.text()));
@@ -79,7 +116,9 @@ async function measureRaw(
   const script = readFileSync(new URL('raw-channels-page.js', import.meta.url), 'utf8');
   await page.addScriptTag({ content: script, type: 'module' });
   await page.waitForFunction('window.rawBench !== undefined');
-  const value = await page.evaluate(`rawBench('${left}', '${right}', ${count}, ${MESSAGE_BYTES})`);
+  const value = await page.evaluate(
+    `rawBench('${left}', '${right}', ${count}, ${bytes}, ${REQUESTS_PER_BLOCK})`,
+  );
   await page.close();
   return value as number;
 }
@@ -89,6 +128,7 @@ async function measureParley(
   port: number,
   algorithm: string,
   count: number,
+  changes: Partial<RunSpec>,
 ): Promise<Record<string, NodeResult>> {
   const page = await browser.newPage();
   const results: Record<string, NodeResult> = {};
@@ -112,6 +152,7 @@ async function measureParley(
       strict: true,
       format: 'json',
       seed: 1,
+      ...changes,
     },
     nodes: ['n1', 'n2'],
     room: `bench-${Math.floor(performance.now())}`,

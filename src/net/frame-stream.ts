@@ -3,7 +3,8 @@
  * A new channel continues where the one before broke off, without loss, doubles or disorder.
  *
  * An acknowledgement says that frames have been dealt with, not only that they arrived: at most {@link UNACKNOWLEDGED_BYTES_MAX} lie between
- * a sender and the algorithm that is to read them, so a slow reader slows its writers down.
+ * a sender and the algorithm that is to read them, so a slow reader slows its writers down. Pieces of a packet that is still coming count as
+ * dealt with, for nobody can do more about them: a packet may be larger than the window.
  */
 
 import type { Channel } from './channel.ts';
@@ -39,6 +40,14 @@ interface SentFrame {
   readonly credit: number | undefined;
 }
 
+/** How far a stream has come. */
+interface Reached {
+  readonly number: number;
+  readonly bytes: number;
+}
+
+const START: Reached = { number: 0, bytes: 0 };
+
 /** Both directions of one ordered class. */
 export class FrameStream {
   readonly #events: FrameStreamEvents;
@@ -54,11 +63,11 @@ export class FrameStream {
   // What comes in.
   #reassembler = new Reassembler();
   #received = 0;
-  #handled = 0;
-  #acknowledged = 0;
-  #unacknowledgedBytes = 0;
-  readonly #packetEnds: { readonly number: number; readonly bytes: number }[] = [];
-  #packetBytes = 0;
+  #receivedBytes = 0;
+  /** Packets that are being dealt with: where each ends. */
+  readonly #packetEnds: Reached[] = [];
+  #handled: Reached = START;
+  #acknowledged: Reached = START;
   #acknowledging: ReturnType<typeof setTimeout> | undefined;
 
   constructor(events: FrameStreamEvents) {
@@ -127,19 +136,14 @@ export class FrameStream {
     if (number < this.#received) return;
     if (number > this.#received) return this.#events.broken('frames are missing');
     this.#received++;
-    this.#packetBytes += bytes.length + FRAME_COST_BYTES;
+    this.#receivedBytes += bytes.length + FRAME_COST_BYTES;
     this.#reassemble(frame.content, frame.kind === FRAME_KIND.last);
   }
 
   /** The oldest packet that was not yet dealt with has been: it may be acknowledged. */
   handled(): void {
     const end = this.#packetEnds.shift();
-    if (end === undefined) return;
-    this.#handled = end.number;
-    this.#unacknowledgedBytes += end.bytes;
-    if (this.#channel === undefined) return;
-    if (this.#unacknowledgedBytes >= ACKNOWLEDGE_BYTES) this.#acknowledgeNow();
-    else this.#acknowledging ??= setTimeout(() => this.#acknowledgeNow(), ACKNOWLEDGE_DELAY_MS);
+    if (end !== undefined) this.#noteHandled(end);
   }
 
   #reassemble(content: Uint8Array, isLast: boolean): void {
@@ -150,10 +154,22 @@ export class FrameStream {
       this.#reassembler = new Reassembler();
       return this.#events.broken((error as Error).message);
     }
-    if (packet === undefined) return;
-    this.#packetEnds.push({ number: this.#received, bytes: this.#packetBytes });
-    this.#packetBytes = 0;
+    const here = { number: this.#received, bytes: this.#receivedBytes };
+    if (packet === undefined) {
+      if (this.#packetEnds.length === 0) this.#noteHandled(here);
+      return;
+    }
+    this.#packetEnds.push(here);
     this.#events.packet(packet);
+  }
+
+  #noteHandled(end: Reached): void {
+    const isAll = this.#packetEnds.length === 0;
+    this.#handled = isAll ? { number: this.#received, bytes: this.#receivedBytes } : end;
+    if (this.#channel === undefined) return;
+    const bytes = this.#handled.bytes - this.#acknowledged.bytes;
+    if (bytes >= ACKNOWLEDGE_BYTES) this.#acknowledgeNow();
+    else this.#acknowledging ??= setTimeout(() => this.#acknowledgeLate(), ACKNOWLEDGE_DELAY_MS);
   }
 
   /** Gives the channel what it takes. */
@@ -166,11 +182,11 @@ export class FrameStream {
     ) {
       if (this.#takenBytes >= UNACKNOWLEDGED_BYTES_MAX || this.#isWaiting) return;
       const frame = this.#frames[this.#taken]!;
-      acknowledge(frame.bytes, this.#handled);
+      acknowledge(frame.bytes, this.#handled.number);
       const result = channel.send(frame.bytes);
       if (result === 'closed') return;
       if (result === 'full') return this.#waitFor(channel);
-      this.#acknowledgedUntilNow();
+      this.#acknowledged = this.#handled;
       this.#taken++;
       this.#takenBytes += frame.bytes.length + FRAME_COST_BYTES;
       const number = this.#firstNumber + this.#taken;
@@ -197,19 +213,18 @@ export class FrameStream {
     this.#taken -= count;
   }
 
-  #acknowledgeNow(): void {
+  /** The timer is not stopped when a frame carries what it was set for: that would cost more than to look. */
+  #acknowledgeLate(): void {
     this.#acknowledging = undefined;
-    if (this.#acknowledged === this.#handled || this.#channel === undefined) return;
-    // When the channel is full, frames or a later acknowledgement carry it.
-    if (this.#channel.send(acknowledgementFrame(this.#handled)) === 'sent') {
-      this.#acknowledgedUntilNow();
-    } else this.#acknowledging = setTimeout(() => this.#acknowledgeNow(), ACKNOWLEDGE_DELAY_MS);
+    if (this.#handled !== this.#acknowledged) this.#acknowledgeNow();
   }
 
-  #acknowledgedUntilNow(): void {
-    this.#acknowledged = this.#handled;
-    this.#unacknowledgedBytes = 0;
-    clearTimeout(this.#acknowledging);
-    this.#acknowledging = undefined;
+  #acknowledgeNow(): void {
+    const result = this.#channel?.send(acknowledgementFrame(this.#handled.number));
+    if (result === 'sent') this.#acknowledged = this.#handled;
+    // When the channel is full, frames or a later acknowledgement carry it.
+    else if (result === 'full') {
+      this.#acknowledging ??= setTimeout(() => this.#acknowledgeLate(), ACKNOWLEDGE_DELAY_MS);
+    }
   }
 }

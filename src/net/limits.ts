@@ -9,6 +9,12 @@ export const MESSAGE_BYTES_MAX = 1 << 20;
 /** Bytes of one frame on a data channel: what every browser carries to every other (PLATFORM: the portable frame). */
 export const FRAME_BYTES_MAX = 16 * 1024;
 
+/**
+ * Bytes of messages that wait for their channel, in one class, before `await peer.x()` waits: twice what the channel takes, so that the next
+ * batches are signed while it empties.
+ */
+export const QUEUE_BYTES = 128 * 1024;
+
 /** Bytes queued on a data channel before senders wait: more only lengthens the queue (at 1 MiB, control messages waited seconds). */
 export const SEND_WINDOW_BYTES = 64 * 1024;
 
@@ -29,13 +35,12 @@ export const CONNECT_TIMEOUT_MS = 10_000;
 
 /**
  * Bytes of one class that may be under way to an algorithm without having been dealt with: what a broken link may have to send again, and what a
- * slow reader has to keep. It must hold the largest message; twice that fills a path of 40 ms at 50 MB/s, and 64 peers with full windows still
- * fit into a tab.
+ * slow reader has to keep. At 25 MB/s a message waits 10 ms behind so much; a path of 50 ms still carries 5 MB/s.
  */
-export const UNACKNOWLEDGED_BYTES_MAX = 2 * MESSAGE_BYTES_MAX;
+export const UNACKNOWLEDGED_BYTES_MAX = 256 * 1024;
 
 /** Received bytes after which an acknowledgement is sent at once: a fraction of the window, so that it never runs empty. */
-export const ACKNOWLEDGE_BYTES = 128 * 1024;
+export const ACKNOWLEDGE_BYTES = 64 * 1024;
 
 /** Milliseconds that an acknowledgement waits for a frame that can carry it. */
 export const ACKNOWLEDGE_DELAY_MS = 20;
@@ -54,6 +59,12 @@ export const BATCH_BYTES = 32 * 1024;
  * collected, which takes up to half a minute; what is left are those that live.
  */
 export const CONNECTIONS_PER_WINDOW_MAX = 200;
+
+/**
+ * Attempts of one link that the side that accepts follows within {@link CONNECTION_WINDOW_MS}: the waits between honest ones grow, and one node
+ * alone must not use up the connections of a page.
+ */
+export const ATTEMPTS_PER_LINK_MAX = 10;
 
 /** Milliseconds until a connection that was made counts no more. */
 export const CONNECTION_WINDOW_MS = 30_000;

@@ -78,6 +78,12 @@ export class Hosts {
     return child;
   }
 
+  /** Pulls a host's cable, or puts it back. */
+  cable(host: number, state: 'down' | 'up'): void {
+    // At the far end, so that the host keeps its address and routes, as with a cable.
+    ip('-n', this.#name('bridge'), 'link', 'set', `port${host}`, state);
+  }
+
   /** Ends every process in the hosts and removes the network. */
   async remove(): Promise<void> {
     await Promise.all(this.#processes.map(end));

@@ -203,3 +203,71 @@ export class Outlaw extends defineAlgorithm('outlaw', {
     },
   });
 }
+
+/** Each node sends numbered parcels to all others, a few at a time, and looks whether what it gets is whole and in order. */
+export class Courier extends defineAlgorithm('courier', {
+  messages: { parcel: cast({ sequence: v.number() }) },
+  settings: { count: v.number(), pause_ms: v.optional(v.number(), 10) },
+}) {
+  readonly next = new Map<string, number>();
+  wrong = 0;
+  beats = 0;
+  isSent = false;
+
+  override async onStart(): Promise<void> {
+    for (let sequence = 0; sequence < this.settings.count; sequence++) {
+      await this.toAll.parcel({ sequence });
+      this.beats++;
+      await this.sleep(this.settings.pause_ms);
+    }
+    this.isSent = true;
+    this.endWhenDone();
+  }
+
+  handlers = this.on({
+    parcel: (src, { sequence }) => {
+      const next = this.next.get(src) ?? 0;
+      if (sequence !== next) this.wrong++;
+      this.next.set(src, next + 1);
+      if ((next + 1) % 50 === 0) this.log.info(`${next + 1} from ${src}`);
+      this.endWhenDone();
+    },
+  });
+
+  endWhenDone(): void {
+    const { count } = this.settings;
+    const isComplete = [...this.peers.keys()].every((id) => this.next.get(id) === count);
+    if (this.isSent && isComplete) this.terminate();
+  }
+
+  override report(): object {
+    return { received: Object.fromEntries(this.next), wrong: this.wrong, beats: this.beats };
+  }
+}
+
+/** Beats as long as it is let, and counts its beats and those of the others. A service. */
+export class Metronome extends defineAlgorithm('metronome', {
+  messages: { beat: cast({}) },
+  service: true,
+}) {
+  beats = 0;
+  readonly heard = new Map<string, number>();
+
+  override onStart(): void {
+    this.every(100, () => {
+      this.beats++;
+      void this.toAll.beat();
+      if (this.beats % 100 === 0) this.log.info(`${this.beats} beats`);
+    });
+  }
+
+  handlers = this.on({
+    beat: (src) => {
+      this.heard.set(src, (this.heard.get(src) ?? 0) + 1);
+    },
+  });
+
+  override report(): object {
+    return { beats: this.beats, heard: Object.fromEntries(this.heard) };
+  }
+}

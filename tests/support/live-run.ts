@@ -27,6 +27,8 @@ export class LiveRun {
   readonly room = `test-${randomUUID().slice(0, 8)}`;
   readonly runId = randomUUID();
   readonly reports: PageReport[] = [];
+  /** Where signaling is, if it is not where the page comes from. */
+  signalAuthority: string | undefined;
   /** What no page should do: throw outside of everything. */
   readonly pageErrors: string[] = [];
   readonly #options: LiveRunOptions;
@@ -93,7 +95,7 @@ export class LiveRun {
       spec: { ...spec, seed: 7 },
       nodes,
       room: this.room,
-      signalUrl: `ws://${this.#authority}/signal`,
+      signalUrl: `ws://${this.signalAuthority ?? this.#authority}/signal`,
       link: 'simple-peer',
       startupDelayMs: 0,
       trace: false,

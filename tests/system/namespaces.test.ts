@@ -14,6 +14,7 @@ import { describeUnless } from '../support/skip.ts';
 
 const parley = fileURLToPath(new URL('../../bin/parley.js', import.meta.url));
 const PORT = 9000;
+const COURIER = './tests/support/live-nodes.ts#Courier';
 
 const nodes = ['n1', 'n2', 'n3', 'n4'];
 const bracha = [
@@ -27,7 +28,7 @@ describeUnless(whyNoHosts())('three hosts on a LAN', () => {
   const contexts: BrowserContext[] = [];
   beforeAll(async () => {
     hosts = Hosts.make(3);
-    const lab = hosts.start(1, process.execPath, [parley, 'lab', '--port', String(PORT)]);
+    const lab = hosts.start(1, process.execPath, [parley, 'lab', COURIER, '--port', String(PORT)]);
     await announcement(lab.stdout!, `http://${hosts.address(1)}:${PORT}/`);
     const chromium = await chromiumPath();
     for (const host of [1, 2, 3]) {
@@ -66,6 +67,43 @@ describeUnless(whyNoHosts())('three hosts on a LAN', () => {
     expect(run.pageErrors).toEqual([]);
     await Promise.all(pages.map((page) => page.close()));
   });
+
+  // The server is on the first host; whose cable is pulled loses it and its peers at once.
+  test.each([
+    ['a link that heals by itself', 2_000],
+    ['a link that has to be made anew', 12_000],
+  ])(
+    'a cable is pulled and put back in mid-run: %s; nothing is lost, doubled or out of order',
+    async (_, pulledForMs) => {
+      const count = 400;
+      const ids = ['n1', 'n2', 'n3'];
+      const config = ids.map((id) => `${id}: { count: ${count}, pause_ms: 10 }`).join('\n');
+      const run = new LiveRun(
+        { algorithm: COURIER, config, patienceMs: 90_000 },
+        `${hosts.address(1)}:${PORT}`,
+      );
+      const pages = await Promise.all(contexts.map((one) => run.openTab(undefined, one)));
+      await Promise.all(pages.map((page, at) => run.start(page, ids[at]!)));
+      await run.said('n1', /^50 from n3$/);
+      hosts.cable(3, 'down');
+      // Long enough to be what it is called; what follows is waited for.
+      await new Promise((go) => setTimeout(go, pulledForMs));
+      hosts.cable(3, 'up');
+      for (const [id, result] of Object.entries(await run.results(ids))) {
+        const received = Object.fromEntries(
+          ids.filter((other) => other !== id).map((other) => [other, count]),
+        );
+        expect(result).toMatchObject({
+          status: 'terminated',
+          report: { received, wrong: 0, beats: count },
+          dropped: {},
+        });
+      }
+      expect(run.pageErrors).toEqual([]);
+      await Promise.all(pages.map((page) => page.close()));
+    },
+    180_000,
+  );
 });
 
 /** Fulfilled when the server has told people where it is. */

@@ -1,28 +1,48 @@
 /**
- * The page's side of a live node: it starts the worker, finds the other nodes through signaling, negotiates a connection to each that is
- * wanted, and hands the channel into the worker. The node itself never waits for the page again.
+ * The page's side of a live node: it starts the worker, finds the other nodes through signaling, and has a connector make the connections
+ * that are wanted, whose channels it hands into the worker. The node itself never waits for the page again.
  */
 
+import { sha256 } from '@noble/hashes/sha2.js';
+import { utf8ToBytes } from '@noble/hashes/utils.js';
+import type { NodeFault } from '../../core/faults/kinds.ts';
 import type { NodeId } from '../../core/id.ts';
-import { CONNECT_TIMEOUT_MS, LOST_MEMBER_GRACE_MS } from '../../net/limits.ts';
-import { negotiate, type Negotiation } from '../../net/rtc/simple-peer.ts';
+import type { Channels } from '../../net/channel.ts';
+import { fromHex, toHex } from '../../net/hex.ts';
+import { LINKS_PER_NODE_MAX, LOST_MEMBER_GRACE_MS } from '../../net/limits.ts';
+import { openTransport } from '../../net/rtc/open-transport.ts';
+import type { LinkKind, PeerServer } from '../../net/rtc/transport.ts';
 import type { MemberDescription } from '../../net/signaling/protocol.ts';
 import type { Departure, Signaling } from '../../net/signaling/signaling.ts';
-import { fromHex } from '../../net/hex.ts';
+import type { RelayFactory } from './carrier.ts';
+import { Connector } from './connector.ts';
+import type { LinkRole } from './link-keeper.ts';
+import { LINK_TIMING } from './link-timing.ts';
 import { relay } from './relay.ts';
-import { readSignal, type DeathSignal, type LinkSignal } from './room-signals.ts';
+import { readSignal, type RoomSignal, type SentSignal } from './room-signals.ts';
+import { pageBudget, pageClock, watchPage } from './this-page.ts';
 import type { FromWorker, LiveSeat, ToWorker } from './worker-protocol.ts';
 
 /** What makes a hosted node. `Spec` is what the worker makes its plan from. */
 export interface HostedNodeOptions<Spec> {
   readonly spec: Spec;
   readonly seat: LiveSeat;
-  /** The nodes to which links are wanted, and whether this side dials. */
-  readonly links: ReadonlyMap<NodeId, 'dial' | 'accept'>;
+  /** The nodes to which links are wanted, and which side of each this is; at most LINKS_PER_NODE_MAX. */
+  readonly links: ReadonlyMap<NodeId, LinkRole>;
+  /** How connections are negotiated. */
+  readonly link: LinkKind;
+  /** Where a server speaks the PeerServer protocol; `peerjs` needs it. */
+  readonly peerServer?: PeerServer;
+  /** Read at every connection: they may change. */
+  readonly iceServers: readonly RTCIceServer[];
   /** Signatures and negotiations are bound to it. */
   readonly runId: string;
-  /** Signaling of the room, as the member that this node is. It may join after this node was made; it is not closed with it. */
+  /** The member of the room that this node is. */
+  readonly member: string;
+  /** Signaling of the room, as that member. It may join after this node was made; it is not closed with it. */
   readonly signaling: Signaling;
+  /** The way through the server, for nodes between which there is no direct one. */
+  readonly relay?: RelayFactory;
   /**
    * Members who were there when the run began, by node: whoever of them is missing when this node is made is gone. Empty where
    * members come when they come.
@@ -33,7 +53,6 @@ export interface HostedNodeOptions<Spec> {
   /** Which node a member is; undefined for one that is none of this run. */
   readonly nodeOf: (member: MemberDescription) => NodeId | undefined;
   readonly createWorker: () => Worker;
-  readonly iceServers: readonly RTCIceServer[];
   readonly startupDelayMs: number;
   /** Everything the worker reports, and what the page itself has to say. */
   readonly report: (message: FromWorker) => void;
@@ -45,19 +64,10 @@ export interface EarlySignal {
   readonly payload: unknown;
 }
 
-interface Connection {
-  readonly attempt: string;
-  readonly negotiation: Negotiation;
-  timer: ReturnType<typeof setTimeout> | undefined;
-}
-
 interface OtherNode {
   readonly member: string;
   readonly incarnation: number;
 }
-
-/** Milliseconds before a connection that broke is dialled again. */
-const REDIAL_MS = 500;
 
 /** Milliseconds for a worker to give its result after it was told to stop; then it is ended. */
 const STOP_GRACE_MS = 3000;
@@ -68,11 +78,10 @@ export class HostedNode<Spec> {
   readonly #options: HostedNodeOptions<Spec>;
   readonly #worker: Worker;
   readonly #others = new Map<NodeId, OtherNode>();
-  readonly #connections = new Map<NodeId, Connection>();
+  readonly #connector: Connector;
   readonly #subscriptions: (() => void)[];
   readonly #early: EarlySignal[];
   #isStarted = false;
-  #attempts = 0;
   #hasEnded = false;
   #isClosed = false;
 
@@ -85,12 +94,14 @@ export class HostedNode<Spec> {
       event.preventDefault();
       this.#workerDied(event.message || 'its worker could not be loaded');
     };
+    this.#connector = this.#newConnector();
     const { signaling } = options;
     this.#early = [...options.earlySignals];
     this.#subscriptions = [
       signaling.on('joined', (member) => this.#memberCame(member)),
       signaling.on('left', (departure) => this.#memberLeft(departure)),
       signaling.on('signal', (signal) => this.#signalled(signal)),
+      watchPage(this.#connector),
     ];
   }
 
@@ -108,12 +119,27 @@ export class HostedNode<Spec> {
     }, STOP_GRACE_MS);
   }
 
+  /** Holds back what arrives at the node, or lets it in. */
+  hold(isHeld: boolean): void {
+    this.#tell({ kind: 'hold', isHeld });
+  }
+
+  /** Nothing gets through from the node to these, until it is called again. */
+  cut(from: readonly NodeId[]): void {
+    this.#tell({ kind: 'cut', from });
+  }
+
+  /** Ends the node as a crash would: it says no goodbye. */
+  kill(why: string): void {
+    this.#workerDied(why, 'crashed');
+  }
+
   /** Ends everything at once. */
   close(): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const unsubscribe of this.#subscriptions) unsubscribe();
-    for (const node of [...this.#connections.keys()]) this.#disconnect(node);
+    this.#connector.close();
     this.#worker.terminate();
   }
 
@@ -135,9 +161,14 @@ export class HostedNode<Spec> {
       for (const signal of this.#early.splice(0)) this.#signalled(signal);
       return;
     }
-    if (message.kind === 'linkOpen') clearTimeout(this.#connections.get(message.node)?.timer);
-    if (message.kind === 'linkClosed') this.#linkClosed(message.node);
-    if (message.kind === 'ended') this.#hasEnded = true;
+    if (message.kind === 'linkOpen') this.#connector.opened(message.node, message.attempt);
+    else if (message.kind === 'linkClosed') {
+      const { node, attempt, reason, refused } = message;
+      this.#connector.closed(node, attempt, reason, refused);
+    } else if (message.kind === 'ended') {
+      this.#hasEnded = true;
+      this.#connector.retire();
+    }
     this.#options.report(message);
   }
 
@@ -147,11 +178,11 @@ export class HostedNode<Spec> {
     if (node === undefined || node === this.id || member.publicKey === undefined) return;
     const known = this.#others.get(node);
     if (known?.member === member.member && known.incarnation === member.incarnation) return;
-    this.#others.set(node, { member: member.member, incarnation: member.incarnation });
+    const { incarnation } = member;
+    this.#others.set(node, { member: member.member, incarnation });
     const publicKey = fromHex(member.publicKey);
-    this.#tell({ kind: 'present', node, incarnation: member.incarnation, publicKey });
-    this.#disconnect(node);
-    if (this.#options.links.get(node) === 'dial') this.#dial(node);
+    this.#tell({ kind: 'present', node, incarnation, publicKey });
+    this.#connector.met(node, { incarnation, name: this.#nameOf(member.member, incarnation) });
   }
 
   #memberLeft({ member, incarnation, reason }: Departure): void {
@@ -181,102 +212,83 @@ export class HostedNode<Spec> {
 
   #gone(node: NodeId, why: string): void {
     this.#others.delete(node);
-    this.#disconnect(node);
+    this.#connector.lost(node);
     this.#tell({ kind: 'gone', node, why });
-  }
-
-  #dial(node: NodeId): void {
-    const attempt = `${this.#options.seat.incarnation}.${++this.#attempts}`;
-    this.#connect(node, attempt, true);
-  }
-
-  #connect(node: NodeId, attempt: string, isInitiator: boolean): void {
-    const other = this.#others.get(node);
-    if (other === undefined || this.#isClosed) return;
-    const { signaling, iceServers, runId } = this.#options;
-    const negotiation = negotiate(isInitiator, iceServers, {
-      signal: (data) => {
-        const payload: LinkSignal = { parley: 'link', runId, attempt, data };
-        // As JSON text: what simple-peer gives is full of objects that only look plain.
-        signaling.signal(other.member, JSON.parse(JSON.stringify(payload)));
-      },
-      closed: (reason) => this.#connectionClosed(node, attempt, reason),
-    });
-    const timer = setTimeout(() => this.#timedOut(node, attempt), CONNECT_TIMEOUT_MS);
-    this.#disconnect(node);
-    this.#connections.set(node, { attempt, negotiation, timer });
-    this.#handOver(node, negotiation.channel);
-  }
-
-  /** Transfers the channel into the worker, in the task that made it; where that is impossible, relays. */
-  #handOver(node: NodeId, channel: RTCDataChannel): void {
-    try {
-      this.#worker.postMessage({ kind: 'channel', node, channel }, [channel]);
-    } catch {
-      const port = relay(channel);
-      this.#worker.postMessage({ kind: 'port', node, port }, [port]);
-    }
   }
 
   #signalled(early: EarlySignal): void {
     const signal = readSignal(early.payload, this.#options.runId);
     if (signal === undefined) return;
     if (!this.#isStarted) {
-      if (this.#early.length < EARLY_SIGNALS_MAX) this.#early.push(early);
+      const own = this.#early.filter(({ from }) => from === early.from);
+      const isKept = own.length < EARLY_SIGNALS_PER_MEMBER_MAX;
+      if (isKept && this.#early.length < EARLY_SIGNALS_MAX) this.#early.push(early);
       return;
     }
     for (const [node, other] of this.#others) {
       if (other.member !== early.from) continue;
       if (signal.parley === 'death') this.#gone(node, 'its worker died');
-      else if (this.#options.links.has(node)) this.#negotiate(node, signal);
+      else this.#connector.signalled(node, signal);
     }
   }
 
-  #negotiate(node: NodeId, { attempt, data }: LinkSignal): void {
-    if (this.#connections.get(node)?.attempt !== attempt) {
-      // The dialling side has begun anew; a signal of an attempt that we gave up ourselves is stale.
-      if (this.#options.links.get(node) === 'dial') return;
-      this.#connect(node, attempt, false);
+  #newConnector(): Connector {
+    const { links, link, seat, member, peerServer } = this.#options;
+    return new Connector(
+      {
+        incarnation: seat.incarnation,
+        links,
+        transport: openTransport(link, {
+          localName: this.#nameOf(member, seat.incarnation),
+          iceServers: () => this.#options.iceServers,
+          peerServer,
+        }),
+        relay: this.#options.relay,
+        budget: pageBudget,
+        clock: pageClock,
+        timing: LINK_TIMING,
+        random: () => Math.random(),
+      },
+      {
+        channels: (node, attempt, channels) => this.#handOver(node, attempt, channels),
+        ports: (node, attempt, ports) => this.#handOverPorts(node, attempt, ports),
+        secured: (node, attempt, certificates) =>
+          this.#tell({ kind: 'secured', node, attempt, certificates }),
+        signal: (node, signal) => this.#say(node, signal),
+        log: (level, text) => this.#options.report({ kind: 'log', level, path: '', text }),
+      },
+    );
+  }
+
+  /** Transfers the channels into the worker, in the task that made them; where that is impossible, relays. */
+  #handOver(node: NodeId, attempt: string, channels: Channels<RTCDataChannel>): void {
+    try {
+      const message = { kind: 'channels', node, attempt, channels } as const;
+      this.#worker.postMessage(message, Object.values(channels));
+    } catch {
+      this.#handOverPorts(node, attempt, relay(channels));
     }
-    this.#connections.get(node)?.negotiation.signal(data);
   }
 
-  #timedOut(node: NodeId, attempt: string): void {
-    if (this.#connections.get(node)?.attempt !== attempt) return;
-    this.#warn(`no connection to ${node} within ${CONNECT_TIMEOUT_MS / 1000} s; trying again`);
-    this.#disconnect(node);
-    this.#redial(node);
+  #handOverPorts(node: NodeId, attempt: string, ports: Channels<MessagePort>): void {
+    this.#worker.postMessage({ kind: 'ports', node, attempt, ports }, Object.values(ports));
   }
 
-  #connectionClosed(node: NodeId, attempt: string, reason: string): void {
-    if (this.#connections.get(node)?.attempt !== attempt) return;
-    this.#warn(`the connection to ${node} broke: ${reason}`);
-    this.#disconnect(node);
-    this.#redial(node);
+  /** The name of a member's transport. Only who knows the room can work it out, so no stranger calls it. */
+  #nameOf(member: string, incarnation: number): string {
+    const { seat, runId } = this.#options;
+    const whole = JSON.stringify([seat.room, runId, member, incarnation]);
+    return toHex(sha256(utf8ToBytes(whole)).subarray(0, NAME_BYTES));
   }
 
-  #linkClosed(node: NodeId): void {
-    if (!this.#connections.has(node)) return;
-    this.#disconnect(node);
-    this.#redial(node);
+  #say(node: NodeId, signal: RoomSignal): void {
+    const other = this.#others.get(node);
+    if (other === undefined) return;
+    const sent: SentSignal = { ...signal, runId: this.#options.runId };
+    this.#options.signaling.signal(other.member, sent);
   }
 
-  #redial(node: NodeId): void {
-    if (this.#options.links.get(node) !== 'dial' || this.#hasEnded) return;
-    setTimeout(() => {
-      if (this.#others.has(node) && !this.#connections.has(node)) this.#dial(node);
-    }, REDIAL_MS);
-  }
-
-  #disconnect(node: NodeId): void {
-    const connection = this.#connections.get(node);
-    if (connection === undefined) return;
-    this.#connections.delete(node);
-    clearTimeout(connection.timer);
-    connection.negotiation.close();
-  }
-
-  #workerDied(why: string): void {
+  #workerDied(why: string, fault?: NodeFault): void {
     if (this.#hasEnded) return;
     this.#hasEnded = true;
     this.#options.report({
@@ -290,17 +302,12 @@ export class HostedNode<Spec> {
         messages_sent: 0,
         dropped: {},
         elapsed_ms: 0,
+        ...(fault === undefined ? {} : { fault }),
       },
     });
     // The channel of a dead worker stays open and writable, and a closed one would be dialled again: the others have to be told.
-    const { signaling, runId } = this.#options;
-    const death: DeathSignal = { parley: 'death', runId };
-    for (const { member } of this.#others.values()) signaling.signal(member, death);
+    for (const node of this.#others.keys()) this.#say(node, { parley: 'death' });
     this.close();
-  }
-
-  #warn(text: string): void {
-    this.#options.report({ kind: 'log', level: 'debug', path: '', text });
   }
 
   #tell(message: ToWorker<Spec>): void {
@@ -308,5 +315,11 @@ export class HostedNode<Spec> {
   }
 }
 
-/** Signals kept until the worker has made its node: a few for each of 64 links. */
-const EARLY_SIGNALS_MAX = 1000;
+/** Bytes of a name: nobody finds one by trying. */
+const NAME_BYTES = 16;
+
+/** Signals of one member that are kept until the worker has made its node: a description and some candidates, for an attempt or two. */
+const EARLY_SIGNALS_PER_MEMBER_MAX = 64;
+
+/** Signals that are kept of all of them. */
+const EARLY_SIGNALS_MAX = EARLY_SIGNALS_PER_MEMBER_MAX * LINKS_PER_NODE_MAX;

@@ -6,7 +6,7 @@
 import type { BatchOpener, OpenedBatch } from '../../net/batch.ts';
 import type { Channel } from '../../net/channel.ts';
 import { FrameStream } from '../../net/frame-stream.ts';
-import { SEND_WINDOW_BYTES } from '../../net/limits.ts';
+import { QUEUE_BYTES } from '../../net/limits.ts';
 import type { SealedBatch } from './outbox.ts';
 
 /** What a lane needs of its session. None of them may throw. */
@@ -57,7 +57,7 @@ export class Lane {
   /** Notes bytes that will be sent; returns a promise when they fill the queue, fulfilled when there is room again. */
   reserve(bytes: number): Promise<void> | undefined {
     this.#queuedBytes += bytes;
-    if (this.#queuedBytes <= SEND_WINDOW_BYTES) return undefined;
+    if (this.#queuedBytes <= QUEUE_BYTES) return undefined;
     return new Promise((resolve) => this.#roomWanted.push(resolve));
   }
 
@@ -130,7 +130,7 @@ export class Lane {
 
   #sent(bytes: number): void {
     this.#queuedBytes -= bytes;
-    if (this.#queuedBytes <= SEND_WINDOW_BYTES / 2) this.#makeRoom();
+    if (this.#queuedBytes <= QUEUE_BYTES / 2) this.#makeRoom();
   }
 
   #makeRoom(): void {

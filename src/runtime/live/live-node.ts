@@ -28,7 +28,7 @@ import type { FromWorker, LiveSeat } from './worker-protocol.ts';
 export interface LiveStorage {
   /** The Store of the algorithm at this path. */
   store(path: string): Store;
-  /** The node's event log: lines of the trace. */
+  /** The node's event log: records of some lines of the trace each. */
   readonly eventLog: LogStore;
 }
 
@@ -39,7 +39,7 @@ const GATHER_EVENTS_MS = 50;
 const LINGER_MS = 2000;
 
 /** Events that may wait for their turn before the readers of links wait with what is behind: so that senders notice. */
-const BACKLOG_MAX = 256;
+const BACKLOG_MAX = 64;
 
 /** A node and its sessions. */
 export class LiveNode implements NodeHost, SessionHost {
@@ -53,10 +53,10 @@ export class LiveNode implements NodeHost, SessionHost {
   readonly frameAuth: FrameAuth;
   readonly membershipKey: Uint8Array | undefined;
   readonly clock: NodeHost['clock'];
-  readonly trace: TraceSink;
+  readonly trace: TraceSink | undefined;
+  readonly diary: TraceSink;
   readonly #report: (message: FromWorker) => void;
   readonly #storage: LiveStorage;
-  readonly #reportsTrace: boolean;
   readonly #sessions = new Map<NodeId, Session>();
   readonly #outbox: Outbox;
   readonly #latencyMs: Latency | undefined;
@@ -107,7 +107,6 @@ export class LiveNode implements NodeHost, SessionHost {
     this.#keys = keys;
     this.#storage = storage;
     this.#report = report;
-    this.#reportsTrace = seat.trace;
     this.#originMs = seat.startedAtMs - performance.timeOrigin;
     this.#turns = new TurnQueue(
       () => {
@@ -123,7 +122,8 @@ export class LiveNode implements NodeHost, SessionHost {
       now: () => this.#turnMs,
       after: (delayMs, callback) => this.#after(delayMs, callback),
     };
-    this.trace = (event) => this.#gather(event);
+    this.diary = (event) => this.#gather(event);
+    this.trace = seat.trace ? this.diary : undefined;
     const overlay = lifecycleOverlay(new Map(plan.nodes.map((node) => [node.id, node.neighbours])));
     const links = [...overlay.get(seat.id)!];
     for (const peer of links) this.#sessions.set(peer, new Session(peer, this));
@@ -328,9 +328,10 @@ export class LiveNode implements NodeHost, SessionHost {
     this.#events = [];
     this.#gathering = false;
     if (events.length === 0) return;
-    if (this.#reportsTrace) this.#report({ kind: 'trace', events });
+    if (this.trace !== undefined) this.#report({ kind: 'trace', events });
     try {
-      await this.#storage.eventLog.append(events.map(traceLine));
+      // One record for all of them: a database takes some ten thousand records a second, and a node may have more events.
+      await this.#storage.eventLog.append([events.map(traceLine).join('')]);
     } catch (error) {
       this.log('warn', '', `the event log could not be written: ${String(error)}`);
     }

@@ -18,6 +18,9 @@ export interface ProvenLinkEvents {
   closed(reason: string, refused: boolean): void;
 }
 
+/** What an honest peer can send before its proof was checked here: a window of each class. */
+const EARLY_BYTES_MAX = LINK_CLASSES.length * UNACKNOWLEDGED_BYTES_MAX;
+
 /** Three channels that live and die together. */
 export class ProvenLink {
   readonly channels: Channels;

@@ -1,51 +1,65 @@
-/** Where a browser cannot transfer data channels into workers, the page carries their frames over a port, with backpressure. */
+/** Where a browser cannot transfer data channels into workers, the page carries their frames over ports, with backpressure. */
 
-import { RtcChannel } from '../../net/rtc-channel.ts';
-import type { Channel } from '../../net/channel.ts';
+import { eachClass, type Channel, type Channels } from '../../net/channel.ts';
+import { UNACKNOWLEDGED_BYTES_MAX } from '../../net/limits.ts';
 import { PortChannel } from '../../net/port-channel.ts';
+import { RtcChannel } from '../../net/rtc-channel.ts';
 
 /**
- * Bytes that wait for one of the two links. A data channel cannot be told to wait, so this is how long a worker may be busy while its
- * peers send as fast as they can: more than a second. The worker itself waits for its acknowledgements, and never comes close.
+ * Bytes that wait for one end of an ordered channel. A data channel cannot be told to wait, so this is how long a worker may be busy while its
+ * peers send. Peers of ours stop far below, because they wait for acknowledgements.
  */
-const QUEUE_BYTES_MAX = 64 << 20;
+const QUEUE_BYTES_MAX = 8 * UNACKNOWLEDGED_BYTES_MAX;
+
+/** Bytes that wait for one end of a channel whose frames may be lost: what waits longer is too old to be worth it. */
+const LOSSY_QUEUE_BYTES_MAX = UNACKNOWLEDGED_BYTES_MAX / 2;
 
 /** What a waiting frame costs beside its bytes, about: a flood of empty frames must be bounded too. */
 const FRAME_COST_BYTES = 256;
 
-/** Relays a channel; returns the port for the worker. */
-export function relay(channel: RTCDataChannel): MessagePort {
+/** Relays the channels of a link; returns the ports for the worker. */
+export function relay(channels: Channels<RTCDataChannel>): Channels<MessagePort> {
+  return eachClass((linkClass) => relayChannel(channels[linkClass], linkClass === 'gossip'));
+}
+
+function relayChannel(channel: RTCDataChannel, isLossy: boolean): MessagePort {
   const { port1, port2 } = new MessageChannel();
-  const towardsWorker = new RelayQueue();
-  const towardsPeer = new RelayQueue();
-  const channelLink = new RtcChannel(channel, {
+  const towardsWorker = new RelayQueue(isLossy);
+  const towardsPeer = new RelayQueue(isLossy);
+  const peerEnd = new RtcChannel(channel, {
     frame: (frame) => void towardsWorker.push(frame),
-    closed: (reason) => portLink.close(reason),
+    closed: (reason) => workerEnd.close(reason),
   });
-  const portLink = new PortChannel(port1, {
+  const workerEnd = new PortChannel(port1, {
     frame: (frame) => towardsPeer.push(frame),
-    closed: (reason) => channelLink.close(reason),
+    closed: (reason) => peerEnd.close(reason),
   });
-  towardsWorker.flowInto(portLink);
-  towardsPeer.flowInto(channelLink);
+  towardsWorker.flowInto(workerEnd);
+  towardsPeer.flowInto(peerEnd);
   return port2;
 }
 
-/** Frames on their way into one link. */
+/** Frames on their way into one end. */
 class RelayQueue {
+  readonly #isLossy: boolean;
   readonly #frames: { readonly frame: Uint8Array; readonly handedOn: () => void }[] = [];
-  #link: Channel | undefined;
+  #end: Channel | undefined;
   #bytes = 0;
   #isFlowing = false;
 
-  flowInto(link: Channel): void {
-    this.#link = link;
+  constructor(isLossy: boolean) {
+    this.#isLossy = isLossy;
   }
 
-  /** Fulfilled when the link has taken the frame. */
+  flowInto(end: Channel): void {
+    this.#end = end;
+  }
+
+  /** Fulfilled when the end has taken the frame, or it was lost. */
   push(frame: Uint8Array): Promise<void> {
-    if (this.#bytes + costOf(frame) > QUEUE_BYTES_MAX) {
-      this.#link?.close('the page could not keep up with relaying');
+    const bytesMax = this.#isLossy ? LOSSY_QUEUE_BYTES_MAX : QUEUE_BYTES_MAX;
+    if (this.#bytes + costOf(frame) > bytesMax) {
+      if (!this.#isLossy) this.#end?.close('the page could not keep up with relaying');
       return Promise.resolve();
     }
     this.#bytes += costOf(frame);
@@ -59,8 +73,8 @@ class RelayQueue {
     this.#isFlowing = true;
     for (let next = this.#frames[0]; next !== undefined; next = this.#frames[0]) {
       const { frame, handedOn } = next;
-      if (this.#link!.send(frame) === 'full') {
-        await this.#link!.drained();
+      if (this.#end!.send(frame) === 'full') {
+        await this.#end!.drained();
         continue;
       }
       this.#frames.shift();

@@ -1,29 +1,49 @@
 /** What the pages of a run say to each other through signaling. It comes from strangers until it was read here. */
 
-/** One negotiation's signals, apart from those of earlier attempts and other runs. */
-export interface LinkSignal {
-  readonly parley: 'link';
-  readonly runId: string;
-  /** Names the attempt; the dialling side chooses it. */
-  readonly attempt: string;
-  readonly data: unknown;
+/** About one attempt to connect two nodes. */
+export type AttemptSignal =
+  /** From one side of its negotiation for the other; the first one makes the side that accepts begin. */
+  | { readonly parley: 'link'; readonly attempt: string; readonly data: unknown }
+  /** From the side that dials: no direct way was found, this attempt goes through the server. */
+  | { readonly parley: 'relay'; readonly attempt: string }
+  /** From the side that accepts: this attempt's link is broken here, dial again; `needsRelay` where there can be no direct one. */
+  | { readonly parley: 'redial'; readonly attempt: string; readonly needsRelay: boolean };
+
+/** Anything that is said. A `death`: the node of the page that says so is gone, although the page is not, as its worker died. */
+export type RoomSignal = AttemptSignal | { readonly parley: 'death' };
+
+/** A signal as it travels: it belongs to one run. */
+export type SentSignal = RoomSignal & { readonly runId: string };
+
+/** When an attempt was begun, as its name says. */
+export interface AttemptTime {
+  /** Of the side that dials. */
+  readonly incarnation: number;
+  readonly number: number;
 }
 
-/** The node of the page that says so is gone, although the page is not: its worker died. */
-export interface DeathSignal {
-  readonly parley: 'death';
-  readonly runId: string;
+const ATTEMPT = /^([1-9]\d{0,15})\.([1-9]\d{0,15})$/;
+
+/** Names an attempt; the side that dials does it, and never twice the same. */
+export function attemptName({ incarnation, number }: AttemptTime): string {
+  return `${incarnation}.${number}`;
 }
 
-/** Longest name of an attempt; ours are two numbers. */
-const ATTEMPT_LENGTH_MAX = 64;
+/** Reads an attempt's name; undefined for what is none. */
+export function readAttemptName(name: unknown): AttemptTime | undefined {
+  const [, incarnation, number] = (typeof name === 'string' ? ATTEMPT.exec(name) : null) ?? [];
+  if (incarnation === undefined) return undefined;
+  return { incarnation: Number(incarnation), number: Number(number) };
+}
 
 /** Reads a signal of a run; undefined for one that is none. */
-export function readSignal(payload: unknown, runId: string): LinkSignal | DeathSignal | undefined {
+export function readSignal(payload: unknown, runId: string): RoomSignal | undefined {
   if (typeof payload !== 'object' || payload === null) return undefined;
-  const signal = payload as Partial<LinkSignal> | Partial<DeathSignal>;
-  if (signal.runId !== runId) return undefined;
-  if (signal.parley === 'death') return signal as DeathSignal;
-  if (signal.parley !== 'link' || typeof signal.attempt !== 'string') return undefined;
-  return signal.attempt.length <= ATTEMPT_LENGTH_MAX ? (signal as LinkSignal) : undefined;
+  const { parley, runId: run, attempt, data, needsRelay } = payload as Record<string, unknown>;
+  if (run !== runId) return undefined;
+  if (parley === 'death') return { parley };
+  if (typeof attempt !== 'string' || readAttemptName(attempt) === undefined) return undefined;
+  if (parley === 'link') return { parley, attempt, data };
+  if (parley === 'redial') return { parley, attempt, needsRelay: needsRelay === true };
+  return parley === 'relay' ? { parley, attempt } : undefined;
 }

@@ -231,7 +231,8 @@ export class Session {
     const opener = this.#opener;
     // Whoever does not keep up hears less of the gossip.
     if (opener === undefined || this.#gossipTaken >= GOSSIP_TAKEN_MAX) return;
-    const batch = frame[0] === FRAME_KIND.gossip ? opener.open('gossip', frame.subarray(1)) : undefined;
+    const batch =
+      frame[0] === FRAME_KIND.gossip ? opener.open('gossip', frame.subarray(1)) : undefined;
     if (batch === undefined) return this.#refuse('malformed', 'it is no batch');
     this.#gossipTaken++;
     if (!(await batch.isGenuine)) {

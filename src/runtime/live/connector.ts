@@ -1,0 +1,181 @@
+/**
+ * The connections of one node of this page: makes them, keeps them, and makes them again, so that every link that is wanted is there as often
+ * as the network allows. What is a link and who is at its end, the worker decides.
+ */
+
+import { assert } from '../../core/assert.ts';
+import type { NodeId } from '../../core/id.ts';
+import type { Clock, LogLevel } from '../../core/ports.ts';
+import type { Channels } from '../../net/channel.ts';
+import { LINKS_PER_NODE_MAX } from '../../net/limits.ts';
+import type { ConnectionBudget } from '../../net/rtc/connection-budget.ts';
+import type { Certificates, Transport } from '../../net/rtc/transport.ts';
+import {
+  relayCarrier,
+  type Carrier,
+  type CarrierEvents,
+  type RelayFactory,
+  type Way,
+} from './carrier.ts';
+import { LinkKeeper, type KeeperHost, type LinkRole } from './link-keeper.ts';
+import type { LinkTiming } from './link-timing.ts';
+import type { AttemptSignal } from './room-signals.ts';
+
+/** What makes a connector. */
+export interface ConnectorOptions {
+  /** This node's: attempts are named by it. */
+  readonly incarnation: number;
+  /** The nodes to which links are wanted, and which side of each this is. */
+  readonly links: ReadonlyMap<NodeId, LinkRole>;
+  readonly transport: Transport;
+  /** The way through the server; undefined where there is none. */
+  readonly relay: RelayFactory | undefined;
+  /** Shared by all nodes of the page. */
+  readonly budget: ConnectionBudget;
+  readonly clock: Clock;
+  readonly timing: LinkTiming;
+  /** Uniform in [0, 1). */
+  readonly random: () => number;
+}
+
+/** Where a connector's work goes. */
+export interface ConnectorHost {
+  /** Channels of a connection in the making. Take or transfer them before the current task ends. */
+  channels(node: NodeId, attempt: string, channels: Channels<RTCDataChannel>): void;
+  /** Ports behind which the server relays. */
+  ports(node: NodeId, attempt: string, ports: Channels<MessagePort>): void;
+  secured(node: NodeId, attempt: string, certificates: Certificates): void;
+  /** For the page of another node. */
+  signal(node: NodeId, signal: AttemptSignal): void;
+  log(level: LogLevel, text: string): void;
+}
+
+/** Another node that is there. */
+export interface OtherEnd {
+  /** The name of its transport. */
+  readonly name: string;
+  readonly incarnation: number;
+}
+
+/** Keeps the links of one node. */
+export class Connector {
+  readonly #options: ConnectorOptions;
+  readonly #host: ConnectorHost;
+  readonly #keepers = new Map<NodeId, LinkKeeper>();
+  #attempts = 0;
+  #isSuspended = false;
+  #isRetired = false;
+
+  constructor(options: ConnectorOptions, host: ConnectorHost) {
+    assert(options.links.size <= LINKS_PER_NODE_MAX, 'a node has no more links than it may have');
+    this.#options = options;
+    this.#host = host;
+  }
+
+  /** Another node is there, or came anew: what was with an earlier incarnation of it ends. */
+  met(node: NodeId, other: OtherEnd): void {
+    this.lost(node);
+    const role = this.#options.links.get(node);
+    if (role === undefined) return;
+    const keeper = new LinkKeeper(node, role, other.incarnation, this.#hostOf(node, other));
+    this.#keepers.set(node, keeper);
+    if (this.#isRetired) keeper.retire();
+    else if (!this.#isSuspended) keeper.wake();
+  }
+
+  /** Another node is gone. */
+  lost(node: NodeId): void {
+    this.#keepers.get(node)?.rest();
+    this.#keepers.delete(node);
+  }
+
+  /** The page of another node said something. */
+  signalled(node: NodeId, signal: AttemptSignal): void {
+    if (!this.#isSuspended) this.#keepers.get(node)?.signalled(signal);
+  }
+
+  /** The worker says that a link carries frames. */
+  opened(node: NodeId, attempt: string): void {
+    this.#keepers.get(node)?.opened(attempt);
+  }
+
+  /** The worker says that a link is gone. */
+  closed(node: NodeId, attempt: string, reason: string, refused: boolean): void {
+    this.#keepers.get(node)?.closed(attempt, reason, refused);
+  }
+
+  /** The page may have slept, or changed its network: does now what would be done later. */
+  probe(hasNewNetwork: boolean): void {
+    for (const keeper of this.#keepers.values()) keeper.probe(hasNewNetwork);
+  }
+
+  /** The page goes away, perhaps to come back: the others are to notice at once. */
+  suspend(): void {
+    this.#isSuspended = true;
+    for (const keeper of this.#keepers.values()) keeper.rest();
+  }
+
+  /** The page is back. */
+  resume(): void {
+    if (!this.#isSuspended) return;
+    this.#isSuspended = false;
+    if (!this.#isRetired) for (const keeper of this.#keepers.values()) keeper.wake();
+  }
+
+  /** Keeps what there is, and begins nothing of its own any more. */
+  retire(): void {
+    this.#isRetired = true;
+    for (const keeper of this.#keepers.values()) keeper.retire();
+  }
+
+  /** Ends everything. */
+  close(): void {
+    for (const node of [...this.#keepers.keys()]) this.lost(node);
+    this.#options.transport.close();
+  }
+
+  #hostOf(node: NodeId, other: OtherEnd): KeeperHost {
+    const { clock, timing, random, relay, budget, incarnation } = this.#options;
+    return {
+      clock,
+      timing,
+      random,
+      canRelay: relay !== undefined,
+      turn: (begin) => budget.take(begin),
+      begin: (attempt, way, isInitiator, events) =>
+        this.#begin(node, other, { attempt, way, isInitiator, events }),
+      tell: (signal) => this.#host.signal(node, signal),
+      log: (level, text) => this.#host.log(level, text),
+      nextAttempt: () => ({ incarnation, number: ++this.#attempts }),
+    };
+  }
+
+  #begin(node: NodeId, other: OtherEnd, { attempt, way, isInitiator, events }: Beginning): Carrier {
+    const host = this.#host;
+    const { transport, relay } = this.#options;
+    const secured = (certificates: Certificates) => host.secured(node, attempt, certificates);
+    if (way === 'relay') {
+      return relayCarrier(() => relay!(node, attempt, isInitiator), {
+        ...events,
+        secured,
+        ports: (ports) => host.ports(node, attempt, ports),
+      });
+    }
+    return transport.negotiate(
+      { isInitiator, attempt, remoteName: other.name },
+      {
+        ...events,
+        secured,
+        channels: (channels) => host.channels(node, attempt, channels),
+        signal: (data) => host.signal(node, { parley: 'link', attempt, data }),
+      },
+    );
+  }
+}
+
+interface Beginning {
+  readonly attempt: string;
+  readonly way: Way;
+  readonly isInitiator: boolean;
+  readonly events: CarrierEvents;
+}

@@ -1,0 +1,113 @@
+/**
+ * A tab that nobody looks at. Playwright starts Chromium with switches that hide what browsers do to such tabs, so this one is started without
+ * them and spoken to through its debugging port.
+ */
+
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { chromium, type Browser, type Page } from 'playwright';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { browserFlags } from '../../bin/find-browser.js';
+import type { SignalingServer } from '../../signaling-server/server.ts';
+import { chromiumPath, serveBuiltPage, testAlgorithm } from '../support/live-page.ts';
+import { LiveRun } from '../support/live-run.ts';
+
+const HIDDEN_MS = 60_000;
+
+let server: SignalingServer;
+let process_: ChildProcess;
+let browser: Browser;
+const profile = mkdtempSync(path.join(tmpdir(), 'parley-hidden-'));
+
+beforeAll(async () => {
+  server = await serveBuiltPage('127.0.0.1');
+  process_ = spawn(
+    await chromiumPath(),
+    [
+      ...browserFlags(),
+      ...['--headless=new', '--remote-debugging-port=0', '--no-first-run'],
+      ...[`--user-data-dir=${profile}`, 'about:blank'],
+    ],
+    { stdio: ['ignore', 'ignore', 'pipe'] },
+  );
+  browser = await chromium.connectOverCDP(await debuggingAddress(process_));
+});
+afterAll(async () => {
+  await browser?.close();
+  process_?.kill();
+  if (process_?.exitCode === null) await once(process_, 'exit');
+  await server?.close();
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+});
+
+test('a node in a tab that was hidden for a minute kept its time and its links', async () => {
+  const [context] = browser.contexts();
+  const run = new LiveRun(
+    {
+      algorithm: testAlgorithm('Metronome'),
+      config: 'n1: {}\nn2: {}\n',
+      patienceMs: HIDDEN_MS * 3,
+    },
+    `localhost:${server.port}`,
+  );
+  const [hidden, shown] = [
+    await run.openTab(undefined, context!),
+    await run.openTab(undefined, context!),
+  ];
+  await Promise.all([run.start(hidden, 'n1'), run.start(shown, 'n2')]);
+  await run.said('n2', /^100 beats$/);
+  await shown.bringToFront();
+  await expect.poll(() => visibility(hidden)).toBe('hidden');
+  expect(await visibility(shown)).toBe('visible');
+  const throttled = ticksIn(hidden, HIDDEN_MS);
+  await run.said('n2', new RegExp(`^${100 + HIDDEN_MS / 100} beats$`));
+
+  await run.stop('stopped');
+  const { n1, n2 } = await run.results(['n1', 'n2']);
+  const [mine, others] = [n1!.report, n2!.report] as unknown as readonly Report[];
+  // The page itself was slowed down: otherwise this test would show nothing.
+  expect(await throttled).toBeLessThan(HIDDEN_MS / 500);
+  expect(mine!.beats).toBeGreaterThan(others!.beats * 0.9);
+  expect(mine!.heard['n2']).toBeGreaterThan(others!.beats * 0.9);
+  expect(others!.heard['n1']).toBeGreaterThan(others!.beats * 0.9);
+}, 200_000);
+
+interface Report {
+  readonly beats: number;
+  readonly heard: Readonly<Record<string, number>>;
+}
+
+function visibility(page: Page): Promise<string> {
+  return page.evaluate(() => document.visibilityState);
+}
+
+/** How often a timer of 100 ms fires in the page itself. */
+function ticksIn(page: Page, forMs: number): Promise<number> {
+  return page.evaluate(
+    (ms) =>
+      new Promise<number>((resolve) => {
+        const endMs = performance.now() + ms;
+        let ticks = 0;
+        const timer = setInterval(() => {
+          ticks++;
+          if (performance.now() < endMs) return;
+          clearInterval(timer);
+          resolve(ticks);
+        }, 100);
+      }),
+    forMs,
+  );
+}
+
+async function debuggingAddress(started: ChildProcess): Promise<string> {
+  let said = '';
+  for await (const part of started.stderr!) {
+    said += String(part);
+    const found = /DevTools listening on (ws:\S+)/.exec(said);
+    if (found !== null) return found[1]!;
+  }
+  throw new Error(`Chromium ended without saying where it can be debugged:\n${said}`);
+}
