@@ -1,9 +1,9 @@
 /** A node that is alive: in a worker, with real time, links to other nodes, and storage that survives. */
 
+import { equalBytes } from '../../core/canonical.ts';
 import type { NodeId } from '../../core/id.ts';
 import { LINK_CLASSES } from '../../core/message.ts';
 import type { LogLevel, LogStore, Signer, Store, Timer } from '../../core/ports.ts';
-import { Random } from '../../core/random.ts';
 import { hasEnded, type NodeStatus, type Standing } from '../../core/status.ts';
 import type { TraceEvent, TraceSink } from '../../core/trace.ts';
 import { BatchSealer, type FrameAuth } from '../../net/batch.ts';
@@ -15,11 +15,10 @@ import { lifecycleOverlay } from '../lifecycle.ts';
 import { NodeRunner, type NodeHost } from '../node.ts';
 import type { RunPlan } from '../plan.ts';
 import { onUnhandledRejection } from '../platform.ts';
-import type { Latency } from '../simulator.ts';
 import { traceLine } from '../trace-file.ts';
 import { TurnQueue } from '../turn.ts';
-import { DelayedSends } from './delayed-sends.ts';
-import { classOf, Outbox } from './outbox.ts';
+import { Departures } from './departures.ts';
+import { Outbox } from './outbox.ts';
 import { Session, type MakeChannel, type SessionHost } from './session.ts';
 import { turnStore } from './turn-store.ts';
 import type { FromWorker, LiveSeat } from './worker-protocol.ts';
@@ -59,10 +58,7 @@ export class LiveNode implements NodeHost, SessionHost {
   readonly #storage: LiveStorage;
   readonly #sessions = new Map<NodeId, Session>();
   readonly #outbox: Outbox;
-  readonly #latencyMs: Latency | undefined;
-  readonly #latency: Random;
-  readonly #lastDueMs = new Map<string, number>();
-  readonly #delayed: DelayedSends;
+  readonly #departures: Departures;
   readonly #keys: Map<NodeId, Uint8Array>;
   readonly #turns: TurnQueue;
   readonly #runner: NodeRunner;
@@ -70,7 +66,6 @@ export class LiveNode implements NodeHost, SessionHost {
   readonly #stopListening: () => void;
   #readers: (() => void)[] = [];
   #isHeld = false;
-  #cut: ReadonlySet<NodeId> = new Set();
   #turnMs = 0;
   #events: TraceEvent[] = [];
   #gathering = false;
@@ -90,12 +85,6 @@ export class LiveNode implements NodeHost, SessionHost {
     this.nodesMax = plan.nodes.length;
     this.format = formatNamed(plan.format);
     this.signer = signer;
-    this.#latencyMs = seat.latencyMs;
-    this.#latency = Random.stream(plan.seed, `latency/${seat.id}`);
-    this.#delayed = new DelayedSends(
-      () => this.nowMs(),
-      () => this.#outbox.flush(),
-    );
     this.room = seat.room;
     this.frameAuth = seat.frameAuth;
     this.membershipKey = seat.membershipKey;
@@ -104,6 +93,19 @@ export class LiveNode implements NodeHost, SessionHost {
       this.format,
       (to, batch) => this.#sessions.get(to)?.send(batch),
     );
+    this.#departures = new Departures({
+      id: seat.id,
+      plan,
+      latencyMs: seat.latencyMs,
+      outbox: this.#outbox,
+      nowMs: () => this.nowMs(),
+      onFiring: ({ fault, detail, to, message }) =>
+        this.#runner.trace({
+          ...{ kind: 'fault', fault, detail },
+          ...(to === undefined ? {} : { to }),
+          ...(message === undefined ? {} : { message }),
+        }),
+    });
     this.#keys = keys;
     this.#storage = storage;
     this.#report = report;
@@ -162,14 +164,18 @@ export class LiveNode implements NodeHost, SessionHost {
     this.#turns.post(() => this.#runner.start());
   }
 
-  /** A node of the run is there. */
+  /** A node of the run is there. Its id belongs to the first key that it showed. */
   present(node: NodeId, incarnation: number, publicKey: Uint8Array): void {
+    const known = this.#keys.get(node);
     if (isWeakKey(publicKey)) {
       this.log('error', '', `${node} shows a key that anybody can sign for: it is ignored`);
-      return;
+    } else if (known !== undefined && !equalBytes(known, publicKey)) {
+      this.log('error', '', `somebody shows another key for ${node} than before: it is ignored`);
+    } else {
+      this.#keys.set(node, publicKey);
+      // What this turn has queued was meant for the one before.
+      if (this.#sessions.get(node)?.meet(incarnation) === true) this.#outbox.forget(node);
     }
-    this.#keys.set(node, publicKey);
-    this.#sessions.get(node)?.meet(incarnation);
   }
 
   /** A link to another node is being made. */
@@ -202,7 +208,7 @@ export class LiveNode implements NodeHost, SessionHost {
 
   /** Nothing gets through from here to these nodes, until it is called again. */
   cut(from: readonly NodeId[]): void {
-    this.#cut = new Set(from);
+    this.#departures.cut(from);
   }
 
   /** Ends the node from outside. */
@@ -222,10 +228,7 @@ export class LiveNode implements NodeHost, SessionHost {
 
   send(to: NodeId, envelope: Envelope): Promise<void> | undefined {
     const session = this.#sessions.get(to);
-    if (session?.wants(envelope) !== true || this.#cut.has(to)) return undefined;
-    if (this.#latencyMs === undefined) this.#outbox.add(to, envelope);
-    else this.#delayed.at(this.#dueMs(to, envelope), () => this.#outbox.add(to, envelope));
-    const accepted = session.reserve(envelope);
+    const accepted = session && this.#departures.send(session, envelope);
     if (accepted === undefined) return undefined;
     return new Promise((resolve) => {
       void accepted.then(() => this.#inTurn(resolve));
@@ -253,11 +256,11 @@ export class LiveNode implements NodeHost, SessionHost {
   received(from: NodeId, envelope: Envelope): void | Promise<void> {
     if (this.#isHeld) return this.#readable()!.then(() => this.received(from, envelope));
     if (envelope.kind === 'lifecycle') {
-      this.#turns.post(() => this.#runner.receiveLifecycle(from, envelope.message));
+      this.#happens(() => this.#runner.receiveLifecycle(from, envelope.message));
       return undefined;
     }
     const take = (isGenuine: boolean) =>
-      this.#turns.post(() => {
+      this.#happens(() => {
         if (isGenuine) this.#runner.receive(from, envelope, envelope.body, []);
         else this.#runner.drop(from, envelope, 'signature', 'a signature in it is wrong');
       });
@@ -295,13 +298,10 @@ export class LiveNode implements NodeHost, SessionHost {
     for (const resolve of readers) resolve();
   }
 
-  #dueMs(to: NodeId, envelope: Envelope): number {
-    const { min, max } = this.#latencyMs!;
-    const lane = `${classOf(envelope)} ${to}`;
-    const dueMs = this.nowMs() + this.#latency.between(min, max);
-    const inOrderMs = Math.max(dueMs, this.#lastDueMs.get(lane) ?? 0);
-    this.#lastDueMs.set(lane, inOrderMs);
-    return inOrderMs;
+  /** Runs an event that comes from outside of the node in a turn of its own, when the node does not stand still. */
+  #happens(event: () => void): void {
+    if (this.#departures.standstill === undefined) this.#turns.post(event);
+    else this.#departures.standstill.pass(() => this.#turns.post(event));
   }
 
   #inTurn(settle: () => void): void {
@@ -312,7 +312,7 @@ export class LiveNode implements NodeHost, SessionHost {
   }
 
   #after(delayMs: number, callback: () => unknown): Timer {
-    const timer = setTimeout(() => this.#turns.post(callback), delayMs);
+    const timer = setTimeout(() => this.#happens(callback), delayMs);
     return { cancel: () => clearTimeout(timer) };
   }
 
@@ -343,13 +343,17 @@ export class LiveNode implements NodeHost, SessionHost {
     const lastMs = this.nowMs() + (status === 'terminated' ? LINGER_MS : LINGER_MS / 4);
     const isDone = () =>
       this.#runner.isQuiet &&
-      this.#delayed.isEmpty &&
+      this.#departures.isEmpty &&
       [...this.#sessions.values()].every((session) => session.isFlushed);
     while (!isDone() && this.nowMs() < lastMs) await new Promise((go) => setTimeout(go, 20));
     await this.#flushEvents();
     this.#runner.close();
-    this.#delayed.close();
+    this.#departures.close();
     this.#stopListening();
-    this.#report({ kind: 'ended', result: this.#runner.result() });
+    const { faults } = this.#departures;
+    this.#report({
+      ...{ kind: 'ended', result: this.#runner.result() },
+      ...(faults === undefined ? {} : { faults }),
+    });
   }
 }

@@ -93,8 +93,7 @@ export class ProvenLink {
     const isOfProof = frame[0] === FRAME_KIND.hello || frame[0] === FRAME_KIND.proof;
     if (linkClass === 'control' && isOfProof) return this.#handshake?.take(frame);
     this.#earlyBytes += frame.length + FRAME_COST_BYTES;
-    if (this.#earlyBytes > UNACKNOWLEDGED_BYTES_MAX)
-      this.close('it sends before it has proven who it is');
+    if (this.#earlyBytes > EARLY_BYTES_MAX) this.close('it sends before it has proven who it is');
     else this.#early.push({ linkClass, frame });
   }
 

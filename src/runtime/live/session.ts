@@ -72,9 +72,12 @@ export class Session {
     this.#lanes = { control: this.#newLane('control'), data: this.#newLane('data') };
   }
 
-  /** Prepares for the incarnation of the other node that is there now; what was queued for an older one is forgotten. */
-  meet(peerIncarnation: number): void {
-    if (this.#peerIncarnation === peerIncarnation) return;
+  /**
+   * Prepares for the incarnation of the other node that is there now; what was queued for an older one is forgotten.
+   * @returns true when there was an older one
+   */
+  meet(peerIncarnation: number): boolean {
+    if (this.#peerIncarnation === peerIncarnation) return false;
     const { room, runId, signer, frameAuth } = this.#host;
     const origin = { room, runId, id: this.peer, incarnation: peerIncarnation };
     // What was sent before the first of them was met waits for it: its barrier may be passed on the word of a third.
@@ -84,6 +87,7 @@ export class Session {
     this.#link?.close('a newer incarnation is there');
     if (!isFirst) this.#resetLanes();
     this.#isClosed = false;
+    return !isFirst;
   }
 
   /** Uses a new link from now on, as soon as the other side has proven who it is; `make` builds its channels around the session's events. */

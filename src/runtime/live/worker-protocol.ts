@@ -1,5 +1,6 @@
 /** What a page and the worker of one of its nodes say to each other. */
 
+import type { FaultCounts } from '../../core/faults/kinds.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { LogLevel } from '../../core/ports.ts';
 import type { NodeResult } from '../../core/result.ts';
@@ -94,7 +95,7 @@ export type FromWorker =
       readonly reason: string;
       readonly refused: boolean;
     }
-  /** The node has ended, and nobody has to hear from it any more. */
-  | { readonly kind: 'ended'; readonly result: NodeResult }
+  /** The node has ended, and nobody has to hear from it any more; `faults` are those that fired at it. */
+  | { readonly kind: 'ended'; readonly result: NodeResult; readonly faults?: FaultCounts }
   /** The run could not be made here: the configuration or the module is at fault. */
   | { readonly kind: 'problem'; readonly text: string };
