@@ -157,7 +157,6 @@ async function measureParley(
     nodes: ['n1', 'n2'],
     room: `bench-${Math.floor(performance.now())}`,
     signalUrl: `ws://localhost:${port}/signal`,
-    link: 'simple-peer',
     startupDelayMs: 0,
     trace: false,
   };

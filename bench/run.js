@@ -5,7 +5,7 @@ import { readdirSync } from 'node:fs';
 import { registerTypeScript } from '../bin/typescript-loader.js';
 
 /** Files beside the benches that are no benches. */
-const helpers = new Set(['table.ts', 'traffic.ts', 'mesh-page.ts']);
+const helpers = new Set(['table.ts', 'traffic.ts', 'mesh-page.ts', 'setup-page.ts']);
 
 registerTypeScript();
 const all = readdirSync(new URL('.', import.meta.url))

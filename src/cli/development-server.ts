@@ -2,7 +2,7 @@
 
 import { Server } from 'node:http';
 import path from 'node:path';
-import type { UpgradeFallback } from '../../signaling-server/server.ts';
+import type { UpgradeFallback } from '../../signaling-server/door.ts';
 import type { HttpFallback } from '../../signaling-server/http-routes.ts';
 import { createServer } from 'vite';
 import { PACKAGE_ROOT } from './package-root.ts';

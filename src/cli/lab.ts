@@ -4,8 +4,8 @@ import { namesIn, type ModuleExports } from '../lab/chapters.ts';
 import { importModule } from './chapters.ts';
 import { buildPage, pageFolder } from './build-page.ts';
 import { UsageError } from './failures.ts';
-import type { ServeOptions } from './program.ts';
 import { serve } from './serve.ts';
+import type { ServeOptions } from './signal-options.ts';
 import { findUserModule } from './user-module.ts';
 import type { PageModule } from './vite-plugin.ts';
 

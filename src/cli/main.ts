@@ -1,10 +1,8 @@
 /** Entry of the command line: from words to an exit status. Each command is loaded only when it is called. */
 
-import { readFileSync } from 'node:fs';
-import path from 'node:path';
 import { CommanderError } from 'commander';
 import { EnvironmentError, EXIT_STATUS, UsageError } from './failures.ts';
-import { PACKAGE_ROOT } from './package-root.ts';
+import { packageVersion } from './package-root.ts';
 import { createProgram, type Actions } from './program.ts';
 
 /**
@@ -51,11 +49,6 @@ function explain(error: unknown): number {
   console.error(error);
   console.error('This is a defect of Parley. Please report it with the lines above.');
   return EXIT_STATUS.failed;
-}
-
-function packageVersion(): string {
-  const text = readFileSync(path.join(PACKAGE_ROOT, 'package.json'), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 function ignoreBrokenPipe(error: NodeJS.ErrnoException): void {

@@ -11,6 +11,7 @@ import type { RunPlan } from '../runtime/plan.ts';
 import { locateChapter, type LocatedChapter } from './chapters.ts';
 import { UsageError } from './failures.ts';
 import type { RunRequest } from './run-request.ts';
+import { parseRoomAddress } from '../net/rooms/room-address.ts';
 import { defaultRoom } from './room-code.ts';
 import { hintForFile } from './user-module.ts';
 
@@ -40,14 +41,17 @@ export async function prepareRun(
   const config = readConfig(request.config, workingDirectory);
   const { name } = algorithm.definition;
   const room = request.room ?? defaultRoom(config, name);
+  const roomCode = codeOf(room);
   const spec: RunSpec = {
-    runId: runIdOf(request, room, config, name),
+    runId: runIdOf(request, roomCode, config, name),
     algorithm: located.reference,
     config,
     configFile: request.config,
     strict: request.strict,
     format: request.format,
     seed: request.seed,
+    frameAuth: request.frameAuth,
+    link: request.link,
   };
   try {
     const { plan, warnings } = planOf(spec, algorithm);
@@ -58,6 +62,15 @@ export async function prepareRun(
       throw new UsageError(`${name} cannot run with this configuration\n${error.message}`);
     }
     throw error;
+  }
+}
+
+/** Everybody in a room says the same, however the room was typed. */
+function codeOf(room: string): string {
+  try {
+    return parseRoomAddress(room).code;
+  } catch (error) {
+    throw new UsageError(`--room: ${messageOf(error)}`);
   }
 }
 

@@ -1,18 +1,11 @@
 /** The command line as commander sees it: commands, options and help. What a command does is given from outside. */
 
 import { Command } from 'commander';
-import { port } from './option-values.ts';
+import { addCheckCommand } from './check-options.ts';
 import { addRunOptions } from './run-options.ts';
 import type { RunOptions } from './run-request.ts';
-
-/** What `lab` and `signal` are asked. */
-export interface ServeOptions {
-  readonly port?: number;
-  readonly host?: string;
-  /** Sources instead of the built page, with changes shown at once. */
-  readonly dev?: boolean;
-  readonly verbose?: boolean;
-}
+import { addServeOptions, type ServeOptions } from './signal-options.ts';
+import { addTraceCommand } from './trace/options.ts';
 
 /** What each command does; the status is what the process exits with. */
 export interface Actions {
@@ -87,6 +80,8 @@ export function createProgram(
     .action(async (modules: string[], options: ServeOptions) =>
       finished(await actions.lab(modules, options)),
     );
+  addTraceCommand(program, finished);
+  addCheckCommand(program, finished);
   for (const command of program.commands) {
     command.showHelpAfterError(`(parley ${command.name()} --help says more)`);
   }
@@ -100,21 +95,21 @@ Elsewhere it makes a folder NAME that imports @parley-lab/parley.
 Example:
   parley new my_gossip`;
 
-const SIGNAL_EXAMPLES = `
+const ENVIRONMENT = `
+The environment can say the same, and the command line wins: --max-rooms 50 is
+PARLEY_SIGNAL_MAX_ROOMS=50. docs/deployment.md has a table of all of it.`;
+
+const SIGNAL_EXAMPLES = `${ENVIRONMENT}
+
 Examples:
   parley signal
   PORT=8080 parley signal
-  parley signal --port 9100 --host 127.0.0.1`;
+  parley signal --port 9100 --host 127.0.0.1
+  parley signal --cert lan.pem --key lan-key.pem --log json`;
 
-const LAB_EXAMPLES = `
+const LAB_EXAMPLES = `${ENVIRONMENT}
+
 Examples:
   parley lab
   parley lab ./mine.ts ./other.ts#Gossip
   parley lab --dev --port 9100`;
-
-function addServeOptions(command: Command): Command {
-  return command
-    .option('--port <number>', 'the port; PORT in the environment, otherwise 9000', port)
-    .option('--host <address>', 'the interface to listen on; all of them unless given')
-    .option('-v, --verbose', 'print what the server logs');
-}

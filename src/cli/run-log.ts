@@ -41,6 +41,11 @@ export class RunLog {
     return new RunLog({ ...this.#options, nodes });
   }
 
+  /** The same log without what the nodes say. */
+  muted(): RunLog {
+    return new RunLog({ ...this.#options, verbosity: -1 });
+  }
+
   /** A line of a node. */
   node(timeMs: number, id: NodeId, level: LogLevel, path: string, text: string): void {
     if (RANK[level] > this.#options.verbosity) return;

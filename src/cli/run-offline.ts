@@ -8,18 +8,20 @@ import { syncSigners } from '../net/ed25519.ts';
 import { Simulation, type SimulationResult } from '../runtime/simulator.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { RunLog } from './run-log.ts';
+import { runHeader } from './trace/run-header.ts';
 import { TraceWriter } from './trace-writer.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** Runs to the end, or until `signal` is aborted. */
 export async function runOffline(
-  { request, located, plan }: PreparedRun,
+  prepared: PreparedRun,
   log: RunLog,
   signal: AbortSignal,
 ): Promise<RunResult> {
+  const { request, located, plan } = prepared;
   const { invariants } = located.chapter;
   const ids = plan.nodes.map(({ id }) => id);
-  const trace = new TraceWriter(request.traceFile);
+  const trace = new TraceWriter(request.traceFile, runHeader(prepared));
   const watchdog = new Watchdog(ids);
   const simulation = new Simulation({
     plan,

@@ -1,6 +1,8 @@
 /** The command `run`, as people type it: its options, their help and its examples. */
 
 import { Option, type Command } from 'commander';
+import { FRAME_AUTHS } from '../net/batch.ts';
+import { LINK_KINDS } from '../net/rtc/transport.ts';
 import { count, delayMs, latency, port, positiveNumber, seed } from './option-values.ts';
 
 const EXAMPLES = `
@@ -21,7 +23,7 @@ timed out or an invariant broke, 2 bad usage or configuration.`;
 
 /** Gives a command the options of `run`. */
 export function addRunOptions(command: Command): Command {
-  return command
+  command
     .summary('run an algorithm')
     .description('Run an algorithm on the nodes of a configuration.')
     .option('-c, --config <file>', 'configuration: a YAML map of nodes (required)')
@@ -63,22 +65,40 @@ export function addRunOptions(command: Command): Command {
     )
     .option(
       '--room <code>',
-      'live: where the nodes meet (default: network follows from the configuration, local its own)',
+      'live: where the nodes meet, CODE or CODE#KEY of a closed room (default: network follows from the configuration, local its own)',
     )
     .option('--tabs', 'local: a tab a node')
     .addOption(
       new Option('--link <kind>', 'live: how connections are negotiated')
-        .choices(['simple-peer'])
+        .choices(LINK_KINDS)
         .default('simple-peer'),
+    )
+    .addOption(
+      new Option(
+        '--frame-auth <kind>',
+        'live: what vouches for messages, a signature of each batch or the proven link alone',
+      )
+        .choices(FRAME_AUTHS)
+        .default('signature'),
     )
     .option(
       '--port-base <port>',
       'accepted for compatibility: nodes have no ports, they meet through the signaling server',
       port,
-    )
+    );
+  return addOutputOptions(command).addHelpText('after', EXAMPLES);
+}
+
+/** What a run leaves behind, and what it says. */
+function addOutputOptions(command: Command): Command {
+  return command
     .option('--report-dir <folder>', 'append one JSON line a node to FOLDER/ID.jsonl')
     .option('--trace <file>', 'write every event to FILE, one JSON object a line')
+    .option(
+      '--trace-header',
+      'with --trace: a first line that says what ran (not part of the hash)',
+    )
+    .option('--check-determinism', 'offline: run twice; name the first event that differs')
     .option('--json', 'print one JSON object instead of the table')
-    .option('-v, --verbose', 'more from the nodes: -v their details, -vv everything', count, 0)
-    .addHelpText('after', EXAMPLES);
+    .option('-v, --verbose', 'more from the nodes: -v their details, -vv everything', count, 0);
 }

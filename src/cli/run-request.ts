@@ -1,7 +1,8 @@
 /** What `parley run` is asked to do: its options, checked and with their defaults. */
 
 import type { FormatName, RunMode } from '../core/result.ts';
-import type { LinkKind } from '../lab/page-job.ts';
+import type { FrameAuth } from '../net/batch.ts';
+import type { LinkKind } from '../net/rtc/transport.ts';
 import type { Latency } from '../runtime/simulator.ts';
 import { UsageError } from './failures.ts';
 
@@ -30,10 +31,15 @@ export interface RunRequest {
   /** A tab a node instead of a worker a node. */
   readonly usesTabs: boolean;
   readonly link: LinkKind;
+  readonly frameAuth: FrameAuth;
   readonly signatures: 'ideal' | 'ed25519';
   readonly strict: boolean;
   readonly reportFolder: string | undefined;
   readonly traceFile: string | undefined;
+  /** The trace begins with a line that says what ran. */
+  readonly tracesHeader: boolean;
+  /** A second run must be the same as the first. */
+  readonly checksDeterminism: boolean;
   readonly json: boolean;
   /** 0 shows what algorithms say, 1 (-v) their details too, 2 (-vv) everything. */
   readonly verbosity: number;
@@ -56,10 +62,13 @@ export interface RunOptions {
   readonly room?: string;
   readonly tabs?: boolean;
   readonly link: LinkKind;
+  readonly frameAuth: FrameAuth;
   readonly signatures?: 'ideal' | 'ed25519';
   readonly strict?: boolean;
   readonly reportDir?: string;
   readonly trace?: string;
+  readonly traceHeader?: boolean;
+  readonly checkDeterminism?: boolean;
   readonly json?: boolean;
   readonly verbose: number;
 }
@@ -87,6 +96,11 @@ export function runRequest(options: RunOptions, drawSeed: () => number): RunRequ
       'network mode runs one node of the configuration: say which with --id, e.g. --id n1',
     );
   }
+  if (options.checkDeterminism === true && options.mode !== 'offline') {
+    throw new UsageError(
+      `--check-determinism is for offline mode: no ${options.mode} run happens twice the same`,
+    );
+  }
   return {
     config,
     algorithm,
@@ -103,10 +117,13 @@ export function runRequest(options: RunOptions, drawSeed: () => number): RunRequ
     room: options.room,
     usesTabs: options.tabs === true,
     link: options.link,
+    frameAuth: options.frameAuth,
     signatures: options.signatures ?? (options.mode === 'offline' ? 'ideal' : 'ed25519'),
     strict: options.strict === true,
     reportFolder: options.reportDir,
     traceFile: options.trace,
+    tracesHeader: options.traceHeader === true,
+    checksDeterminism: options.checkDeterminism === true,
     json: options.json === true,
     verbosity: options.verbose,
   };
@@ -124,7 +141,10 @@ export function idleOptions(options: RunOptions): readonly string[] {
     '--port-base',
     'nodes have no ports, they meet through a signaling server',
   );
+  idle(options.traceHeader === true && options.trace === undefined, '--trace-header', 'no --trace');
   idle(options.tabs === true && mode !== 'local', '--tabs', 'only local mode has tabs');
+  const isPlain = options.link === 'simple-peer' && options.frameAuth === 'signature';
+  idle(!isPlain && mode === 'offline', '--link, --frame-auth', 'offline has no links');
   idle(options.id !== undefined && mode !== 'network', '--id', `${mode} mode runs every node`);
   idle(options.signal !== undefined && mode === 'offline', '--signal', 'offline needs no server');
   idle(options.room !== undefined && mode === 'offline', '--room', 'offline needs no room');

@@ -48,6 +48,10 @@ async function perform(
   log: RunLog,
   signal: AbortSignal,
 ): Promise<RunResult> {
+  if (prepared.request.checksDeterminism) {
+    const { runTwice } = await import('./trace/determinism.ts');
+    return runTwice(prepared, log, signal);
+  }
   if (prepared.request.mode === 'offline') return runOffline(prepared, log, signal);
   const { runLive } = await import('./live/run-live.ts');
   return runLive(prepared, log, signal);

@@ -1,15 +1,16 @@
 /** What `signal` and `lab` have in common: one port, addresses that people can use, and an orderly end. */
 
+import type { Log } from '../../signaling-server/log.ts';
 import type { SignalingServer, SignalingServerOptions } from '../../signaling-server/server.ts';
 import { startSignalingServer } from '../../signaling-server/server.ts';
 import { coloursFor, type Colours } from './colours.ts';
 import { EnvironmentError, EXIT_STATUS, UsageError } from './failures.ts';
 import { Interrupt } from './interrupt.ts';
-import type { ServeOptions } from './program.ts';
+import { packageVersion } from './package-root.ts';
 import { qrCode } from './qr-code.ts';
-
-/** The port of both commands, and where network runs look for a server. */
-export const DEFAULT_PORT = 9000;
+import { serverLog } from './signal-log.ts';
+import type { ServeOptions } from './signal-options.ts';
+import { serverSettings, type ServerSettings } from './signal-settings.ts';
 
 /** What a server serves, beside signaling. */
 export type Served = Pick<
@@ -31,15 +32,22 @@ export interface Service {
 /**
  * Serves until Ctrl-C or SIGTERM; the exit status.
  *
+ * @throws {UsageError} when what was asked for cannot be
  * @throws {EnvironmentError} when the port is taken, naming the next free one
  */
 export async function serve(options: ServeOptions, service: Service): Promise<number> {
+  const settings = serverSettings(options, process.env);
+  const log = serverLog(settings.log, settings.verbose, process, () => Date.now());
   const interrupt = new Interrupt((signal) => console.error(`${signal}: stopping`));
   try {
-    const server = await start(options, service.served);
+    const server = await start(settings, service.served, log);
     try {
+      for (const problem of settings.certificate?.problems(server.urls, Date.now()) ?? []) {
+        log({ level: 'warn', event: 'certificate', problem });
+      }
       await Promise.race([service.prepare?.(), interrupt.received()]);
-      if (!interrupt.signal.aborted) announce(service.title, server);
+      // Programs read the addresses in the log, where nothing but lines of JSON may stand.
+      if (!interrupt.signal.aborted && settings.log !== 'json') announce(service.title, server);
       await interrupt.received();
     } finally {
       await server.close();
@@ -52,34 +60,26 @@ export async function serve(options: ServeOptions, service: Service): Promise<nu
   return EXIT_STATUS.ok;
 }
 
-/**
- * The port to listen on: the option, else PORT of the environment, else {@link DEFAULT_PORT}.
- *
- * @throws {UsageError} when PORT is no port
- */
-export function portOf(options: ServeOptions, environment = process.env): number {
-  if (options.port !== undefined) return options.port;
-  const text = environment['PORT'] ?? '';
-  if (text === '') return DEFAULT_PORT;
-  const port = Number(text);
-  if (/^\d+$/.test(text) && port <= 65_535) return port;
-  throw new UsageError(`PORT=${text} in the environment is no port: it is 0 to 65535`);
-}
-
-async function start(options: ServeOptions, served: Served): Promise<SignalingServer> {
-  const port = portOf(options);
+async function start(settings: ServerSettings, served: Served, log: Log): Promise<SignalingServer> {
+  const { port, host, certificate, ice, allowDiscovery, requireKey, redis, proxies, limits } =
+    settings;
   try {
     return await startSignalingServer({
       port,
-      ...(options.host === undefined ? {} : { host: options.host }),
+      ...(host === undefined ? {} : { host }),
+      ...(certificate === undefined ? {} : { tls: certificate.pem }),
       ...served,
-      log: ({ level, event, ...details }) => {
-        if (options.verbose !== true && level !== 'warn' && level !== 'error') return;
-        console.error(`${level} ${event} ${JSON.stringify(details)}`);
-      },
+      ice,
+      allowDiscovery,
+      requireKey,
+      ...(redis === undefined ? {} : { redis }),
+      proxies,
+      limits,
+      log,
+      version: packageVersion(),
     });
   } catch (error) {
-    throw explained(error, port, options.host);
+    throw explained(error, port, host);
   }
 }
 

@@ -1,7 +1,7 @@
 /** `parley signal`: the signaling server alone. */
 
-import type { ServeOptions } from './program.ts';
 import { serve } from './serve.ts';
+import type { ServeOptions } from './signal-options.ts';
 
 const GREETING = `This is a signaling server of Parley: it has no page.
 "parley lab" serves one, and "parley run -m network --signal ws://…" meets others here.

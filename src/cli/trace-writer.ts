@@ -18,14 +18,16 @@ export class TraceWriter {
 
   /**
    * @param file undefined to hash only
+   * @param header a line before the events; it is not hashed, because it says more than what happened
    * @throws {UsageError} when the file cannot be written
    */
-  constructor(file: string | undefined) {
+  constructor(file: string | undefined, header?: string) {
     try {
       this.#file = file === undefined ? undefined : openSync(file, 'w');
     } catch (error) {
       throw new UsageError(`--trace ${file}: ${messageOf(error)}`);
     }
+    if (header !== undefined) this.#write(Buffer.from(header));
   }
 
   /** Adds one event. */
@@ -34,7 +36,7 @@ export class TraceWriter {
     if (this.#text.length > CHUNK_LENGTH) this.#flush();
   }
 
-  /** Writes what is left; the SHA-256 of the whole file, in hexadecimal. */
+  /** Writes what is left; the SHA-256 of all events, in hexadecimal: that of the whole file when it has no header. */
   finish(): string {
     this.#flush();
     if (this.#file !== undefined) closeSync(this.#file);
@@ -45,6 +47,10 @@ export class TraceWriter {
     const bytes = Buffer.from(this.#text);
     this.#text = '';
     this.#hash.update(bytes);
+    this.#write(bytes);
+  }
+
+  #write(bytes: Buffer): void {
     if (this.#file === undefined) return;
     // A disk or a pipe may take less than it was given.
     for (let at = 0; at < bytes.length;) at += writeSync(this.#file, bytes, at);

@@ -3,6 +3,7 @@
  * configurations, and the user's modules find the library wherever they live.
  */
 
+import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from 'vite';
@@ -94,6 +95,7 @@ function virtualModule(
     configs,
     ([name, file]) => `${quote(name)}: ${quote(readFileSync(file, 'utf8'))},`,
   );
+  const hashes = modules.map(({ key, file }) => `${quote(key)}: ${quote(sourceHash(file))},`);
   return [
     'export const modules = {',
     ...imports,
@@ -101,8 +103,31 @@ function virtualModule(
     'export const configs = {',
     ...texts,
     '};',
+    'export const sourceHashes = {',
+    ...hashes,
+    '};',
     '',
   ].join('\n');
+}
+
+/** Tells members of a room whether their pages were built from the same algorithm: its folder's sources, or the user's file. */
+function sourceHash(file: string): string {
+  const folder = path.dirname(file);
+  const isChapter = path.dirname(folder) === CHAPTERS_FOLDER;
+  const files = isChapter
+    ? readdirSync(folder, { recursive: true, encoding: 'utf8' })
+        .filter((name) => name.endsWith('.ts'))
+        .toSorted()
+        .map((name) => path.join(folder, name))
+    : [file];
+  const hash = createHash('sha256');
+  for (const source of files) {
+    hash
+      .update(`${slashed(path.relative(folder, source))}\0`)
+      .update(readFileSync(source))
+      .update('\0');
+  }
+  return hash.digest('hex');
 }
 
 function quote(text: string): string {

@@ -2,7 +2,11 @@
 
 import type { NodeId } from '../core/id.ts';
 import { messageOf } from '../core/errors.ts';
+import { fromHex } from '../net/hex.ts';
+import { roomKeysOf } from '../net/rooms/room-key.ts';
+import { peerServerAt } from '../net/rtc/open-transport.ts';
 import { SignalingClient } from '../net/signaling/client.ts';
+import { SealedSignaling } from '../net/signaling/sealed-signaling.ts';
 import type { FromWorker } from '../runtime/live/worker-protocol.ts';
 import { traceLine } from '../runtime/trace-file.ts';
 import { hostPinned, type PinnedNode } from './hosting.ts';
@@ -24,6 +28,8 @@ window.parleyPage = {
   async run(job: PageJob): Promise<void> {
     const { chapter } = await pageChapter(job.spec.algorithm);
     const { plan } = planOf(job.spec, chapter.algorithm);
+    const roomKey = job.roomKey === undefined ? undefined : fromHex(job.roomKey);
+    const { link } = job.spec;
     nodes = await hostPinned(
       job.nodes,
       {
@@ -33,10 +39,18 @@ window.parleyPage = {
         startedAtMs: performance.timeOrigin + performance.now(),
         startupDelayMs: job.startupDelayMs,
         trace: job.trace,
+        peerServer: peerServerAt(job.signalUrl),
+        ...(link === undefined ? {} : { link }),
+        ...(roomKey === undefined
+          ? {}
+          : { membershipKey: roomKeysOf(job.room, roomKey).membership }),
         ...(job.latencyMs === undefined ? {} : { latencyMs: job.latencyMs }),
         report: (node, message) => report(node, message),
       },
-      () => new SignalingClient({ url: job.signalUrl }),
+      () => {
+        const client = new SignalingClient({ url: job.signalUrl });
+        return roomKey === undefined ? client : new SealedSignaling(client, roomKey);
+      },
     );
     for (const { hosted, signaling } of nodes) {
       signaling.on('state', ({ state, error }) => {

@@ -1,5 +1,6 @@
 /** What a program that drives a browser asks of a page with nodes, and what the page reports. Plain data both ways. */
 
+import type { FaultCounts } from '../core/faults/kinds.ts';
 import type { NodeId } from '../core/id.ts';
 import type { LogLevel } from '../core/ports.ts';
 import type { NodeResult } from '../core/result.ts';
@@ -15,8 +16,8 @@ export interface PageJob {
   readonly room: string;
   /** WebSocket address of the signaling server, e.g. `ws://localhost:9000`. */
   readonly signalUrl: string;
-  /** How data channels are negotiated. */
-  readonly link: LinkKind;
+  /** Of a closed room: its key, in hexadecimal. */
+  readonly roomKey?: string;
   /** Delays what is sent, in order, by so many milliseconds. */
   readonly latencyMs?: { readonly min: number; readonly max: number };
   /** Milliseconds before the nodes come up. */
@@ -24,9 +25,6 @@ export interface PageJob {
   /** Whether trace events are reported. */
   readonly trace: boolean;
 }
-
-/** The ways to negotiate a data channel. */
-export type LinkKind = 'simple-peer';
 
 /** What a page reports. */
 export type PageReport =
@@ -45,7 +43,12 @@ export type PageReport =
     }
   | { readonly kind: 'trace'; readonly events: readonly TraceEvent[] }
   /** The node will do nothing more, and nobody has to hear from it. */
-  | { readonly kind: 'ended'; readonly node: NodeId; readonly result: NodeResult }
+  | {
+      readonly kind: 'ended';
+      readonly node: NodeId;
+      readonly result: NodeResult;
+      readonly faults?: FaultCounts;
+    }
   /** Something outside the algorithm: no server, a node id that is taken, a worker that died. */
   | { readonly kind: 'problem'; readonly node?: NodeId; readonly text: string };
 

@@ -2,7 +2,10 @@
 
 import { randomUUID } from 'node:crypto';
 import type { BrowserContext, Page } from 'playwright';
+import type { Faults } from '../../src/core/faults/faults.ts';
 import type { FormatName, NodeResult } from '../../src/core/result.ts';
+import type { FrameAuth } from '../../src/net/batch.ts';
+import type { LinkKind } from '../../src/net/rtc/transport.ts';
 import type { PageJob, PageReport } from '../../src/lab/page-job.ts';
 
 /** What is run. */
@@ -12,6 +15,9 @@ export interface LiveRunOptions {
   /** YAML. */
   readonly config: string;
   readonly format?: FormatName;
+  readonly link?: LinkKind;
+  readonly frameAuth?: FrameAuth;
+  readonly faults?: Faults;
   /** How long a test waits for a report that does not come; {@link PATIENCE_MS} unless given. */
   readonly patienceMs?: number;
 }
@@ -90,13 +96,18 @@ export class LiveRun {
   job(...nodes: string[]): PageJob {
     const { algorithm, config, format = 'json' } = this.#options;
     const { runId } = this;
+    const { link, frameAuth, faults } = this.#options;
     const spec = { runId, algorithm, config, configFile: 'test.yaml', strict: true, format };
     return {
-      spec: { ...spec, seed: 7 },
+      spec: {
+        ...{ ...spec, seed: 7 },
+        ...(link === undefined ? {} : { link }),
+        ...(frameAuth === undefined ? {} : { frameAuth }),
+        ...(faults === undefined ? {} : { faults }),
+      },
       nodes,
       room: this.room,
       signalUrl: `ws://${this.signalAuthority ?? this.#authority}/signal`,
-      link: 'simple-peer',
       startupDelayMs: 0,
       trace: false,
     };

@@ -7,14 +7,22 @@ import { nothingDone } from '../../lab/live-run.ts';
 import { summarize } from '../../lab/run-result.ts';
 import { buildPage } from '../build-page.ts';
 import type { PreparedRun } from '../prepare-run.ts';
+import { toHex } from '../../net/hex.ts';
 import { randomRoom } from '../room-code.ts';
 import type { RunLog } from '../run-log.ts';
+import { runHeader } from '../trace/run-header.ts';
 import { TraceWriter } from '../trace-writer.ts';
 import { openBrowser } from './browser.ts';
 import { LiveOutcome } from './live-outcome.ts';
 import { groupsOf, NodePages } from './node-pages.ts';
 import { SourceLines } from './source-lines.ts';
-import { checkServer, DEFAULT_SIGNAL, roomCode, signalAddress } from './signal-address.ts';
+import {
+  checkServer,
+  DEFAULT_SIGNAL,
+  namedRoom,
+  PASSPHRASE_VARIABLE,
+  signalAddress,
+} from './signal-address.ts';
 import { INTERRUPTED, Supervisor } from './supervisor.ts';
 
 /** Runs until all nodes of this command have ended, time is over, or `signal` is aborted. */
@@ -24,8 +32,11 @@ export async function runLive(
   signal: AbortSignal,
 ): Promise<RunResult> {
   const { request, plan } = prepared;
-  const meeting = meetingOf(prepared);
-  const trace = request.traceFile === undefined ? undefined : new TraceWriter(request.traceFile);
+  const meeting = await meetingOf(prepared);
+  const trace =
+    request.traceFile === undefined
+      ? undefined
+      : new TraceWriter(request.traceFile, runHeader(prepared));
   const nodes = request.mode === 'network' ? [request.id!] : plan.nodes.map(({ id }) => id);
   const cleanup: (() => Promise<unknown>)[] = [];
   try {
@@ -41,22 +52,29 @@ export async function runLive(
 /** Where the nodes meet; the address is undefined for a server of the run's own. */
 interface Meeting {
   readonly room: string;
+  /** Of a closed room. */
+  readonly roomKey: Uint8Array | undefined;
   readonly signalUrl: string | undefined;
 }
 
-function meetingOf({ request, room }: PreparedRun): Meeting {
+async function meetingOf({ request, room }: PreparedRun): Promise<Meeting> {
   const isNetwork = request.mode === 'network';
   const signal = request.signal ?? (isNetwork ? DEFAULT_SIGNAL : undefined);
   const isShared = isNetwork || request.room !== undefined;
+  const { code, key } = await namedRoom(
+    isShared ? room : randomRoom(),
+    process.env[PASSPHRASE_VARIABLE],
+  );
   return {
-    room: isShared ? roomCode(room) : randomRoom(),
+    room: code,
+    roomKey: key,
     signalUrl: signal === undefined ? undefined : signalAddress(signal),
   };
 }
 
 async function happen(
   prepared: PreparedRun,
-  { room, signalUrl }: Meeting,
+  { room, roomKey, signalUrl }: Meeting,
   nodes: readonly NodeId[],
   log: RunLog,
   signal: AbortSignal,
@@ -98,7 +116,7 @@ async function happen(
     spec,
     room,
     signalUrl: signalUrl ?? signalAddress(`localhost:${server.port}`),
-    link: request.link,
+    ...(roomKey === undefined ? {} : { roomKey: toHex(roomKey) }),
     startupDelayMs: request.startupDelayMs,
     trace: request.traceFile !== undefined,
     ...(request.latencyMs === undefined ? {} : { latencyMs: request.latencyMs }),

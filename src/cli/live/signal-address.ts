@@ -1,9 +1,12 @@
 /** `--signal` and `--room`: where live nodes find one another. */
 
 import { WebSocket } from 'ws';
-import { ROOM_CODE_LENGTH, SIGNAL_PATH, signalingUrl } from '../../net/signaling/protocol.ts';
+import { messageOf } from '../../core/errors.ts';
+import { roomKeyOfPassphrase } from '../../net/rooms/passphrase.ts';
+import { parseRoomAddress } from '../../net/rooms/room-address.ts';
+import { SIGNAL_PATH, signalingUrl } from '../../net/signaling/protocol.ts';
 import { EnvironmentError, UsageError } from '../failures.ts';
-import { DEFAULT_PORT } from '../serve.ts';
+import { DEFAULT_PORT } from '../../../signaling-server/server.ts';
 
 /** Where network runs look for a server unless they are told. */
 export const DEFAULT_SIGNAL = `ws://localhost:${DEFAULT_PORT}`;
@@ -27,20 +30,34 @@ export function signalAddress(text: string): string {
   return url.href;
 }
 
+/** Where a passphrase is looked for: on the command line everybody on this machine could read it. */
+export const PASSPHRASE_VARIABLE = 'PARLEY_ROOM_PASSPHRASE';
+
+/** The room that `--room` names. */
+export interface NamedRoom {
+  readonly code: string;
+  /** Of a closed room: its key. */
+  readonly key: Uint8Array | undefined;
+}
+
 /**
- * The room's code.
+ * Reads `--room`: a code, or the code and key of a closed room, or its link.
  *
- * @throws {UsageError} when it is none, or has a key
+ * @throws {UsageError} when it is none, or a passphrase is needed and missing
  */
-export function roomCode(text: string): string {
-  if (text.includes('#')) {
-    throw new UsageError(
-      `--room ${text}: closed rooms (CODE#KEY) are not there yet; leave out '#' and what follows`,
-    );
+export async function namedRoom(text: string, passphrase: string | undefined): Promise<NamedRoom> {
+  try {
+    const { code, access } = parseRoomAddress(text);
+    if (access.kind === 'open') return { code, key: undefined };
+    if (access.kind === 'key') return { code, key: access.key };
+    if (passphrase !== undefined) return { code, key: await roomKeyOfPassphrase(passphrase, code) };
+  } catch (error) {
+    // Not the whole text: its key would stand in the terminal.
+    throw new UsageError(`--room: ${messageOf(error)}`);
   }
-  const { min, max } = ROOM_CODE_LENGTH;
-  if (new RegExp(`^[A-Za-z0-9-]{${min},${max}}$`).test(text)) return text;
-  throw new UsageError(`--room ${text}: a code has ${min} to ${max} letters, digits or hyphens`);
+  throw new UsageError(
+    `--room: this room is closed by a passphrase; put it into the environment as ${PASSPHRASE_VARIABLE}`,
+  );
 }
 
 /**

@@ -52,6 +52,7 @@ describe('run', () => {
         for: 10,
         startupDelay: 0,
         link: 'simple-peer',
+        frameAuth: 'signature',
         verbose: 0,
       },
     ]);
@@ -80,6 +81,7 @@ describe('run', () => {
       room: 'ABCD',
       tabs: true,
       link: 'simple-peer',
+      frameAuth: 'signature',
       signatures: 'ed25519',
       for: 3,
       strict: true,

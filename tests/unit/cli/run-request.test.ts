@@ -10,6 +10,7 @@ const options: RunOptions = {
   for: 10,
   startupDelay: 0,
   link: 'simple-peer',
+  frameAuth: 'signature',
   verbose: 0,
 };
 

@@ -1,7 +1,9 @@
 import { createServer } from 'node:net';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { startSignalingServer } from '../../../signaling-server/server.ts';
-import { checkServer, roomCode, signalAddress } from '../../../src/cli/live/signal-address.ts';
+import { checkServer, namedRoom, signalAddress } from '../../../src/cli/live/signal-address.ts';
+import { ROOM_KEY_BYTES } from '../../../src/net/rooms/key-text.ts';
+import { roomAddressText } from '../../../src/net/rooms/room-address.ts';
 
 test.each([
   ['ws://localhost:9000', 'ws://localhost:9000/signal'],
@@ -20,11 +22,40 @@ test.each(['ftp://a', '', 'http://', 'ws://a:99999', 'a b'])("'%s' is no address
   expect(() => signalAddress(text)).toThrow(/ws:\/\/localhost:9000/);
 });
 
-test('room codes are checked before anything is started', () => {
-  expect(roomCode('7KQ4-XM')).toBe('7KQ4-XM');
-  expect(() => roomCode('abc')).toThrow(/4 to 64/);
-  expect(() => roomCode('a b c d')).toThrow(/4 to 64/);
-  expect(() => roomCode('ABCD#key')).toThrow(/closed rooms/);
+describe('--room', () => {
+  const key = new Uint8Array(ROOM_KEY_BYTES).fill(7);
+  const closed = roomAddressText({ code: '7KQ4XM', access: { kind: 'key', key } });
+
+  test('names an open room by its code, whatever the case', async () => {
+    expect(await namedRoom('7kq4-xm', undefined)).toEqual({ code: '7KQ4-XM', key: undefined });
+  });
+
+  test('names a closed room by code and key', async () => {
+    expect(await namedRoom(closed, undefined)).toEqual({ code: '7KQ4XM', key });
+  });
+
+  test('takes the passphrase of a closed room from elsewhere', async () => {
+    const { key: made } = await namedRoom('7KQ4XM#passphrase', 'correct horse battery');
+    expect(made).toHaveLength(ROOM_KEY_BYTES);
+    await expect(namedRoom('7KQ4XM#passphrase', undefined)).rejects.toThrow(
+      /PARLEY_ROOM_PASSPHRASE/,
+    );
+    await expect(namedRoom('7KQ4XM#passphrase', 'short')).rejects.toThrow(/at least 8/);
+  });
+
+  test.each([
+    ['abc', /4 to 64/],
+    ['a?b!c', /letters, digits and hyphens/],
+    ['', /missing/],
+    ['7KQ4XM#', /key behind the code is missing/],
+  ])("'%s' is refused before anything is started", async (text, problem) => {
+    await expect(namedRoom(text, undefined)).rejects.toThrow(problem);
+  });
+
+  test('a key that is wrong is not shown in the terminal', async () => {
+    const error = await namedRoom(`${closed}SECRET`, undefined).catch(String);
+    expect(error).not.toContain('SECRET');
+  });
 });
 
 test('a server that is there answers', async () => {
