@@ -1,6 +1,6 @@
 /**
- * A tab that nobody looks at. Playwright starts Chromium with switches that hide what browsers do to such tabs, so this one is started without
- * them and spoken to through its debugging port.
+ * A tab that nobody looks at. Playwright hides what browsers do to such tabs, by switches and by pretending that every page is in front, so this
+ * Chromium is started without them and driven by Puppeteer.
  */
 
 import { spawn, type ChildProcess } from 'node:child_process';
@@ -8,10 +8,11 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright';
+import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { browserFlags } from '../../bin/find-browser.js';
 import type { SignalingServer } from '../../signaling-server/server.ts';
+import type { PageReport } from '../../src/lab/page-job.ts';
 import { chromiumPath, serveBuiltPage, testAlgorithm } from '../support/live-page.ts';
 import { LiveRun } from '../support/live-run.ts';
 
@@ -33,10 +34,13 @@ beforeAll(async () => {
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   );
-  browser = await chromium.connectOverCDP(await debuggingAddress(process_));
+  browser = await puppeteer.connect({
+    browserWSEndpoint: await debuggingAddress(process_),
+    defaultViewport: null,
+  });
 });
 afterAll(async () => {
-  await browser?.close();
+  await browser?.disconnect();
   process_?.kill();
   if (process_?.exitCode === null) await once(process_, 'exit');
   await server?.close();
@@ -44,7 +48,6 @@ afterAll(async () => {
 });
 
 test('a node in a tab that was hidden for a minute kept its time and its links', async () => {
-  const [context] = browser.contexts();
   const run = new LiveRun(
     {
       algorithm: testAlgorithm('Metronome'),
@@ -53,11 +56,7 @@ test('a node in a tab that was hidden for a minute kept its time and its links',
     },
     `localhost:${server.port}`,
   );
-  const [hidden, shown] = [
-    await run.openTab(undefined, context!),
-    await run.openTab(undefined, context!),
-  ];
-  await Promise.all([run.start(hidden, 'n1'), run.start(shown, 'n2')]);
+  const [hidden, shown] = [await openTab(run, 'n1'), await openTab(run, 'n2')];
   await run.said('n2', /^100 beats$/);
   await shown.bringToFront();
   await expect.poll(() => visibility(hidden)).toBe('hidden');
@@ -65,7 +64,7 @@ test('a node in a tab that was hidden for a minute kept its time and its links',
   const throttled = ticksIn(hidden, HIDDEN_MS);
   await run.said('n2', new RegExp(`^${100 + HIDDEN_MS / 100} beats$`));
 
-  await run.stop('stopped');
+  for (const page of [hidden, shown]) await page.evaluate(() => window.parleyPage.stop('stopped'));
   const { n1, n2 } = await run.results(['n1', 'n2']);
   const [mine, others] = [n1!.report, n2!.report] as unknown as readonly Report[];
   // The page itself was slowed down: otherwise this test would show nothing.
@@ -74,6 +73,14 @@ test('a node in a tab that was hidden for a minute kept its time and its links',
   expect(mine!.heard['n2']).toBeGreaterThan(others!.beats * 0.9);
   expect(others!.heard['n1']).toBeGreaterThan(others!.beats * 0.9);
 }, 200_000);
+
+async function openTab(run: LiveRun, node: string): Promise<Page> {
+  const page = await browser.newPage();
+  await page.exposeFunction('parleyReport', (report: PageReport) => run.take(report));
+  await page.goto(run.address);
+  await page.evaluate((job) => window.parleyPage.run(job), run.job(node));
+  return page;
+}
 
 interface Report {
   readonly beats: number;
