@@ -2,15 +2,20 @@
 
 import type { NodeId } from '../core/id.ts';
 import { LINKS_PER_NODE_MAX, NODES_PER_PAGE_MAX } from '../net/limits.ts';
+import { RelayHub } from '../net/relay/relay-hub.ts';
+import { relayPipe } from '../net/relay/relay-pipe.ts';
+import { relayPorts } from '../net/relay/relay-ports.ts';
+import type { LinkKind, PeerServer } from '../net/rtc/transport.ts';
 import { provenBy } from '../net/signaling/ed25519-proof.ts';
 import type { MemberDescription } from '../net/signaling/protocol.ts';
 import type { Signaling } from '../net/signaling/signaling.ts';
+import type { RelayFactory } from '../runtime/live/carrier.ts';
 import { HostedNode, type EarlySignal } from '../runtime/live/hosted-node.ts';
 import type { FromWorker } from '../runtime/live/worker-protocol.ts';
 import { lifecycleOverlay } from '../runtime/lifecycle.ts';
 import type { RunPlan } from '../runtime/plan.ts';
 import type { Latency } from '../runtime/simulator.ts';
-import { nextIdentity, rememberRun, type Identity } from './identity.ts';
+import { nextIdentity, rememberIdentity, type Identity } from './identity.ts';
 import type { RunSpec } from './run-spec.ts';
 
 /** What all nodes of a page have in common. */
@@ -22,8 +27,14 @@ export interface Hosting {
   readonly startupDelayMs: number;
   readonly latencyMs?: Latency;
   readonly trace: boolean;
+  /** How connections are negotiated; `simple-peer` unless given. */
+  readonly link?: LinkKind;
+  /** Where a server speaks the PeerServer protocol; `peerjs` needs it. */
+  readonly peerServer?: PeerServer;
   /** Of a closed room: what only its members can know. */
   readonly membershipKey?: Uint8Array;
+  /** The way through the server, for nodes between which there is no direct one. */
+  readonly relay?: RelayFactory;
   /** Members who were there when the run began, by node. */
   readonly seats?: ReadonlyMap<NodeId, string>;
   report(node: NodeId, message: FromWorker): void;
@@ -55,12 +66,13 @@ export async function hostPinned(
     for (const id of nodes) {
       const identity = nextIdentity(`${hosting.room}/${id}`);
       const signaling = connect();
-      const node = host(id, identity, hosting, signaling, (member) => member.node, []);
+      const relayed = { ...hosting, relay: relayFor(signaling) };
+      const node = host(id, identity, relayed, signaling, (member) => member.node, []);
       hosted.push({ hosted: node, signaling });
       const { member, token, incarnation } = identity;
       const key = provenBy(identity.secretKey);
       await signaling.join({ room: hosting.room, member, token, incarnation, node: id, ...key });
-      rememberRun(`${hosting.room}/${id}`, hosting.spec.runId);
+      rememberIdentity(`${hosting.room}/${id}`, { lastRunId: hosting.spec.runId });
       node.meetAll();
     }
   } catch (error) {
@@ -71,6 +83,16 @@ export async function hostPinned(
     throw error;
   }
   return hosted;
+}
+
+/** Links through the server between members that are pinned to their nodes. */
+function relayFor(signaling: Signaling): RelayFactory {
+  const hub = new RelayHub(relayPipe(signaling));
+  return (node, attempt) => {
+    const other = [...signaling.members.values()].find((member) => member.node === node);
+    // Without the other there is nobody to relay to; the link ends, and is tried again when it is there.
+    return relayPorts(hub, other?.member ?? node, attempt);
+  };
 }
 
 /** Makes one node of this page. */
@@ -99,6 +121,10 @@ export function host(
       ...(latencyMs === undefined ? {} : { latencyMs }),
     },
     links: linksOf(id, hosting.plan),
+    link: hosting.link ?? 'simple-peer',
+    ...(hosting.peerServer === undefined ? {} : { peerServer: hosting.peerServer }),
+    ...(hosting.relay === undefined ? {} : { relay: hosting.relay }),
+    member: identity.member,
     signaling,
     earlySignals,
     seats: hosting.seats ?? new Map(),

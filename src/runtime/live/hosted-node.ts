@@ -78,6 +78,8 @@ export class HostedNode<Spec> {
   readonly #options: HostedNodeOptions<Spec>;
   readonly #worker: Worker;
   readonly #others = new Map<NodeId, OtherNode>();
+  /** A node's id belongs to the first key that it showed. */
+  readonly #keys = new Map<NodeId, string>();
   readonly #connector: Connector;
   readonly #subscriptions: (() => void)[];
   readonly #early: EarlySignal[];
@@ -178,6 +180,14 @@ export class HostedNode<Spec> {
     if (node === undefined || node === this.id || member.publicKey === undefined) return;
     const known = this.#others.get(node);
     if (known?.member === member.member && known.incarnation === member.incarnation) return;
+    // The node itself would not believe it, and its link would be lost for nothing.
+    const firstKey = this.#keys.get(node) ?? member.publicKey;
+    if (firstKey !== member.publicKey) {
+      const text = `somebody shows another key for ${node} than before: it is ignored`;
+      this.#options.report({ kind: 'log', level: 'error', path: '', text });
+      return;
+    }
+    this.#keys.set(node, firstKey);
     const { incarnation } = member;
     this.#others.set(node, { member: member.member, incarnation });
     const publicKey = fromHex(member.publicKey);
@@ -186,6 +196,8 @@ export class HostedNode<Spec> {
   }
 
   #memberLeft({ member, incarnation, reason }: Departure): void {
+    // The newer incarnation that took its place is there at once, if it is who it says.
+    if (reason === 'superseded') return;
     for (const [node, other] of this.#others) {
       if (other.member !== member || other.incarnation !== incarnation) continue;
       if (reason === 'lost') this.#awaitReturn(node, other);
