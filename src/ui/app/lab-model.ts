@@ -90,7 +90,7 @@ export class LabModel {
 
   /** True when this tab may choose what runs. */
   get mayChoose(): boolean {
-    return this.#session === undefined || this.#session.isStarter;
+    return this.#session === undefined || this.#session.mayDirect;
   }
 
   /** Turns to another chapter; what runs of the last one is ended. */
@@ -211,14 +211,14 @@ export class LabModel {
   }
 
   #propose(): void {
-    if (this.#session?.isStarter !== true) return;
+    if (this.#session?.mayDirect !== true) return;
     const { config, format, timeoutSeconds } = this.#setup;
     this.#session.propose({ algorithm: this.#chapter.name, config, format, timeoutSeconds });
   }
 
   #followSession(): void {
     const session = this.#session!;
-    if (!session.isStarter && session.choice !== undefined) {
+    if (!session.mayDirect && session.choice !== undefined) {
       const { algorithm, config, format, timeoutSeconds } = session.choice;
       const chapter = this.#chapters.find((entry) => entry.name === algorithm);
       if (chapter !== undefined && chapter !== this.#chapter) this.#setChapter(chapter);

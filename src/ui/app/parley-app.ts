@@ -2,14 +2,21 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { RunPlace } from '../../lab/run.ts';
-import type { ChapterEntry, LabService, RoomSession } from '../../lab/lab-service.ts';
+import type {
+  ChapterEntry,
+  CreateRoomOptions,
+  JoinRoomOptions,
+  LabService,
+  RoomSession,
+} from '../../lab/lab-service.ts';
 import '../home/parley-home.ts';
+import '../room/parley-entry.ts';
 import { base, controls } from '../kit/styles.ts';
 import { applyTheme, readTheme } from '../kit/theme.ts';
 import { LabModel } from './lab-model.ts';
 import { findLastRun } from './last-runs.ts';
 import './parley-lab.ts';
-import { labLink, parseRoute, roomLink, type Route } from './route.ts';
+import { codeOf, labLink, parseRoute, roomAddressIn, roomHash, type Route } from './route.ts';
 import { setupFromQuery } from './setup-query.ts';
 
 /** `<parley-app .service=…>`. */
@@ -47,7 +54,6 @@ export class ParleyApp extends LitElement {
   /** Why the page or a room could not be opened. */
   declare problem: string | undefined;
   #session: RoomSession | undefined;
-  #attempt = 0;
 
   constructor() {
     super();
@@ -97,27 +103,26 @@ export class ParleyApp extends LitElement {
         .chapters=${chapters}
         .opening=${this.opening}
         .problem=${this.problem}
-        @parley-new-room=${() => void this.#newRoom()}
+        @parley-new-room=${(event: CustomEvent<CreateRoomOptions>) => void this.#newRoom(event.detail)}
       ></parley-home>`;
     }
     if (route.screen === 'unknown') {
       return message('There is no such page', 'Its address leads nowhere in Parley.');
     }
-    if (route.screen === 'room' && this.#session === undefined) return this.#entering(route.code);
+    if (route.screen === 'room' && this.#session === undefined) {
+      return html`<parley-entry
+        .service=${this.service}
+        .address=${route.address}
+        @parley-entered=${(event: CustomEvent<RoomSession>) => this.#take(event.detail)}
+      ></parley-entry>`;
+    }
     if (this.model === undefined) return nothing;
     return html`<parley-lab
       .model=${this.model}
       @parley-chapter=${(event: CustomEvent<string>) => this.#chooseChapter(event.detail)}
       @parley-place=${(event: CustomEvent<RunPlace>) => void this.#choosePlace(event.detail)}
+      @parley-rejoin=${(event: CustomEvent<JoinRoomOptions>) => void this.#rejoin(event.detail)}
     ></parley-lab>`;
-  }
-
-  #entering(code: string): TemplateResult {
-    if (this.problem !== undefined) return message('The room could not be entered', this.problem);
-    return html`<div class="message" role="status">
-      <h1>Entering room ${code} …</h1>
-      <p>This takes a moment.</p>
-    </div>`;
   }
 
   readonly #onRoute = (): void => {
@@ -129,20 +134,21 @@ export class ParleyApp extends LitElement {
   readonly #onLeave = (): void => this.#leaveRoom();
 
   async #enter(route: Route): Promise<void> {
-    const attempt = ++this.#attempt;
     this.route = route;
     window.scrollTo(0, 0);
-    const stays = route.screen === 'room' && route.code === this.#session?.code;
+    const stays =
+      route.screen === 'room' &&
+      this.#session !== undefined &&
+      roomAddressIn(this.#session.link) === route.address;
     if (!stays) this.#leaveRoom();
     if (this.chapters === undefined) return;
     if (route.screen === 'lab') this.#openLab(route.name, route.query);
-    else if (route.screen === 'room' && !stays) await this.#joinRoom(route.code, attempt);
     else if (route.screen === 'home') this.#closeModel();
     document.title = this.#title(route);
   }
 
   #title(route: Route): string {
-    if (route.screen === 'room') return `Room ${route.code} · Parley`;
+    if (route.screen === 'room') return `Room ${codeOf(route.address)} · Parley`;
     if (route.screen === 'lab') return `${this.model?.chapter.title ?? route.name} · Parley`;
     return 'Parley';
   }
@@ -188,7 +194,7 @@ export class ParleyApp extends LitElement {
 
   async #choosePlace(place: RunPlace): Promise<void> {
     const model = this.model!;
-    if (place === 'room') return this.#newRoom();
+    if (place === 'room') return this.#newRoom({});
     const { name } = model.chapter;
     if (this.#session !== undefined) {
       model.setPlace(place);
@@ -200,13 +206,13 @@ export class ParleyApp extends LitElement {
     model.setPlace(place);
   }
 
-  async #newRoom(): Promise<void> {
+  async #newRoom(options: CreateRoomOptions): Promise<void> {
     this.opening = true;
     this.problem = undefined;
     try {
-      const session = await this.service!.createRoom();
+      const session = await this.service!.createRoom(options);
       this.#take(session);
-      location.hash = roomLink(session.code);
+      location.hash = roomHash(session.link);
     } catch (error) {
       this.problem = `No room could be opened: ${messageOf(error)}`;
       // The switch goes back to where it was.
@@ -216,14 +222,16 @@ export class ParleyApp extends LitElement {
     }
   }
 
-  async #joinRoom(code: string, attempt: number): Promise<void> {
+  /** Comes back into the room that this tab is no longer in. */
+  async #rejoin(options: JoinRoomOptions): Promise<void> {
+    const link = this.#session?.link;
+    if (link === undefined) return;
+    this.#leaveRoom();
     try {
-      const session = await this.service!.joinRoom(code);
-      // Somebody has gone on to another screen meanwhile.
-      if (attempt !== this.#attempt) return session.leave();
-      this.#take(session);
+      this.#take(await this.service!.joinRoom(link, options));
     } catch (error) {
-      if (attempt === this.#attempt) this.problem = messageOf(error);
+      this.problem = messageOf(error);
+      this.requestUpdate();
     }
   }
 

@@ -4,7 +4,8 @@
 export type Route =
   | { readonly screen: 'home' }
   | { readonly screen: 'lab'; readonly name: string; readonly query: URLSearchParams }
-  | { readonly screen: 'room'; readonly code: string }
+  /** A room by its address as it stands in links: `7KQ2MX`, or `7KQ2MX,KEY` when it is closed. */
+  | { readonly screen: 'room'; readonly address: string }
   | { readonly screen: 'unknown'; readonly hash: string };
 
 /** Reads an address. */
@@ -17,7 +18,7 @@ export function parseRoute(hash: string): Route {
     return { screen: 'lab', name, query: new URLSearchParams(query) };
   }
   if (screen === 'room' && name !== undefined && parts.length === 2) {
-    return { screen: 'room', code: name };
+    return { screen: 'room', address: name };
   }
   return { screen: 'unknown', hash };
 }
@@ -28,16 +29,21 @@ export function labLink(name: string, query: Readonly<Record<string, string>> = 
   return `#/lab/${encodeURIComponent(name)}${search === '' ? '' : `?${search}`}`;
 }
 
-/** Address of a room. */
-export function roomLink(code: string): string {
-  return `#/room/${encodeURIComponent(code)}`;
+/** Address of a room: the hash of its link. */
+export function roomHash(link: string): string {
+  return `#/room/${roomAddressIn(link)}`;
 }
 
-/** The code in what somebody typed or pasted: a code, or a link to a room. */
-export function roomCodeIn(text: string): string {
+/** The address in what somebody typed or pasted: a code, a code with its key, or a link to a room; with a comma where people write `#`. */
+export function roomAddressIn(text: string): string {
   const [, behind] = text.split('#/room/');
-  const code = behind === undefined ? text : decode(behind.split(/[?/]/)[0] ?? '');
-  return code.trim().replaceAll(/\s+/g, '');
+  const address = behind === undefined ? text : decode(behind.split(/[?/]/)[0] ?? '');
+  return address.replaceAll(/\s+/g, '').replace('#', ',');
+}
+
+/** The code alone of a room's address, for people. */
+export function codeOf(address: string): string {
+  return address.split(',')[0] ?? address;
 }
 
 function decode(part: string): string {

@@ -10,7 +10,7 @@ export function stageEmpty(model: LabModel): TemplateResult | undefined {
   const { run, session } = model;
   if (run === undefined) {
     if (session !== undefined) {
-      if (session.isStarter) return invitation(session);
+      if (session.mayDirect) return invitation(session);
       return words(
         'Waiting for the first member.',
         'When they start the run, this tab becomes a node, and the picture appears here.',

@@ -7,7 +7,7 @@ import { mark } from '../kit/icons.ts';
 import '../kit/parley-theme-choice.ts';
 import { plural } from '../kit/print-number.ts';
 import { base, controls, tables } from '../kit/styles.ts';
-import type { ChapterEntry, LabService } from '../../lab/lab-service.ts';
+import type { ChapterEntry, CreateRoomOptions, LabService } from '../../lab/lab-service.ts';
 import { homeStyles } from './home-styles.ts';
 import './parley-join.ts';
 import './parley-thumbnail.ts';
@@ -70,7 +70,8 @@ export class ParleyHome extends LitElement {
           <parley-join
             ?busy=${this.opening}
             .problem=${this.problem}
-            @parley-new-room=${() => this.dispatchEvent(new Event('parley-new-room'))}
+            @parley-new-room=${({ detail }: CustomEvent<CreateRoomOptions>) =>
+              this.dispatchEvent(new CustomEvent('parley-new-room', { detail }))}
           ></parley-join>
         </section>
         <h2 id="chapters">Chapters</h2>

@@ -1,18 +1,31 @@
 /** Into a room: by its code, by a pasted link, or into a new one. */
 
 import { css, html, LitElement, nothing } from 'lit';
-import { roomCodeIn, roomLink } from '../app/route.ts';
+import type { CreateRoomOptions } from '../../lab/lab-service.ts';
+import { roomAddressIn, roomHash } from '../app/route.ts';
 import { base, controls } from '../kit/styles.ts';
 
-/** What a room's code may be: letters, digits and hyphens. The server says whether there is such a room. */
-const CODE = /^[A-Za-z0-9-]{4,64}$/;
+/** What a room's code may be, and what may stand behind it. Whether there is such a room is found out on the way in. */
+const ADDRESS = /^[A-Za-z0-9-]{4,64}(?:,\S+)?$/;
 
-/** `<parley-join>`; fires `parley-new-room`. A code leads to the room's address. */
+/** What each way of closing a room means. */
+const NOTES = {
+  open: 'Phones and laptops on this network join by scanning its code. What the nodes say goes from tab to tab; whoever has the code, and the server, can come in too.',
+  key: 'The link holds a key that never reaches the server: only who was given the link can come in or read along.',
+  passphrase:
+    'The key is made of the passphrase, which never leaves this browser. Tell it to the others by another way than the code.',
+} as const;
+
+/** Fewer characters are guessed too soon; the lab refuses them as well. */
+const PASSPHRASE_LENGTH_MIN = 8;
+
+/** `<parley-join>`; fires `parley-new-room` with how the room is to be made. A code leads to the room's address. */
 export class ParleyJoin extends LitElement {
   static override properties = {
     busy: { type: Boolean },
     problem: {},
     complaint: { state: true },
+    access: { state: true },
   };
   static override styles = [
     base,
@@ -39,13 +52,26 @@ export class ParleyJoin extends LitElement {
         font-size: var(--parley-text);
       }
 
-      form {
+      form:not(.create) {
         display: grid;
         grid-template-columns: minmax(0, 1fr) auto;
         gap: 8px;
       }
 
-      input {
+      .create label {
+        display: block;
+        margin-bottom: 10px;
+        color: var(--parley-ink-2);
+        font-size: var(--parley-small);
+      }
+
+      .create select,
+      .create .passphrase {
+        width: 100%;
+        margin-top: 4px;
+      }
+
+      form:not(.create) input {
         min-height: 2.6rem;
         background: var(--parley-sunken);
         font: 600 1.15rem var(--parley-mono);
@@ -53,12 +79,12 @@ export class ParleyJoin extends LitElement {
         text-transform: uppercase;
       }
 
-      input::placeholder {
+      form:not(.create) input::placeholder {
         color: var(--parley-ink-3);
         opacity: 0.7;
       }
 
-      form button {
+      form:not(.create) button {
         min-height: 2.6rem;
         padding: 0 16px;
       }
@@ -100,9 +126,11 @@ export class ParleyJoin extends LitElement {
   /** Why the last attempt failed. */
   declare problem: string | undefined;
   declare complaint: string;
+  declare access: 'open' | 'key' | 'passphrase';
 
   constructor() {
     super();
+    this.access = 'open';
     this.busy = false;
     this.problem = undefined;
     this.complaint = '';
@@ -112,7 +140,7 @@ export class ParleyJoin extends LitElement {
     const complaint = this.complaint || this.problem;
     return html`
       <h2>Join a room</h2>
-      <p>Type its code, or open its link on another device.</p>
+      <p>Type its code, or paste its link.</p>
       <form @submit=${this.#join} novalidate>
         <input
           name="code"
@@ -135,26 +163,44 @@ export class ParleyJoin extends LitElement {
           : nothing
       }
       <div class="or">or start one here</div>
-      <button
-        class="line new"
-        ?disabled=${this.busy}
-        @click=${() => this.dispatchEvent(new Event('parley-new-room'))}
-      >
-        ${this.busy ? 'Opening …' : 'Open a new room'}
-      </button>
-      <p class="note">
-        Phones and laptops on this network join by scanning its code. What the nodes say goes from
-        tab to tab.
-      </p>
+      <form class="create" @submit=${this.#create} novalidate>
+        <label
+          >Who may come in
+          <select @change=${this.#chooseAccess}>
+            <option value="open">whoever has the code</option>
+            <option value="key">whoever has the link</option>
+            <option value="passphrase">whoever knows a passphrase</option>
+          </select>
+        </label>
+        ${
+          this.access === 'passphrase'
+            ? html`<label
+                >Passphrase, four words or more
+                <input
+                  class="passphrase"
+                  type="text"
+                  autocomplete="off"
+                  minlength=${PASSPHRASE_LENGTH_MIN}
+                />
+              </label>`
+            : nothing
+        }
+        <button class="line new" ?disabled=${this.busy}>
+          ${this.busy ? 'Opening …' : 'Open a new room'}
+        </button>
+      </form>
+      <p class="note">${NOTES[this.access]}</p>
     `;
   }
 
   readonly #join = (event: SubmitEvent): void => {
     event.preventDefault();
     const field = this.renderRoot.querySelector('input')!;
-    const code = roomCodeIn(field.value).toUpperCase();
-    if (CODE.test(code)) {
-      location.hash = roomLink(code);
+    const address = roomAddressIn(field.value);
+    const [code = '', ...key] = address.split(',');
+    if (ADDRESS.test(address)) {
+      // The case of a code does not matter, and one room should have one address.
+      location.hash = roomHash([code.toUpperCase(), ...key].join(','));
       return;
     }
     this.complaint =
@@ -162,6 +208,26 @@ export class ParleyJoin extends LitElement {
         ? 'Type the code that the room shows.'
         : 'A code has at least four letters or digits.';
     field.focus();
+  };
+
+  readonly #chooseAccess = ({ target }: Event): void => {
+    this.access = (target as HTMLSelectElement).value as ParleyJoin['access'];
+    this.complaint = '';
+  };
+
+  readonly #create = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const { access } = this;
+    const field = this.renderRoot.querySelector<HTMLInputElement>('.passphrase');
+    const passphrase = field?.value ?? '';
+    if (field !== null && passphrase.trim().length < PASSPHRASE_LENGTH_MIN) {
+      this.complaint = `A passphrase has at least ${PASSPHRASE_LENGTH_MIN} characters.`;
+      field.focus();
+      return;
+    }
+    const detail: CreateRoomOptions =
+      access === 'passphrase' ? { access, passphrase } : access === 'key' ? { access } : {};
+    this.dispatchEvent(new CustomEvent('parley-new-room', { detail }));
   };
 }
 

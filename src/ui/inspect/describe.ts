@@ -27,6 +27,7 @@ export const DROP_WORDS: { readonly [reason in DropReason]: string } = {
   malformed: 'it is malformed',
   unexpected: 'nobody waits for this answer any more',
   overflow: 'it came before the start, and the buffer was full',
+  down: 'the node was down',
 };
 
 /** Changes of a state that one line names. */
@@ -76,6 +77,12 @@ export function eventRow(recording: Recording, index: number): EventRow {
         ...{ verb: 'status', subject: STATUS_LOOKS[event.status].word, peer: '' },
         detail: event.detail ?? '',
       };
+    case 'fault':
+      return {
+        ...{ verb: 'fault', subject: event.fault },
+        peer: event.to === undefined ? '' : `→ ${event.to}`,
+        detail: event.detail,
+      };
     case 'violation':
       return { verb: 'violation', subject: event.invariant, peer: '', detail: event.detail };
   }
@@ -106,6 +113,8 @@ export function sentence(recording: Recording, index: number): string {
       return `${node}: “${event.text}”`;
     case 'status':
       return `${node} is ${STATUS_LOOKS[event.status].word}`;
+    case 'fault':
+      return `${node}: ${event.fault} (${event.detail})`;
     case 'violation':
       return `${event.invariant}: broken at ${node}`;
   }

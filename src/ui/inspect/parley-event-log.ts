@@ -181,7 +181,7 @@ export class ParleyEventLog extends LitElement {
       if (index === undefined) break;
       const event = viewer.recording.events[index]!;
       const { verb, subject, peer, detail } = eventRow(viewer.recording, index);
-      const colour = 'message' in event ? palette.colour(event.type) : undefined;
+      const colour = 'type' in event && 'message' in event ? palette.colour(event.type) : undefined;
       rows.push(
         html`<tr
           aria-rowindex=${row + 2}

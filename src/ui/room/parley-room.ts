@@ -2,11 +2,13 @@
 
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { LabModel } from '../app/lab-model.ts';
-import type { RoomMember, RoomSession } from '../../lab/lab-service.ts';
+import type { JoinRoomOptions, RoomEnding, RoomSession } from '../../lab/lab-service.ts';
 import { copyIcon } from '../kit/icons.ts';
 import '../kit/parley-qr.ts';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
+import './parley-directions.ts';
+import './parley-members.ts';
 import { roomStyles } from './room-styles.ts';
 
 /** `<parley-room .session=… .model=…>`. */
@@ -43,12 +45,11 @@ export class ParleyRoom extends LitElement {
         </div>
         <parley-qr .text=${session.link} label="QR code of the link to this room"></parley-qr>
       </div>
-      ${this.#connection(session)}
+      ${access(session)} ${this.#connection(session)} ${notices(session)}
       <h2>In the room</h2>
-      <ol>
-        ${session.members.map(member)}
-      </ol>
-      ${this.#next(session)}
+      <parley-members .session=${session}></parley-members>
+      ${session.ending === undefined ? this.#next(session) : this.#ending(session.ending)}
+      <parley-directions .session=${session}></parley-directions>
     `;
   }
 
@@ -62,11 +63,41 @@ export class ParleyRoom extends LitElement {
     </p>`;
   }
 
+  /** This tab is no longer in the room. */
+  #ending({ kind, text }: RoomEnding): TemplateResult {
+    const isSuperseded = kind === 'superseded';
+    return html`<p class="bad" role="alert">${text}</p>
+      <div class="back">
+        ${
+          kind === 'kicked'
+            ? nothing
+            : html`<button class="primary" @click=${this.#rejoin({})}>
+                ${isSuperseded ? 'Take over here' : 'Come back'}
+              </button>`
+        }
+        ${
+          isSuperseded
+            ? html`<button class="line" @click=${this.#rejoin({ asNew: true })}>
+                Join as someone new
+              </button>`
+            : nothing
+        }
+      </div>`;
+  }
+
+  #rejoin(detail: JoinRoomOptions): () => void {
+    return () => {
+      this.dispatchEvent(
+        new CustomEvent('parley-rejoin', { detail, bubbles: true, composed: true }),
+      );
+    };
+  }
+
   #next(session: RoomSession): TemplateResult {
     const busy = session.run !== undefined && session.run.phase !== 'ended';
     if (busy)
       return html`<p>The run is on. Whoever closes the tab departs, and all see it at once.</p>`;
-    if (!session.isStarter) {
+    if (!session.mayDirect) {
       return html`<p>
         The first member chooses what runs and starts it. Leave this tab open: it will be one of the
         nodes.
@@ -86,7 +117,10 @@ export class ParleyRoom extends LitElement {
               You are alone. Let others scan the code, or open the link in more tabs: each becomes a
               node.
             </p>`
-          : html`<p>Members become nodes in the order in which they came.</p>`
+          : html`<p>
+              Nodes are given out in the order in which members came; with fewer tabs than nodes, a
+              tab runs several.
+            </p>`
       }`;
   }
 
@@ -101,13 +135,33 @@ export class ParleyRoom extends LitElement {
   }
 }
 
-function member({ order, node, name, present, me }: RoomMember): TemplateResult {
-  return html`<li class=${present ? '' : 'gone'}>
-    <span class="order">${order}</span>
-    <span class="name">${name ?? `Tab ${order}`}${me ? html` <b>you</b>` : nothing}</span>
-    <span class="mono">${node ?? ''}</span>
-    <span class="presence">${present ? 'present' : 'departed'}</span>
-  </li>`;
+/** Who can come in, and whom that leaves out. */
+function access({ access: kind, reach }: RoomSession): TemplateResult {
+  const who = {
+    open: 'Open: whoever has the code can come in, and the server can read along.',
+    key: 'Closed: only who has this link can come in or read along.',
+    passphrase: 'Closed: only who knows the passphrase can come in or read along.',
+  }[kind];
+  return html`<p>${who}</p>
+    ${
+      reach === 'server'
+        ? nothing
+        : html`<p class="bad">
+            No signaling server answers: only tabs of this browser can meet here.
+          </p>`
+    }`;
+}
+
+function notices(session: RoomSession): readonly TemplateResult[] {
+  return session.notices.map(
+    ({ id, severity, text }) =>
+      html`<p class=${severity === 'warning' ? 'notice bad' : 'notice'} role="status">
+        ${text}
+        <button class="small" aria-label="Dismiss: ${text}" @click=${() => session.dismiss(id)}>
+          ✕
+        </button>
+      </p>`,
+  );
 }
 
 customElements.define('parley-room', ParleyRoom);

@@ -35,53 +35,23 @@ export const roomStyles = css`
     color: var(--parley-bad);
   }
 
-  ol {
-    margin: 0;
-    padding: 0;
-    list-style: none;
-  }
-
-  li {
-    display: grid;
-    grid-template-columns: 1.6rem minmax(0, 1fr) auto auto;
+  .notice {
+    display: flex;
     gap: 8px;
     align-items: baseline;
-    padding: 4px 0;
-    border-bottom: 1px solid var(--parley-line);
+    justify-content: space-between;
   }
 
-  .order {
-    color: var(--parley-ink-3);
-    font-family: var(--parley-mono);
-    text-align: right;
+  button.small {
+    min-height: 1.6rem;
+    padding: 0 8px;
   }
 
-  .name {
-    overflow: hidden;
-    text-overflow: ellipsis;
-    white-space: nowrap;
-  }
-
-  .name b {
-    padding: 0 6px;
-    border-radius: 99px;
-    background: var(--parley-accent-soft);
-    color: var(--parley-accent);
-    font-size: var(--parley-small);
-  }
-
-  .presence {
-    color: var(--parley-ok);
-    font-size: var(--parley-small);
-  }
-
-  .gone .presence,
-  .gone .name {
-    color: var(--parley-ink-3);
-  }
-
-  .gone .name {
-    text-decoration: line-through;
+  .back {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    margin: 8px 0;
   }
 
   .start {

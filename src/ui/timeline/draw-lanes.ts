@@ -120,6 +120,7 @@ function markShape(event: TraceEvent): string | undefined {
       return 'M0-6L6 0 0 6-6 0z';
     case 'timer':
       return 'M0-5V5';
+    case 'fault':
     case 'violation':
       return 'M-6-6L6 6M6-6L-6 6';
     case 'status':

@@ -5,12 +5,18 @@ import type { RunResult } from '../../../src/core/result.ts';
 import type { TraceEvent } from '../../../src/core/trace.ts';
 import type {
   ChapterEntry,
+  CreateRoomOptions,
   Diagnostic,
+  JoinRoomOptions,
   LabService,
   RoomChoice,
+  RoomEnding,
   RoomMember,
+  RoomNotice,
+  RoomRun,
   RoomSession,
 } from '../../../src/lab/lab-service.ts';
+import { RoomEntryError } from '../../../src/lab/room/room-entry-error.ts';
 import type { Run, RunPhase, RunPlace } from '../../../src/lab/run.ts';
 
 /** What a hostile peer would like to be markup. */
@@ -39,7 +45,14 @@ export const CHAPTER: ChapterEntry = {
 const SECOND: ChapterEntry = { ...CHAPTER, name: 'other', title: 'Other', summary: 'Another one.' };
 
 /** A run that a test moves on by hand. */
-export class FakeRun implements Run {
+export class FakeRun implements RoomRun {
+  readonly seats: ReadonlyMap<string, string> = new Map([
+    ['n1', 'm1'],
+    ['n2', 'm2'],
+  ]);
+  isHeld = false;
+  cut: readonly (readonly string[])[] = [];
+  hiddenEvents = 0;
   readonly algorithm = 'talk';
   readonly nodes = [
     { id: 'n1', neighbours: ['n2'], settings: { speaks: true } },
@@ -152,7 +165,18 @@ export function longTrace(length: number): TraceEvent[] {
 
 /** A member of the fake room. */
 export function member(order: number, part: Partial<RoomMember> = {}): RoomMember {
-  return { member: `m${order}`, order, present: true, me: false, ...part };
+  return {
+    ...{ member: `m${order}`, order, present: true, me: false, nodes: [] },
+    ...{
+      role: 'member',
+      isObserver: false,
+      mayDirect: false,
+      isHub: false,
+      isKicked: false,
+      way: 'direct',
+    },
+    ...part,
+  };
 }
 
 /** A room that a test fills by hand. */
@@ -160,8 +184,14 @@ export class FakeRoom implements RoomSession {
   readonly code = 'AB23CD';
   readonly link = 'http://lab.example/#/room/AB23CD';
   members: readonly RoomMember[];
-  isStarter: boolean;
-  run: Run | undefined;
+  readonly address = 'AB23CD';
+  readonly access = 'open';
+  readonly reach = 'server';
+  mayDirect: boolean;
+  mayManage: boolean;
+  notices: readonly RoomNotice[] = [];
+  ending: RoomEnding | undefined;
+  run: RoomRun | undefined;
   problem: string | undefined;
   connection: RoomSession['connection'] = 'open';
   choice: RoomChoice | undefined;
@@ -169,9 +199,16 @@ export class FakeRoom implements RoomSession {
   left = false;
   readonly #listeners = new Set<() => void>();
 
-  constructor(isStarter: boolean) {
-    this.isStarter = isStarter;
-    this.members = [member(1, { me: isStarter }), member(2, { me: !isStarter })];
+  /** What was asked for, by the name of the method. */
+  readonly asked: [string, ...unknown[]][] = [];
+
+  constructor(isCreator: boolean) {
+    this.mayDirect = isCreator;
+    this.mayManage = isCreator;
+    this.members = [
+      member(1, { me: isCreator, role: 'creator', mayDirect: true, isHub: true }),
+      member(2, { me: !isCreator }),
+    ];
   }
 
   change(part: Partial<FakeRoom>): void {
@@ -187,6 +224,38 @@ export class FakeRoom implements RoomSession {
     this.started++;
   }
 
+  hold(isHeld: boolean): void {
+    this.asked.push(['hold', isHeld]);
+  }
+
+  cut(groups: readonly (readonly string[])[]): void {
+    this.asked.push(['cut', groups]);
+  }
+
+  kill(node: string): void {
+    this.asked.push(['kill', node]);
+  }
+
+  kick(who: string, isKicked = true): void {
+    this.asked.push(['kick', who, isKicked]);
+  }
+
+  grant(who: string, mayDirect = true): void {
+    this.asked.push(['grant', who, mayDirect]);
+  }
+
+  setName(name: string): void {
+    this.asked.push(['setName', name]);
+  }
+
+  observe(isObserver: boolean): void {
+    this.asked.push(['observe', isObserver]);
+  }
+
+  dismiss(notice: number): void {
+    this.asked.push(['dismiss', notice]);
+  }
+
   leave(): void {
     this.left = true;
   }
@@ -199,11 +268,18 @@ export class FakeRoom implements RoomSession {
 
 /** The service, with what it was asked for. */
 export class FakeLab implements LabService {
+  readonly memberName = '';
   readonly runs: FakeRun[] = [];
   readonly configs: string[] = [];
   diagnostics: readonly Diagnostic[] = [];
   room = new FakeRoom(true);
   refusal: string | undefined;
+  /** Closes the room. */
+  passphrase: string | undefined;
+  /** How long it takes to make its key. */
+  stretching: Promise<void> = Promise.resolve();
+  readonly created: CreateRoomOptions[] = [];
+  readonly joined: [address: string, options: JoinRoomOptions][] = [];
   /** What happens in a simulation. */
   events: readonly TraceEvent[] = trace();
   /** What becomes of the next run. */
@@ -226,13 +302,27 @@ export class FakeLab implements LabService {
     return this.#begin(new FakeRun('workers', seed));
   }
 
-  async createRoom(): Promise<RoomSession> {
+  async createRoom(options: CreateRoomOptions = {}): Promise<RoomSession> {
+    this.created.push(options);
     if (this.refusal !== undefined) throw new Error(this.refusal);
     return this.room;
   }
 
-  async joinRoom(): Promise<RoomSession> {
-    return this.createRoom();
+  async joinRoom(address: string, options: JoinRoomOptions = {}): Promise<RoomSession> {
+    this.joined.push([address, options]);
+    const { passphrase, onProgress } = options;
+    if (this.passphrase !== undefined && passphrase === undefined) {
+      throw new RoomEntryError('passphrase-needed', 'This room is closed by a passphrase.');
+    }
+    if (passphrase !== undefined) {
+      onProgress?.(0.5);
+      await this.stretching;
+    }
+    if (passphrase !== this.passphrase) {
+      throw new RoomEntryError('wrong-passphrase', 'The passphrase is not the one of this room.');
+    }
+    if (this.refusal !== undefined) throw new Error(this.refusal);
+    return this.room;
   }
 
   #begin(run: FakeRun): Run {

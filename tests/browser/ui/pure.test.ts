@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { Recording } from '../../../src/lab/playback.ts';
 import { COMMANDS } from '../../../src/ui/app/commands.ts';
-import { labLink, parseRoute, roomCodeIn, roomLink } from '../../../src/ui/app/route.ts';
+import { labLink, parseRoute, roomAddressIn, roomHash } from '../../../src/ui/app/route.ts';
 import { filesOf, isEdited, optionsProblem, OWN_FILE, setupOf } from '../../../src/ui/app/setup.ts';
 import { eventRow, sentence } from '../../../src/ui/inspect/describe.ts';
 import { EventFilter } from '../../../src/ui/inspect/event-filter.ts';
@@ -17,7 +17,8 @@ describe('addresses', () => {
   test('lead to screens and back', () => {
     expect(parseRoute('')).toEqual({ screen: 'home' });
     expect(parseRoute('#/')).toEqual({ screen: 'home' });
-    expect(parseRoute(roomLink('7KQ4XM'))).toEqual({ screen: 'room', code: '7KQ4XM' });
+    expect(parseRoute(roomHash('7KQ4XM'))).toEqual({ screen: 'room', address: '7KQ4XM' });
+    expect(parseRoute(roomHash('7KQ4XM#KEY'))).toEqual({ screen: 'room', address: '7KQ4XM,KEY' });
     const lab = parseRoute(labLink('./mine.ts#Gossip', { seed: '7' }));
     expect(lab).toMatchObject({ screen: 'lab', name: './mine.ts#Gossip' });
     expect(lab.screen === 'lab' && lab.query.get('seed')).toBe('7');
@@ -30,8 +31,8 @@ describe('addresses', () => {
   });
 
   test('a code is found in what people type and paste', () => {
-    expect(roomCodeIn(' 7kq 4xm ')).toBe('7kq4xm');
-    expect(roomCodeIn('http://192.0.2.1:9000/#/room/7KQ4XM')).toBe('7KQ4XM');
+    expect(roomAddressIn(' 7kq 4xm ')).toBe('7kq4xm');
+    expect(roomAddressIn('http://192.0.2.1:9000/#/room/7KQ4XM,KEY')).toBe('7KQ4XM,KEY');
   });
 });
 

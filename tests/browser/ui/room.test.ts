@@ -16,8 +16,9 @@ describe('the first member', () => {
     await openRoom(room);
     expect(find('.code').textContent).toBe('AB23CD');
     expect(findAll('parley-qr').length).toBeGreaterThan(0);
-    expect(textOf(find('parley-room').shadowRoot!)).toMatch(
-      /1 Tab 1 you .*present 2 Tab 2 .*present/,
+    expect(textOf(find('parley-room').shadowRoot!)).toMatch(/AB23CD/);
+    expect(textOf(find('parley-members').shadowRoot!)).toMatch(
+      /1 Tab 1 you .*present .*2 Tab 2 .*present/,
     );
   });
 
@@ -36,10 +37,13 @@ describe('the first member', () => {
     const room = new FakeRoom(true);
     await openRoom(room);
     room.change({
-      members: [member(1, { me: true, node: 'n1' }), member(2, { node: 'n2', present: false })],
+      members: [
+        member(1, { me: true, nodes: ['n1'] }),
+        member(2, { nodes: ['n2'], present: false }),
+      ],
     });
     await settle();
-    expect(textOf(find('parley-room >>> li.gone'))).toContain('n2 departed');
+    expect(textOf(find('parley-members >>> li.gone'))).toContain('n2 departed');
   });
 });
 

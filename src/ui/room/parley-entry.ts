@@ -1,0 +1,186 @@
+/** On the way into a room: what it takes so long, the passphrase if one is needed, and why it did not work. */
+
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { JoinRoomOptions, LabService, RoomSession } from '../../lab/lab-service.ts';
+import { codeOf } from '../app/route.ts';
+import { base, controls } from '../kit/styles.ts';
+
+/** `<parley-entry .service=… .address=…>`; fires `parley-entered` with the session. */
+export class ParleyEntry extends LitElement {
+  static override properties = {
+    service: { attribute: false },
+    address: {},
+    problem: { state: true },
+    asks: { state: true },
+    progress: { state: true },
+  };
+  static override styles = [
+    base,
+    controls,
+    css`
+      :host {
+        display: block;
+        max-width: 34rem;
+        margin: 12vh auto 0;
+        padding: 0 20px;
+      }
+
+      h1 {
+        font-size: 1.5rem;
+      }
+
+      form {
+        display: grid;
+        grid-template-columns: minmax(0, 1fr) auto;
+        gap: 8px;
+        margin: 14px 0;
+      }
+
+      input,
+      form button {
+        min-height: 2.6rem;
+      }
+
+      progress {
+        width: 100%;
+        accent-color: var(--parley-accent);
+      }
+
+      .bad {
+        color: var(--parley-bad);
+      }
+
+      .ways {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+      }
+    `,
+  ];
+  declare service: LabService | undefined;
+  /** As it stands in a link. */
+  declare address: string;
+  declare problem: string | undefined;
+  /** The room is closed by a passphrase. */
+  declare asks: boolean;
+  /** The part of its key that is computed. */
+  declare progress: number | undefined;
+  #giveUp: AbortController | undefined;
+
+  constructor() {
+    super();
+    this.address = '';
+    this.problem = undefined;
+    this.asks = false;
+    this.progress = undefined;
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.#giveUp?.abort();
+  }
+
+  protected override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has('address')) {
+      this.asks = false;
+      void this.#enter({});
+    }
+  }
+
+  protected override render(): unknown {
+    const code = codeOf(this.address);
+    if (this.progress !== undefined) return this.#stretching(this.progress);
+    if (this.asks) return this.#asking(code);
+    if (this.problem !== undefined) {
+      return html`<main>
+        <h1>The room could not be entered</h1>
+        <p role="alert">${this.problem}</p>
+        <p class="ways">
+          <button class="primary" @click=${() => void this.#enter({})}>Try again</button>
+          <a class="button line" href="#/">To the first page</a>
+        </p>
+      </main>`;
+    }
+    return html`<main role="status">
+      <h1>Entering room ${code} …</h1>
+      <p>This takes a moment.</p>
+    </main>`;
+  }
+
+  #asking(code: string): TemplateResult {
+    return html`<main>
+      <h1>Room ${code} is closed</h1>
+      <p>
+        Its members agreed on a passphrase. It is never sent to anybody: this browser makes the
+        room’s key of it.
+      </p>
+      <form @submit=${this.#submit}>
+        <input
+          name="passphrase"
+          type="password"
+          autocomplete="current-password"
+          aria-label="Passphrase of the room"
+          aria-invalid=${this.problem === undefined ? 'false' : 'true'}
+          aria-describedby=${this.problem === undefined ? nothing : 'complaint'}
+        />
+        <button class="primary">Enter</button>
+      </form>
+      ${
+        this.problem === undefined
+          ? nothing
+          : html`<p class="bad" id="complaint" role="alert">${this.problem}</p>`
+      }
+      <p><a href="#/">To the first page</a></p>
+    </main>`;
+  }
+
+  #stretching(done: number): TemplateResult {
+    return html`<main>
+      <h1>Making the key …</h1>
+      <p>It is slow on purpose: whoever guesses passphrases has to pay it for each of them.</p>
+      <progress aria-label="Key of the room" max="1" .value=${done}></progress>
+      <p><button class="line" @click=${() => this.#giveUp?.abort()}>Cancel</button></p>
+    </main>`;
+  }
+
+  readonly #submit = (event: SubmitEvent): void => {
+    event.preventDefault();
+    const passphrase = this.renderRoot.querySelector('input')!.value;
+    if (passphrase === '') this.problem = 'Type the passphrase.';
+    else void this.#enter({ passphrase, onProgress: (done) => (this.progress = done) });
+  };
+
+  async #enter(options: JoinRoomOptions): Promise<void> {
+    this.#giveUp?.abort();
+    const giveUp = new AbortController();
+    this.#giveUp = giveUp;
+    this.problem = undefined;
+    try {
+      const session = await this.service!.joinRoom(this.address, {
+        ...options,
+        signal: giveUp.signal,
+      });
+      // Somebody has gone on to another screen meanwhile.
+      if (giveUp !== this.#giveUp || !this.isConnected) return session.leave();
+      this.dispatchEvent(new CustomEvent<RoomSession>('parley-entered', { detail: session }));
+    } catch (error) {
+      if (giveUp === this.#giveUp) this.#refused(error);
+    } finally {
+      if (giveUp === this.#giveUp) this.progress = undefined;
+    }
+  }
+
+  #refused(error: unknown): void {
+    const { code, message } = error as { readonly code?: string; readonly message?: string };
+    if (code === 'passphrase-needed') this.asks = true;
+    else if (code !== 'aborted') this.problem = message ?? String(error);
+  }
+}
+
+customElements.define('parley-entry', ParleyEntry);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'parley-entry': ParleyEntry;
+  }
+}
