@@ -2,6 +2,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { SIGNAL_PATH } from '../src/net/signaling/protocol.ts';
 import type { Log } from './log.ts';
+import { PEERJS_PATH } from './peerjs/protocol.ts';
+import type { PeerRealm } from './peerjs/realm.ts';
+import { servePeerRoute } from './peerjs/routes.ts';
 import { sendJson, sendText } from './responses.ts';
 import { serveStaticFile } from './static-files.ts';
 
@@ -18,6 +21,9 @@ export type HttpFallback = (request: IncomingMessage, response: ServerResponse) 
 export interface HttpRoutesOptions {
   readonly health: () => object;
   readonly metrics: () => string;
+  readonly realm: PeerRealm;
+  /** Whether PeerJS clients may ask who else is there. */
+  readonly allowDiscovery: boolean;
   readonly dynamicRoute: HttpRoute | undefined;
   readonly staticRoot: string | undefined;
   readonly fallback: HttpFallback | undefined;
@@ -42,12 +48,12 @@ export async function handleRequest(
   }
 }
 
-/** The path of a request, still encoded; undefined when the address is not one. */
-export function pathOf(request: IncomingMessage): string | undefined {
+/** The address of a request; undefined when it is none. Its host means nothing. */
+export function addressOf(request: IncomingMessage): URL | undefined {
   const address = request.url ?? '/';
   try {
     // Not as a relative address: `//name/signal` would be a path on another host.
-    return new URL(address.startsWith('/') ? `http://localhost${address}` : address).pathname;
+    return new URL(address.startsWith('/') ? `http://localhost${address}` : address);
   } catch {
     return undefined;
   }
@@ -58,13 +64,14 @@ async function route(
   response: ServerResponse,
   options: HttpRoutesOptions,
 ): Promise<void> {
-  const path = pathOf(request);
+  const path = addressOf(request)?.pathname;
   if (path === undefined) return sendText(response, 400, 'The address is malformed.\n');
   if (path === '/health') return sendJson(response, 200, options.health());
   if (path === '/metrics') {
     return sendText(response, 200, options.metrics(), { 'Content-Type': METRICS_TYPE });
   }
-  if (path === SIGNAL_PATH) {
+  if (servePeerRoute(path, request, response, options.realm, options.allowDiscovery)) return;
+  if (path === SIGNAL_PATH || path === PEERJS_PATH) {
     const headers = { Upgrade: 'websocket', Connection: 'Upgrade' };
     return sendText(response, 426, 'Signaling works over a WebSocket.\n', headers);
   }

@@ -2,6 +2,9 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 
+/** Any page may read the answer: it holds nothing that belongs to a visitor. */
+export const FOR_EVERY_PAGE = { 'Access-Control-Allow-Origin': '*' } as const;
+
 /** Answers with a text and ends. */
 export function sendText(
   response: ServerResponse,
@@ -20,9 +23,14 @@ export function sendText(
 }
 
 /** Answers with JSON and ends. */
-export function sendJson(response: ServerResponse, status: number, value: unknown): void {
-  const headers = { 'Content-Type': 'application/json; charset=utf-8' };
-  sendText(response, status, `${JSON.stringify(value)}\n`, headers);
+export function sendJson(
+  response: ServerResponse,
+  status: number,
+  value: unknown,
+  headers: OutgoingHttpHeaders = {},
+): void {
+  const all = { 'Content-Type': 'application/json; charset=utf-8', ...headers };
+  sendText(response, status, `${JSON.stringify(value)}\n`, all);
 }
 
 /** Refuses an upgrade, or a request that is no HTTP, on the bare socket. */

@@ -16,12 +16,28 @@ export class TokenBucket {
 
   /** Takes so many tokens if they are there; otherwise none. */
   take(tokens: number): boolean {
+    this.#fill();
+    if (tokens > this.#tokens) return false;
+    this.#tokens -= tokens;
+    return true;
+  }
+
+  /** Takes so many tokens even where they are not there: then it is in debt. */
+  charge(tokens: number): void {
+    this.#fill();
+    this.#tokens -= tokens;
+  }
+
+  /** How long it takes until it is out of debt; 0 when it is in none. */
+  debtMs(): number {
+    this.#fill();
+    return this.#tokens >= 0 ? 0 : Math.ceil(-this.#tokens / this.#tokensPerMs);
+  }
+
+  #fill(): void {
     const nowMs = this.#nowMs();
     const gained = (nowMs - this.#filledAtMs) * this.#tokensPerMs;
     this.#tokens = Math.min(this.#capacity, this.#tokens + gained);
     this.#filledAtMs = nowMs;
-    if (tokens > this.#tokens) return false;
-    this.#tokens -= tokens;
-    return true;
   }
 }

@@ -24,6 +24,8 @@ import { interrupted, run, tool } from './support/steps.js';
 const SYSTEM_PACKAGES = [
   { name: 'iproute2', program: 'ip' },
   { name: 'firefox-esr', program: 'firefox-esr' },
+  { name: 'coturn', program: 'turnserver' },
+  { name: 'redis-server', program: 'redis-server' },
 ];
 
 const root = fileURLToPath(new URL('..', import.meta.url));

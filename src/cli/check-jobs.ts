@@ -6,7 +6,6 @@ import { HistoryError } from '../check/history.ts';
 import { HistoryFileError, readHistories, type History } from '../check/history-file.ts';
 import {
   checkLinearizability,
-  LinearizabilityCheck,
   type LinearizabilityVerdict,
 } from '../check/linearizability/linearizability.ts';
 import { drawVerdict } from '../check/linearizability/window.ts';

@@ -69,10 +69,7 @@ export function addCheckCommand(program: Command, finished: (status: number) => 
       TIMEOUT_SECONDS,
     )
     .option('--json', 'print one JSON object a history')
-    .option(
-      '-v, --verbose',
-      'also explain and draw what turned out as expected; with --json, say why',
-    )
+    .option('-v, --verbose', 'explain good verdicts too; with --json, say why')
     .addHelpText('after', HELP)
     .action(async (file: string, options: CheckOptions) =>
       finished(await (await import('./check.ts')).checkCommand(file, options)),

@@ -14,6 +14,10 @@ export interface Identity {
   readonly incarnation: number;
   /** Run that it took part in last. */
   readonly lastRunId: string | undefined;
+  /** It chose to hold no nodes. */
+  readonly isObserver: boolean;
+  /** Of a closed room: so that a reload does not ask for the passphrase again. */
+  readonly roomKey: Uint8Array | undefined;
 }
 
 interface StoredIdentity {
@@ -22,6 +26,9 @@ interface StoredIdentity {
   readonly secretKey: string;
   readonly incarnation: number;
   readonly lastRunId?: string;
+  readonly isObserver?: boolean;
+  readonly roomKey?: string;
+  readonly wasSuperseded?: boolean;
 }
 
 /**
@@ -39,21 +46,68 @@ export function nextIdentity(name: string): Identity {
           secretKey: toHex(newKeyPair().secretKey),
           incarnation: 1,
         }
-      : { ...stored, incarnation: stored.incarnation + 1 };
+      : { ...stored, incarnation: nextIncarnation(stored), wasSuperseded: false };
   write(name, identity);
-  const { member, token, incarnation, lastRunId } = identity;
-  return { member, token, incarnation, lastRunId, secretKey: fromHex(identity.secretKey) };
+  return opened(identity);
 }
 
-/** Remembers that this tab takes part in a run, so that it knows after a reload that it was there. */
-export function rememberRun(name: string, runId: string): void {
+/** The identity of this tab under `name`, as it was left; undefined when it has none. */
+export function knownIdentity(name: string): Identity | undefined {
   const stored = read(name);
-  if (stored !== undefined) write(name, { ...stored, lastRunId: runId });
+  return stored && opened(stored);
+}
+
+/** Remembers something more of this tab, for when it is reloaded: the run that it takes part in, say. */
+export function rememberIdentity(
+  name: string,
+  { lastRunId, isObserver, roomKey }: Partial<Identity>,
+): void {
+  const stored = read(name);
+  if (stored === undefined) return;
+  write(name, {
+    ...stored,
+    ...(lastRunId === undefined ? {} : { lastRunId }),
+    ...(isObserver === undefined ? {} : { isObserver }),
+    ...(roomKey === undefined ? {} : { roomKey: toHex(roomKey) }),
+  });
+}
+
+/** A copy of this tab came and took its place: when this one takes it back, it must be the newer of the two. */
+export function noteSuperseded(name: string): void {
+  const stored = read(name);
+  if (stored !== undefined) write(name, { ...stored, wasSuperseded: true });
+}
+
+/** The copy has counted on from the same number, nobody knows how far; but not as far as the clock. */
+function nextIncarnation({ incarnation, wasSuperseded = false }: StoredIdentity): number {
+  return wasSuperseded ? Math.max(incarnation + 1, Date.now()) : incarnation + 1;
+}
+
+/** Forgets who this tab was. */
+export function forgetIdentity(name: string): void {
+  try {
+    sessionStorage.removeItem(keyOf(name));
+  } catch {
+    // It could not be remembered either.
+  }
+}
+
+function opened(stored: StoredIdentity): Identity {
+  const { member, token, incarnation, lastRunId, isObserver = false, roomKey } = stored;
+  return {
+    ...{ member, token, incarnation, lastRunId, isObserver },
+    secretKey: fromHex(stored.secretKey),
+    roomKey: roomKey === undefined ? undefined : fromHex(roomKey),
+  };
+}
+
+function keyOf(name: string): string {
+  return `parley/${name}`;
 }
 
 function read(name: string): StoredIdentity | undefined {
   try {
-    const text = sessionStorage.getItem(`parley/${name}`);
+    const text = sessionStorage.getItem(keyOf(name));
     return text === null ? undefined : (JSON.parse(text) as StoredIdentity);
   } catch {
     // No session storage, or not ours: this load is a newcomer.
@@ -63,7 +117,7 @@ function read(name: string): StoredIdentity | undefined {
 
 function write(name: string, identity: StoredIdentity): void {
   try {
-    sessionStorage.setItem(`parley/${name}`, JSON.stringify(identity));
+    sessionStorage.setItem(keyOf(name), JSON.stringify(identity));
   } catch {
     // Private windows of some browsers refuse; then a reloaded tab comes back as another.
   }

@@ -1,8 +1,13 @@
 /** What the interface asks of the application. Implemented in src/lab, handed to `<parley-app>` as a property. */
 
 import type { NodePicture } from '../core/chapter.ts';
+import type { Faults } from '../core/faults/faults.ts';
+import type { NodeId } from '../core/id.ts';
 import type { FormatName } from '../core/result.ts';
 import type { Value } from '../core/value.ts';
+import type { FrameAuth } from '../net/batch.ts';
+import type { RoomAccess } from '../net/rooms/room-address.ts';
+import type { LinkKind } from '../net/rtc/transport.ts';
 import type { Run } from './run.ts';
 
 /** The application without pixels. */
@@ -15,10 +20,41 @@ export interface LabService {
   simulate(request: SimulationRequest): Run;
   /** Runs one worker per node in this page, over real data channels. */
   runInWorkers(request: RunRequest): Run;
-  /** Opens a room and enters it as its first member. Rejects with a message for people. */
-  createRoom(): Promise<RoomSession>;
-  /** Enters a room. Rejects with a message for people, e.g. that there is no such room. */
-  joinRoom(code: string): Promise<RoomSession>;
+  /**
+   * Opens a room and enters it as its creator.
+   *
+   * @throws {RoomEntryError} by rejection, with a message for people
+   */
+  createRoom(options?: CreateRoomOptions): Promise<RoomSession>;
+  /**
+   * Enters a room that somebody opened: by what was typed or pasted, which may be its code, its code with a key, or a link. A tab that
+   * was there before comes back as itself.
+   *
+   * @throws {RoomEntryError} by rejection, with a message for people; its code `passphrase-needed` asks for one
+   */
+  joinRoom(address: string, options?: JoinRoomOptions): Promise<RoomSession>;
+  /** What this person is called in rooms, as far as this browser remembers; empty when it does not. */
+  readonly memberName: string;
+}
+
+/** How a room is entered. */
+export interface JoinRoomOptions {
+  /** Of a room that is closed by one. It is never sent to anybody. */
+  readonly passphrase?: string;
+  /** As an observer: this tab holds no nodes. A tab that comes back is what it was unless this says otherwise. */
+  readonly isObserver?: boolean;
+  /** As someone new, even if this tab was there before: for a tab whose place was taken over by a copy of it. */
+  readonly asNew?: boolean;
+  /** Called with the part of the passphrase's key that is computed, from 0 to 1. */
+  readonly onProgress?: (done: number) => void;
+  /** Gives it up. */
+  readonly signal?: AbortSignal;
+}
+
+/** How a room is made. */
+export interface CreateRoomOptions extends Omit<JoinRoomOptions, 'asNew'> {
+  /** What it takes to enter beside the code; `open` unless given. With `passphrase`, that is required too. */
+  readonly access?: RoomAccess['kind'];
 }
 
 /** One algorithm, as lists and the lab show it. */
@@ -68,6 +104,12 @@ export interface RunRequest {
   readonly seed: number;
   readonly format: FormatName;
   readonly timeoutSeconds: number;
+  /** What vouches for messages on links; `signature` unless given. For live runs. */
+  readonly frameAuth?: FrameAuth;
+  /** How connections are negotiated; `simple-peer` unless given. For live runs. */
+  readonly link?: LinkKind;
+  /** What goes wrong. */
+  readonly faults?: Faults;
 }
 
 /** What is to be simulated. */
@@ -75,12 +117,33 @@ export interface SimulationRequest extends RunRequest {
   readonly latencyMs: LatencyRange;
 }
 
-/** What the first member proposes to run. */
+/** What a director proposes to run. */
 export interface RoomChoice {
   readonly algorithm: string;
   readonly config: string;
   readonly format?: FormatName;
   readonly timeoutSeconds?: number;
+  /** Drawn when the run starts unless given. */
+  readonly seed?: number;
+  readonly frameAuth?: FrameAuth;
+  readonly link?: LinkKind;
+  readonly faults?: Faults;
+  /** Nodes that shall be run by certain members; the others are spread evenly, in the order of joining. */
+  readonly pins?: Readonly<Record<NodeId, string>>;
+}
+
+/** What somebody is: a creator opened the room, an observer holds no nodes. A creator may observe as well. */
+export type RoomRole = 'creator' | 'member' | 'observer';
+
+/** What a member's browser can do, as its tab says. */
+export interface RoomCapabilities {
+  readonly browser: string;
+  /** Without it a tab can only watch. */
+  readonly webrtc: boolean;
+  /** Signatures by the browser itself; without it, on plain-http pages of a LAN, they take longer. */
+  readonly webcrypto: boolean;
+  /** Data channels go into the worker; without it the page passes frames on, and a hidden tab is slow. */
+  readonly transfersChannels: boolean;
 }
 
 /** A tab in the room. */
@@ -89,35 +152,111 @@ export interface RoomMember {
   readonly member: string;
   /** Place in the order of joining, from 1. */
   readonly order: number;
-  /** The node it runs, or will run. */
-  readonly node?: string;
+  readonly role: RoomRole;
+  /** The nodes that it runs in the current run, or ran in the last one. */
+  readonly nodes: readonly NodeId[];
   /** What its owner calls it. */
   readonly name?: string;
+  /** Of its public key: eight characters that people can compare. */
+  readonly fingerprint?: string;
+  /** What it said of itself; absent until it did. */
+  readonly capabilities?: RoomCapabilities;
   /** False when its tab was closed or is out of reach. */
   readonly present: boolean;
   readonly me: boolean;
+  /** It holds no nodes, from the next run on. */
+  readonly isObserver: boolean;
+  /** It chooses and starts runs, and gives commands. */
+  readonly mayDirect: boolean;
+  /** Through it the others' traces and results come. */
+  readonly isHub: boolean;
+  /** It was sent away, and is kept out until it is let in again. */
+  readonly isKicked: boolean;
+  /**
+   * How this tab hears from it: over a link of their own, over one that the server relays (encrypted from end to end), through the hub, or
+   * by signaling alone.
+   */
+  readonly way: 'direct' | 'relay' | 'hub' | 'server' | 'none';
 }
 
-/** This tab's place in a room. Its fields change; subscribers are told. */
+/** Something that people should know and that does not end anything. */
+export interface RoomNotice {
+  /** For {@link RoomSession.dismiss}. */
+  readonly id: number;
+  readonly severity: 'info' | 'warning';
+  readonly text: string;
+}
+
+/** Why this tab is no longer in the room. */
+export interface RoomEnding {
+  /**
+   * `superseded`: a copy of this tab took its place; `joinRoom(link)` takes over here, `joinRoom(link, { asNew: true })` joins as someone
+   * new. `kicked`: it was sent away. `closed`: signaling ended for good. `left`: it was asked to leave.
+   */
+  readonly kind: 'superseded' | 'kicked' | 'closed' | 'left';
+  readonly text: string;
+}
+
+/** A run of a room. `stop` ends it in all tabs for whoever may direct, for others only the nodes of this tab. */
+export interface RoomRun extends Run {
+  /** Who runs which node. */
+  readonly seats: ReadonlyMap<NodeId, string>;
+  /** Whether deliveries are held back everywhere. */
+  readonly isHeld: boolean;
+  /** Groups of nodes that cannot reach one another; empty when nothing is cut. */
+  readonly cut: readonly (readonly NodeId[])[];
+  /** Events of other tabs that are not shown, because there were more than the way to here took. */
+  readonly hiddenEvents: number;
+}
+
+/** This tab's place in a room. Its fields change; subscribers are told. Commands that cannot be carried out become `problem`. */
 export interface RoomSession {
   readonly code: string;
+  /** What people type: the code, or `CODE#KEY`. */
+  readonly address: string;
   /** Opening it joins the room. */
   readonly link: string;
+  /** What it takes to enter beside the code. What is said in an open room can be read by the server. */
+  readonly access: RoomAccess['kind'];
+  /** Who can join: whoever reaches the server, or, because no server answers, only tabs of this browser. */
+  readonly reach: 'server' | 'browser';
   /** In order of joining; those who left stay in the list, not present. */
   readonly members: readonly RoomMember[];
-  /** True for the member that chooses and starts. */
-  readonly isStarter: boolean;
+  /** True for a member that chooses, starts and commands. */
+  readonly mayDirect: boolean;
+  /** True for the one that may also send members away and give others the right to direct: the creator, or its successor. */
+  readonly mayManage: boolean;
   /** The run in progress or the last one. */
-  readonly run: Run | undefined;
+  readonly run: RoomRun | undefined;
   /** What went wrong, for people. */
   readonly problem?: string | undefined;
+  /** What people should know, oldest first. */
+  readonly notices: readonly RoomNotice[];
   readonly connection: 'connecting' | 'open' | 'lost';
-  /** What the starter proposes. */
+  /** Set when this tab is no longer in the room. */
+  readonly ending: RoomEnding | undefined;
+  /** What is proposed to be run. */
   readonly choice: RoomChoice | undefined;
-  /** Tells the others what will be run; for the starter. */
+  /** Tells the others what will be run; for directors. */
   propose(choice: RoomChoice): void;
-  /** Starts the proposed run in all present tabs; for the starter. */
+  /** Starts the proposed run; for directors. */
   start(): void;
+  /** Holds deliveries back everywhere, or releases them; for directors. */
+  hold(isHeld: boolean): void;
+  /** Cuts the network into groups; a node in none of them reaches all. No groups heal it. For directors. */
+  cut(groups: readonly (readonly NodeId[])[]): void;
+  /** Kills a node: its worker ends at once, without a goodbye. For directors. */
+  kill(node: NodeId): void;
+  /** Sends a member away, or lets it in again; for whoever manages the room. */
+  kick(member: string, isKicked?: boolean): void;
+  /** Gives a member the right to direct, or takes it back; for whoever manages the room. */
+  grant(member: string, mayDirect?: boolean): void;
+  /** What this tab's owner is called from now on, here and in rooms to come; an empty name is none. */
+  setName(name: string): void;
+  /** Whether this tab only observes, from the next run on. */
+  observe(isObserver: boolean): void;
+  /** Takes a notice away. */
+  dismiss(notice: number): void;
   /** Leaves the room; the others see this tab depart at once. */
   leave(): void;
   /** Calls `listener` after changes; returns what ends the subscription. */

@@ -3,28 +3,40 @@
 import { ConfigError } from '../core/config/config-error.ts';
 import { loadConfig } from '../core/config/load-config.ts';
 import { toHex } from '../net/hex.ts';
-import { SignalingClient } from '../net/signaling/client.ts';
+import { peerServerAt } from '../net/rtc/open-transport.ts';
+import { NearestHub } from '../net/signaling/nearest-signaling.ts';
+import { signalingUrl } from '../net/signaling/protocol.ts';
 import type { ChapterEntry, Diagnostic, LabService, RunRequest } from './lab-service.ts';
 import { pageChapter, pageChapterNames, pageConfig } from './page-chapters.ts';
-import { Room } from './room.ts';
+import { RoomDoor } from './room/room-door.ts';
+import { rememberedName, thisPageIn } from './room/this-room-page.ts';
 import { runInWorkers } from './run-in-workers.ts';
 import type { RunSpec } from './run-spec.ts';
 import { simulate } from './simulate.ts';
 
-/** Letters and digits that nobody mistakes for one another. */
-const CODE_ALPHABET = '23456789ABCDEFGHJKMNPQRSTVWXYZ';
-const CODE_LENGTH = 6;
-
 /** What `<parley-app>` works with. */
 export function createLab(): LabService {
+  const url = signalingUrl(location.href);
+  const hub = new NearestHub({ url });
+  const door = new RoomDoor({
+    connect: () => hub.connect(),
+    linkTo: async (fragment) => `${await originForOthers()}${location.pathname}${fragment}`,
+    inRoom: (code) => thisPageIn(code, peerServerAt(url)),
+    get memberName() {
+      return rememberedName();
+    },
+  });
   return {
     chapters: async () => Promise.all((await pageChapterNames()).map(entryOf)),
     checkConfig: async (algorithm, config) => diagnose(algorithm, config),
     simulate: (request) =>
       simulate(specOf(request), request.latencyMs, request.timeoutSeconds * 1000),
     runInWorkers: (request) => runInWorkers(specOf(request), request.timeoutSeconds * 1000),
-    createRoom: () => enter(newCode()),
-    joinRoom: (code) => enter(code.trim().toUpperCase()),
+    createRoom: (options) => door.create(options),
+    joinRoom: (address, options) => door.join(address, options),
+    get memberName() {
+      return rememberedName();
+    },
   };
 }
 
@@ -77,26 +89,15 @@ async function diagnose(algorithm: string, config: string): Promise<readonly Dia
   }));
 }
 
-function specOf({ algorithm, config, seed, format }: RunRequest): RunSpec {
+function specOf(request: RunRequest): RunSpec {
+  const { algorithm, config, seed, format, frameAuth, link, faults } = request;
   const runId = toHex(crypto.getRandomValues(new Uint8Array(8)));
-  return { runId, algorithm, config, configFile: 'configuration', strict: false, format, seed };
-}
-
-function newCode(): string {
-  // 30 letters divide 240: bytes above it are drawn again, so that every code is as likely.
-  let code = '';
-  while (code.length < CODE_LENGTH) {
-    const byte = crypto.getRandomValues(new Uint8Array(1))[0]!;
-    if (byte < 240) code += CODE_ALPHABET[byte % CODE_ALPHABET.length]!;
-  }
-  return code;
-}
-
-async function enter(code: string): Promise<Room> {
-  const { protocol, host, pathname } = location;
-  const url = `${protocol === 'https:' ? 'wss' : 'ws'}://${host}/signal`;
-  const link = `${await originForOthers()}${pathname}#/room/${code}`;
-  return Room.enter(code, link, new SignalingClient({ url }));
+  return {
+    ...{ runId, algorithm, config, configFile: 'configuration', strict: false, format, seed },
+    ...(frameAuth === undefined ? {} : { frameAuth }),
+    ...(link === undefined ? {} : { link }),
+    ...(faults === undefined ? {} : { faults }),
+  };
 }
 
 /** Where other devices reach this page: `localhost` means something else to each of them, so the server is asked for its address. */

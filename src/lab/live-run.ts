@@ -10,6 +10,9 @@ import type { RunRecord } from './run-record.ts';
 import { summarize } from './run-result.ts';
 import type { RunSpec } from './run-spec.ts';
 
+/** Milliseconds that a service runs. */
+export const SERVICE_MS = 10_000;
+
 /** Collects the reports of all nodes of a run and ends its record when the last has ended. */
 export class LiveCollector {
   readonly #record: RunRecord;
@@ -42,6 +45,11 @@ export class LiveCollector {
   /** True when every node has ended. */
   get isComplete(): boolean {
     return this.#awaited.size === 0;
+  }
+
+  /** The nodes that have not ended. */
+  get awaited(): readonly NodeId[] {
+    return [...this.#awaited];
   }
 
   /** Takes a report of a node of this page. */

@@ -1,6 +1,6 @@
 /** The chapters that this page was built with, and the user's modules; the same in its workers. */
 
-import { configs, modules } from 'virtual:parley-chapters';
+import { configs, modules, sourceHashes } from 'virtual:parley-chapters';
 import { findChapter, namesIn, type FoundChapter } from './chapters.ts';
 
 /** Finds a chapter by name. @throws {ChapterError} */
@@ -22,4 +22,9 @@ export async function pageChapterNames(): Promise<readonly string[]> {
 /** The configuration that belongs to a chapter; undefined when there is none. */
 export function pageConfig(name: string): string | undefined {
   return configs[name];
+}
+
+/** SHA-256 in hexadecimal of a chapter's sources; undefined where the page was built without. */
+export function pageSourceHash(reference: string): string | undefined {
+  return sourceHashes[reference] ?? sourceHashes[reference.split('#')[0]!];
 }

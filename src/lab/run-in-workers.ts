@@ -5,14 +5,11 @@ import { messageOf } from '../core/errors.ts';
 import { LocalHub } from '../net/signaling/hub.ts';
 import { hostPinned, type PinnedNode } from './hosting.ts';
 import { forgetRoom } from './identity.ts';
-import { LiveCollector } from './live-run.ts';
+import { LiveCollector, SERVICE_MS } from './live-run.ts';
 import { pageChapter } from './page-chapters.ts';
 import { RunRecord, runNodes } from './run-record.ts';
 import { planOf, type RunSpec } from './run-spec.ts';
 import type { Run } from './run.ts';
-
-/** Milliseconds that a service runs. */
-export const SERVICE_MS = 10_000;
 
 /** Starts a run in workers. */
 export function runInWorkers(spec: RunSpec, timeoutMs: number): Run {

@@ -3,8 +3,11 @@
 import type { AlgorithmClass } from '../core/algorithm.ts';
 import type { ConfigProblem } from '../core/config/config-error.ts';
 import { loadConfig } from '../core/config/load-config.ts';
+import type { Faults } from '../core/faults/faults.ts';
+import type { NodeId } from '../core/id.ts';
 import type { FormatName } from '../core/result.ts';
 import type { FrameAuth } from '../net/batch.ts';
+import type { LinkKind } from '../net/rtc/transport.ts';
 import type { RunPlan } from '../runtime/plan.ts';
 
 /** Everything that determines a run, without code. */
@@ -22,6 +25,18 @@ export interface RunSpec {
   readonly seed: number;
   /** What vouches for messages on links; `signature` unless given. */
   readonly frameAuth?: FrameAuth;
+  /** How connections are negotiated; `simple-peer` unless given. */
+  readonly link?: LinkKind;
+  /** What shall go wrong. */
+  readonly faults?: Faults;
+}
+
+/** A plan, and what else its configuration says. */
+export interface ReadPlan {
+  readonly plan: RunPlan;
+  readonly warnings: readonly ConfigProblem[];
+  /** Public keys in hexadecimal, of the nodes that must have a certain one. */
+  readonly pinnedKeys: ReadonlyMap<NodeId, string>;
 }
 
 /**
@@ -29,14 +44,24 @@ export interface RunSpec {
  *
  * @throws {ConfigError} with every problem of the configuration
  */
-export function planOf(
-  spec: RunSpec,
-  algorithm: AlgorithmClass,
-): { readonly plan: RunPlan; readonly warnings: readonly ConfigProblem[] } {
-  const { runId, config, configFile, strict, format, seed } = spec;
+export function planOf(spec: RunSpec, algorithm: AlgorithmClass): ReadPlan {
+  const { runId, config, configFile, strict, format, seed, faults } = spec;
   const { nodes, warnings } = loadConfig(config, algorithm.definition, {
     file: configFile,
     strict,
   });
-  return { plan: { runId, algorithm, nodes, format, seed }, warnings };
+  const pinnedKeys = new Map(
+    nodes.flatMap(({ id, publicKey }) =>
+      publicKey === undefined ? [] : [[id, publicKey] as const],
+    ),
+  );
+  const plan = {
+    runId,
+    algorithm,
+    nodes,
+    format,
+    seed,
+    ...(faults === undefined ? {} : { faults }),
+  };
+  return { plan, warnings, pinnedKeys };
 }

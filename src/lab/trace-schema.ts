@@ -1,6 +1,7 @@
 /** The trace's schema at the edge: events that another tab or a file gives are checked before a picture is drawn from them. */
 
 import * as v from 'valibot';
+import { FAULT_KINDS } from '../core/faults/kinds.ts';
 import { NODE_ID_LENGTH_MAX } from '../core/id.ts';
 import { NODE_STATUSES, type NodeStatus } from '../core/status.ts';
 import type { TraceEvent } from '../core/trace.ts';
@@ -37,6 +38,7 @@ export const traceEvent = v.variant('kind', [
       'malformed',
       'unexpected',
       'overflow',
+      'down',
     ]),
     detail: text,
   }),
@@ -60,6 +62,15 @@ export const traceEvent = v.variant('kind', [
     kind: v.literal('status'),
     status: v.picklist(NODE_STATUSES as readonly [NodeStatus, ...NodeStatus[]]),
     detail: v.optional(text),
+  }),
+  v.object({
+    ...happened,
+    kind: v.literal('fault'),
+    fault: v.picklist(FAULT_KINDS),
+    detail: text,
+    to: v.exactOptional(id),
+    message: v.exactOptional(name),
+    body: v.exactOptional(v.unknown()),
   }),
   v.object({ ...happened, kind: v.literal('violation'), invariant: text, detail: text }),
 ]);

@@ -4,4 +4,6 @@ declare module 'virtual:parley-chapters' {
   export const modules: Readonly<Record<string, () => Promise<Readonly<Record<string, unknown>>>>>;
   /** The configuration of each, as YAML text, where there is one. */
   export const configs: Readonly<Record<string, string>>;
+  /** SHA-256 in hexadecimal of each module's sources: of all files in a chapter's folder, and of a user's file. */
+  export const sourceHashes: Readonly<Record<string, string>>;
 }

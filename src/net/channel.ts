@@ -18,7 +18,7 @@ export type SendResult = 'sent' | 'full' | 'closed';
 
 /** Called by a channel. None of them may throw. */
 export interface ChannelEvents {
-  /** Frames can be sent from now on. */
+  /** Frames can be sent from now on. Comes before the first frame. */
   open?(): void;
   /** A frame arrived. It belongs to the receiver. */
   frame(bytes: Uint8Array): void;

@@ -1,6 +1,6 @@
-/** A link over an RTCDataChannel, in a page or in the worker that the channel was transferred to. */
+/** A channel over an RTCDataChannel, in a page or in the worker that the channel was transferred to. */
 
-import { SEND_WINDOW_BYTES } from './limits.ts';
+import { FRAME_COST_BYTES, SEND_WINDOW_BYTES } from './limits.ts';
 import { eachClass, type ChannelEvents, type Channels, type SendResult } from './channel.ts';
 import { WindowedChannel } from './windowed-channel.ts';
 
@@ -24,6 +24,9 @@ export function openChannels(connection: RTCPeerConnection): Channels<RTCDataCha
 /** Frames over one data channel. */
 export class RtcChannel extends WindowedChannel {
   readonly #channel: RTCDataChannel;
+  /** Frames that came before the channel said that it is open: in a worker the first ones do. */
+  #early: Uint8Array[] = [];
+  #earlyBytes = 0;
 
   /** Takes a channel that was just made or just transferred: its handlers are set at once, so that no frame is missed. */
   constructor(channel: RTCDataChannel, events: ChannelEvents) {
@@ -31,13 +34,13 @@ export class RtcChannel extends WindowedChannel {
     this.#channel = channel;
     channel.binaryType = 'arraybuffer';
     channel.bufferedAmountLowThreshold = SEND_WINDOW_BYTES / 2;
-    channel.onopen = () => this.opened();
+    channel.onopen = () => this.#opened();
     channel.onmessage = ({ data }) => this.#received(data);
     channel.onbufferedamountlow = () => this.wake();
     channel.onclose = () => this.ended('the data channel was closed');
     // An error closes the channel; close follows with the reason that matters here.
     channel.onerror = () => {};
-    if (channel.readyState === 'open') queueMicrotask(() => this.opened());
+    if (channel.readyState === 'open') queueMicrotask(() => this.#opened());
   }
 
   protected get queuedBytes(): number {
@@ -59,9 +62,25 @@ export class RtcChannel extends WindowedChannel {
     this.#channel.close();
   }
 
+  #opened(): void {
+    this.opened();
+    const early = this.#early;
+    this.#early = [];
+    for (const frame of early) if (this.state === 'open') this.events.frame(frame);
+  }
+
   #received(data: unknown): void {
-    // In a worker the first messages may come before the open event; sending would still fail then, so they open nothing.
     const bytes = data instanceof ArrayBuffer ? data.byteLength : Infinity;
-    if (this.accepts(bytes)) this.events.frame(new Uint8Array(data as ArrayBuffer));
+    if (!this.accepts(bytes)) return;
+    const frame = new Uint8Array(data as ArrayBuffer);
+    if (this.state === 'open') this.events.frame(frame);
+    else this.#keep(frame);
+  }
+
+  /** Whoever gets a frame will answer it, and an answer before the opening would be lost. */
+  #keep(frame: Uint8Array): void {
+    this.#earlyBytes += frame.length + FRAME_COST_BYTES;
+    if (this.#earlyBytes <= SEND_WINDOW_BYTES) this.#early.push(frame);
+    else this.close('more came before it was open than could be kept');
   }
 }

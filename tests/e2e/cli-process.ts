@@ -94,7 +94,7 @@ export class Shell {
   }
 
   /** Sends a signal to this process alone. */
-  kill(signal: 'SIGINT' | 'SIGTERM'): void {
+  kill(signal: NodeJS.Signals): void {
     this.#process.kill(signal);
   }
 

@@ -46,10 +46,15 @@ describe('a room of four tabs', () => {
 
   test('says how many tabs are missing instead of starting', async () => {
     const [first] = await room(2);
-    await chooseChapter(first!, 'bracha');
+    await chooseChapter(first!, 'echo');
+    const nodes = Array.from(
+      { length: 17 },
+      (_, at) => `n${at + 1}: { start_node: ${at === 0} }\n`,
+    );
+    await writeConfig(first!, nodes.join(''));
     await first!.getByRole('button', { name: 'Start the run' }).click();
     await first!
-      .getByText(/4 nodes and 2 tabs are here.*2 more tabs/)
+      .getByText(/17 nodes and 2 tabs are here.*one more tab/)
       .first()
       .waitFor();
   });

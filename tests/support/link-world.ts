@@ -4,29 +4,19 @@
  */
 
 import type { NodeId } from '../../src/core/id.ts';
-import { eachClass, type Channels } from '../../src/net/channel.ts';
 import { ConnectionBudget } from '../../src/net/rtc/connection-budget.ts';
-import { closed } from '../../src/net/rtc/endings.ts';
-import type {
-  Certificates,
-  Ending,
-  Negotiation,
-  NegotiationEvents,
-  NegotiationRequest,
-  Transport,
-} from '../../src/net/rtc/transport.ts';
-import type { RelayedLink } from '../../src/runtime/live/carrier.ts';
+import type { Ending } from '../../src/net/rtc/transport.ts';
 import { Connector } from '../../src/runtime/live/connector.ts';
 import { LINK_TIMING } from '../../src/runtime/live/link-timing.ts';
 import { readSignal } from '../../src/runtime/live/room-signals.ts';
-import { deferred } from './deferred.ts';
 import { HandClock } from './hand-clock.ts';
-
-/** Milliseconds of a signal, and of a connection once both sides know each other. */
-const SIGNAL_MS = 1;
-const OPENING_MS = 10;
-
-const CERTIFICATES: Certificates = { own: new Uint8Array(32), other: new Uint8Array(32) };
+import {
+  FakeRelay,
+  FakeTransport,
+  OPENING_MS,
+  SIGNAL_MS,
+  type FakeNegotiation,
+} from './link-world-carriers.ts';
 
 /** How a world is made. */
 export interface WorldOptions {
@@ -198,130 +188,5 @@ export class Page {
     const negotiation = this.negotiations.find(({ request }) => request.attempt === attempt);
     const relayed = this.relays.find(({ name }) => name === attempt);
     return negotiation?.isClosed === false || relayed?.isClosed === false;
-  }
-}
-
-class FakeTransport implements Transport {
-  readonly #page: Page;
-  readonly #world: LinkWorld;
-
-  constructor(page: Page, world: LinkWorld) {
-    this.#page = page;
-    this.#world = world;
-  }
-
-  negotiate(request: NegotiationRequest, events: NegotiationEvents): Negotiation {
-    const negotiation = new FakeNegotiation(request, events, this.#page, this.#world);
-    this.#page.negotiations.push(negotiation);
-    negotiation.begin();
-    return negotiation;
-  }
-
-  close(): void {}
-}
-
-/** One side of a connection that exists in the test alone. */
-export class FakeNegotiation implements Negotiation {
-  readonly request: NegotiationRequest;
-  readonly events: NegotiationEvents;
-  /** What the other side signalled, in order. */
-  readonly heard: unknown[] = [];
-  restarts = 0;
-  isAnswered = false;
-  isClosed = false;
-  #isSecured = false;
-  readonly #page: Page;
-  readonly #world: LinkWorld;
-
-  constructor(
-    request: NegotiationRequest,
-    events: NegotiationEvents,
-    page: Page,
-    world: LinkWorld,
-  ) {
-    this.request = request;
-    this.events = events;
-    this.#page = page;
-    this.#world = world;
-  }
-
-  begin(): void {
-    const { refusal } = this.#page;
-    if (refusal !== undefined) {
-      this.#world.clock.after(0, () => this.fail(refusal));
-      return;
-    }
-    this.events.channels({} as Channels<RTCDataChannel>);
-    if (this.request.isInitiator) this.events.signal('offer');
-  }
-
-  signal(data: unknown): void {
-    this.heard.push(data);
-    if (this.isClosed || (data !== 'offer' && data !== 'answer')) return;
-    this.isAnswered = true;
-    if (data !== 'offer') return;
-    this.events.signal('answer');
-    this.#world.open(this.request.attempt, 'direct');
-  }
-
-  restart(): boolean {
-    if (this.isClosed || !this.request.isInitiator || !this.#world.options.canRestart) return false;
-    this.restarts++;
-    if (this.#world.hasWay) this.#world.clock.after(OPENING_MS, () => this.#world.heal());
-    return true;
-  }
-
-  close(): void {
-    this.fail(closed('the connection was closed'));
-  }
-
-  /** The connection is up. */
-  secure(): void {
-    this.#isSecured = true;
-    this.events.secured(CERTIFICATES);
-  }
-
-  /** The browser says that the way is in doubt, or good again. */
-  doubt(isDoubtful: boolean): void {
-    if (!this.isClosed) this.events.doubtful(isDoubtful);
-  }
-
-  /** The connection is gone; the other side notices if it was up, and there is a way. */
-  fail(ending: Ending): void {
-    if (this.isClosed) return;
-    this.isClosed = true;
-    const { clock, hasWay } = this.#world;
-    clock.after(0, () => this.events.closed(ending));
-    const twin = this.#world
-      .other(this.#page)
-      .negotiations.find(({ request }) => request.attempt === this.request.attempt);
-    if (hasWay && this.#isSecured)
-      clock.after(SIGNAL_MS, () => twin?.fail(closed('the other side closed it')));
-  }
-}
-
-/** One end of a relay that exists in the test alone. */
-export class FakeRelay implements RelayedLink {
-  readonly name: string;
-  readonly ports = eachClass(() => ({}) as MessagePort);
-  readonly secured = Promise.resolve(CERTIFICATES);
-  readonly #closed = deferred<string>();
-  isClosed = false;
-
-  constructor(name: string) {
-    this.name = name;
-  }
-
-  get closed(): Promise<string> {
-    return this.#closed.promise;
-  }
-
-  close(): void {
-    this.fail('the relay was closed');
-  }
-
-  fail(reason: string): void {
-    this.isClosed = true;
-    this.#closed.resolve(reason);
   }
 }

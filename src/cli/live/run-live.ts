@@ -1,6 +1,7 @@
 /** Live modes: a browser, pages with nodes, a signaling server, and somebody who waits for the end of it all. */
 
 import { startSignalingServer } from '../../../signaling-server/server.ts';
+import { TraceMerge } from '../../check/trace/merge.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { RunResult } from '../../core/result.ts';
 import { nothingDone } from '../../lab/live-run.ts';
@@ -41,7 +42,11 @@ export async function runLive(
   const cleanup: (() => Promise<unknown>)[] = [];
   try {
     const outcome = await happen(prepared, meeting, nodes, log, signal, cleanup);
-    for (const event of outcome.events()) trace?.add(event);
+    if (trace !== undefined) {
+      const events = outcome.events();
+      // Each node has a clock of its own: what arrives must not stand before its sending.
+      for (const event of new TraceMerge([() => events]).events()) trace.add(event);
+    }
     return resultOf(prepared, outcome, signal);
   } finally {
     trace?.finish();

@@ -29,6 +29,13 @@ export async function traceCheckCommand(
     const findings = judge.findings();
     const { count } = judge;
     const ok = count === 0;
+    if (
+      files.length === 1 &&
+      options.merge !== true &&
+      findings.some(({ rule }) => rule === 'early')
+    ) {
+      say('· where nodes have clocks of their own, --merge puts causes before effects');
+    }
     if (options.json === true) {
       process.stdout.write(
         `${JSON.stringify({ trace: input.name, ok, events, count, findings })}\n`,

@@ -63,10 +63,9 @@ a file that is no trace.`;
 
 /** Adds `trace` with what belongs to it. */
 export function addTraceCommand(program: Command, finished: (status: number) => void): void {
-  const trace = program.command('trace');
+  // `trace check --json` is check's own option, and not its parents'.
+  const trace = program.enablePositionalOptions().command('trace').enablePositionalOptions();
   addFilterOptions(addInputOptions(trace))
-    // `trace check --json` is check's own option.
-    .enablePositionalOptions()
     .summary('convert, filter, sum up and compare traces')
     .description('Sum up a trace, or write it in another format.')
     .argument('<file...>', 'traces of one run')

@@ -1,66 +1,121 @@
 /**
- * Data channels negotiated by simple-peer. It needs a page: workers have no RTCPeerConnection.
- *
- * simple-peer negotiates and keeps the connection; Parley opens a channel of its own on it, with a fixed id, so that the channel can
- * be transferred into a worker in the task that made it.
+ * Connections that simple-peer negotiates and keeps. Parley opens channels of its own on them, with fixed numbers, so that they can be
+ * transferred into a worker in the task that made them.
  */
 
 import SimplePeer from 'simple-peer';
-import { CHANNEL_LABEL, CHANNEL_OPTIONS } from './channel-link.ts';
+import { openChannels } from '../rtc-channel.ts';
+import { ConnectionWatch } from './connection-watch.ts';
+import {
+  closed,
+  CLOSED_HERE,
+  CLOSED_THERE,
+  endedNegotiation,
+  FLOODED,
+  refusal,
+} from './endings.ts';
+import { readRtcSignal, SignalGate } from './signals.ts';
+import type {
+  Ending,
+  Negotiation,
+  NegotiationEvents,
+  NegotiationRequest,
+  Transport,
+  TransportOptions,
+} from './transport.ts';
 
-/** What a negotiation tells. */
-export interface NegotiationEvents {
-  /** Something to be handed to the other side's {@link Negotiation.signal}, in order. */
-  signal(data: SimplePeer.SignalData): void;
-  /** The connection is gone, once, whoever ended it. */
-  closed(reason: string): void;
-}
+/** `_pc` is undefined when the browser refused to make one; `error` and `close` follow then. */
+type Peer = SimplePeer.Instance & { readonly _pc: RTCPeerConnection | null | undefined };
 
-/** A connection in the making, and what keeps it once it is made. */
-export interface Negotiation {
-  /** Parley's channel. Take it or transfer it before the current task ends. */
-  readonly channel: RTCDataChannel;
-  /** Takes what the other side signalled; junk closes the negotiation and throws nothing. */
-  signal(data: unknown): void;
-  close(): void;
-}
+/** The default. */
+export class SimplePeerTransport implements Transport {
+  readonly #iceServers: TransportOptions['iceServers'];
 
-/** One of the two sides begins: it makes the offer. */
-export function negotiate(
-  isInitiator: boolean,
-  iceServers: readonly RTCIceServer[],
-  events: NegotiationEvents,
-): Negotiation {
-  const peer = new SimplePeer({
-    initiator: isInitiator,
-    trickle: true,
-    config: { iceServers: [...iceServers] },
-  }) as SimplePeer.Instance & { readonly _pc: RTCPeerConnection };
-  const channel = peer._pc.createDataChannel(CHANNEL_LABEL, CHANNEL_OPTIONS);
-  let reason = 'the connection was closed';
-  peer.on('signal', (data) => events.signal(data));
-  peer.on('error', (error) => {
-    reason = describe(error);
-  });
-  peer.on('close', () => events.closed(reason));
-  return {
-    channel,
-    signal: (data) => {
-      try {
-        if (typeof data === 'object' && data !== null) peer.signal(data as SimplePeer.SignalData);
-      } catch (error) {
-        peer.destroy(error as Error);
-      }
-    },
-    close: () => {
-      peer.destroy();
-    },
-  };
-}
-
-function describe(error: Error & { code?: string }): string {
-  if (error.code === 'ERR_ICE_CONNECTION_FAILURE' || error.code === 'ERR_CONNECTION_FAILURE') {
-    return 'no way to the other side was found: are both on the same network? Otherwise a TURN server is needed';
+  constructor(iceServers: TransportOptions['iceServers']) {
+    this.#iceServers = iceServers;
   }
-  return error.message;
+
+  negotiate({ isInitiator }: NegotiationRequest, events: NegotiationEvents): Negotiation {
+    try {
+      const peer = new SimplePeer({
+        initiator: isInitiator,
+        trickle: true,
+        config: { iceServers: [...this.#iceServers()] },
+        // Its own channel carries nothing. With a fixed number both sides have it, and none waits for the other to open it.
+        channelConfig: { negotiated: true, id: 0 },
+      }) as Peer;
+      return new PeerNegotiation(peer, isInitiator, events);
+    } catch (error) {
+      return endedNegotiation(refusal(error), events);
+    }
+  }
+
+  close(): void {}
+}
+
+class PeerNegotiation implements Negotiation {
+  readonly #peer: Peer;
+  readonly #gate: SignalGate;
+  readonly #watch: ConnectionWatch | undefined;
+  #ending: Ending = CLOSED_THERE;
+
+  constructor(peer: Peer, isInitiator: boolean, events: NegotiationEvents) {
+    this.#peer = peer;
+    this.#gate = new SignalGate(isInitiator);
+    peer.on('signal', (data) => {
+      const signal = readRtcSignal(data);
+      if (signal === undefined) return;
+      this.#gate.sent(signal.type);
+      events.signal(signal);
+    });
+    peer.on('error', (error) => {
+      this.#ending = this.#meaningOf(error);
+    });
+    peer.on('close', () => events.closed(this.#ending));
+    // Nothing is sent on simple-peer's own channel, and what somebody sends there nevertheless is not kept.
+    peer.on('data', () => {});
+    const connection = peer._pc;
+    if (connection === undefined || connection === null) return;
+    this.#watch = new ConnectionWatch(connection, {
+      secured: (certificates) => events.secured(certificates),
+      doubtful: (isDoubtful) => events.doubtful(isDoubtful),
+      connected: () => this.#gate.connected(),
+      closed: () => peer.destroy(),
+      // simple-peer gives it up by itself.
+      failed: () => {},
+    });
+    events.channels(openChannels(connection));
+  }
+
+  get isAnswered(): boolean {
+    return this.#watch?.isAnswered ?? false;
+  }
+
+  signal(data: unknown): void {
+    if (this.#peer.destroyed) return;
+    const signal = this.#gate.take(data);
+    try {
+      if (signal !== undefined) this.#peer.signal(signal as SimplePeer.SignalData);
+      else if (this.#gate.isFlooded) this.#peer.destroy(new Error(FLOODED.reason));
+    } catch (error) {
+      this.#peer.destroy(error as Error);
+    }
+  }
+
+  restart(): boolean {
+    return false;
+  }
+
+  close(): void {
+    if (!this.#peer.destroyed) this.#ending = CLOSED_HERE;
+    this.#peer.destroy();
+  }
+
+  #meaningOf(error: Error & { readonly code?: string }): Ending {
+    if (error.code === 'ERR_PC_CONSTRUCTOR') return refusal(error);
+    const isFailure =
+      error.code === 'ERR_ICE_CONNECTION_FAILURE' || error.code === 'ERR_CONNECTION_FAILURE';
+    if (isFailure && this.#watch !== undefined) return this.#watch.failure;
+    return closed(error.message);
+  }
 }

@@ -1,16 +1,17 @@
 /** Signaling through a server, in a page or in Node. The manual is in `signaling.ts`. */
 import { Backoff } from './backoff.ts';
-import { Connection, type SignalingSocketConstructor } from './connection.ts';
+import { Connection, type JoinedMessage, type SignalingSocketConstructor } from './connection.ts';
 import { Listeners } from './listeners.ts';
 import { Outbox } from './outbox.ts';
 import { encodeChecked, joinMessage } from './outgoing.ts';
 import {
   encodeMessage,
   type ClientMessage,
+  type IceServer,
   type MemberDescription,
-  type ServerMessage,
   type ServerMessageOf,
 } from './protocol.ts';
+import { RelayWindow } from './relay-window.ts';
 import { Roster, type RosterChange } from './roster.ts';
 import {
   SignalingError,
@@ -33,6 +34,9 @@ const FINAL_CODES: ReadonlySet<string> = new Set([
   'node-taken',
   'member-taken',
   'superseded',
+  'key-required',
+  'bad-proof',
+  'cannot-sign',
   'no-websocket',
 ]);
 
@@ -67,9 +71,11 @@ export class SignalingClient implements Signaling {
   readonly #listeners = new Listeners<SignalingEvents>();
   readonly #roster = new Roster();
   readonly #outbox = new Outbox();
+  readonly #relayWindow = new RelayWindow();
   readonly #wake = (): void => this.#reconnectNow();
   #state: SignalingState = 'idle';
   #you: MemberDescription | undefined;
+  #iceServers: readonly IceServer[] = [];
   #request: JoinRequest | undefined;
   #pendingJoin: PendingJoin | undefined;
   #connection: Connection | undefined;
@@ -101,11 +107,18 @@ export class SignalingClient implements Signaling {
     return this.#roster.members;
   }
 
+  get iceServers(): readonly IceServer[] {
+    return this.#iceServers;
+  }
+
   join(request: JoinRequest): Promise<Welcome> {
     return new Promise((resolve, reject) => {
       if (this.#state !== 'idle') return reject(wrongState(this.#state));
       // Throws, and so rejects, for what no server would accept.
       encodeChecked(joinMessage(request));
+      if (request.publicKey !== undefined && request.sign === undefined) {
+        return reject(new SignalingError('bad-message', 'sign: is needed to prove the publicKey'));
+      }
       this.#request = request;
       this.#pendingJoin = { resolve, reject };
       this.#setState('connecting');
@@ -119,6 +132,18 @@ export class SignalingClient implements Signaling {
 
   broadcast(payload: unknown): SendOutcome {
     return this.#send({ type: 'broadcast', payload }, undefined);
+  }
+
+  relay(to: string, data: string): SendOutcome {
+    const frame = encodeChecked({ type: 'relay', to, data });
+    if (this.#state !== 'joined' && this.#state !== 'reconnecting') return 'closed';
+    const mustWait = this.#state === 'reconnecting' || this.#mustWait(to);
+    if (mustWait || !this.#relayWindow.take(data.length)) {
+      this.#relayWindow.await();
+      return 'full';
+    }
+    this.#connection!.send(frame);
+    return 'sent';
   }
 
   on<Name extends keyof SignalingEvents>(
@@ -138,7 +163,10 @@ export class SignalingClient implements Signaling {
     const connection = new Connection({
       url: this.#url,
       webSocket: this.#webSocket,
-      join: joinMessage({ ...this.#request!, ...formerOrder(this.#you) }),
+      join: joinMessage(
+        this.#you === undefined ? this.#request! : again(this.#request!, this.#you),
+      ),
+      sign: this.#request!.sign,
       timeoutMs: this.#timing.connectTimeoutMs,
       onMessage: (message) => this.#receive(message),
       onBadFrame: (problem) => this.#emitProblem('bad-message', `From the server: ${problem}`),
@@ -147,7 +175,7 @@ export class SignalingClient implements Signaling {
     this.#connection = connection;
   }
 
-  #receive(message: ServerMessage): void {
+  #receive(message: JoinedMessage): void {
     if (message.type === 'welcome') return this.#welcomed(message);
     if (message.type === 'error') return this.#refused(message);
     if (this.#state !== 'joined') return;
@@ -161,6 +189,11 @@ export class SignalingClient implements Signaling {
         return this.#listeners.emit('signal', withoutType(message));
       case 'broadcast':
         return this.#listeners.emit('broadcast', withoutType(message));
+      case 'relay':
+        return this.#listeners.emit('relay', withoutType(message));
+      case 'relayed':
+        this.#relayWindow.give(message.bytes);
+        return this.#announceRelayDrained();
     }
   }
 
@@ -170,7 +203,9 @@ export class SignalingClient implements Signaling {
     const pending = this.#pendingJoin;
     this.#pendingJoin = undefined;
     this.#you = welcome.you;
+    this.#iceServers = welcome.iceServers ?? [];
     this.#joinedAtMs = Date.now();
+    this.#relayWindow.reset();
     if (pending !== undefined) {
       this.#roster.begin(welcome);
       for (const name of WAKE_EVENTS) this.#wakeEvents?.addEventListener(name, this.#wake);
@@ -223,6 +258,7 @@ export class SignalingClient implements Signaling {
     // First the frames that wait for the lost: nobody will take them.
     this.#outbox.take(({ to }) => to !== undefined && this.#roster.isMissing(to));
     this.#report(this.#roster.giveUpMissing());
+    this.#announceRelayDrained();
   }
 
   #send(message: ClientMessage, to: string | undefined): SendOutcome {
@@ -247,6 +283,12 @@ export class SignalingClient implements Signaling {
     for (const { frame } of this.#outbox.take(({ to }) => !this.#mustWait(to))) {
       this.#connection?.send(frame);
     }
+    this.#announceRelayDrained();
+  }
+
+  #announceRelayDrained(): void {
+    if (this.#state !== 'joined' || !this.#relayWindow.hasDrained()) return;
+    this.#listeners.emit('relayDrained', {});
   }
 
   #report(changes: readonly RosterChange[]): void {
@@ -277,9 +319,12 @@ export class SignalingClient implements Signaling {
   }
 }
 
-/** A server that was restarted has forgotten the order; see `formerOrder` in the protocol. */
-function formerOrder(you: MemberDescription | undefined): Pick<JoinRequest, 'formerOrder'> {
-  return you === undefined ? {} : { formerOrder: you.order };
+/**
+ * What one who was in the room asks for. A server that was restarted has forgotten the order (see
+ * `formerOrder` in the protocol), and the room, which must not be missed because of that.
+ */
+function again({ create: _create, ...request }: JoinRequest, you: MemberDescription): JoinRequest {
+  return { ...request, formerOrder: you.order };
 }
 
 function withoutType<Message extends { readonly type: string }>({

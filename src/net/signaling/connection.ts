@@ -3,6 +3,8 @@
  * failing: whatever happens, `onEnd` is called once, with an error that a person understands, and
  * nothing is called after it or after `close`.
  */
+import { toHex } from '../hex.ts';
+import { proofContent } from './proof.ts';
 import {
   CLOSE_CODES,
   encodeMessage,
@@ -10,7 +12,7 @@ import {
   type JoinMessage,
   type ServerMessage,
 } from './protocol.ts';
-import { SignalingError } from './signaling.ts';
+import { SignalingError, type JoinRequest } from './signaling.ts';
 
 /** What is used of a WebSocket. Browsers' own, Node's and that of `ws` all have it. */
 export interface SignalingSocket {
@@ -26,26 +28,32 @@ export interface SignalingSocket {
 /** The constructor of a WebSocket. */
 export type SignalingSocketConstructor = new (url: string) => SignalingSocket;
 
+/** What a server says to those whose key needs no further proof. */
+export type JoinedMessage = Exclude<ServerMessage, { readonly type: 'challenge' }>;
+
 /** What a connection needs. */
 export interface ConnectionOptions {
   readonly url: string;
   readonly webSocket: SignalingSocketConstructor | undefined;
   /** Sent as soon as the socket is open. */
   readonly join: JoinMessage;
+  /** Proves the key that the join shows. */
+  readonly sign: JoinRequest['sign'];
   /** For opening and for the answer to the join, together. */
   readonly timeoutMs: number;
-  readonly onMessage: (message: ServerMessage) => void;
+  readonly onMessage: (message: JoinedMessage) => void;
   /** A frame that no server of ours sends; it was dropped. */
   readonly onBadFrame: (problem: string) => void;
   readonly onEnd: (error: SignalingError) => void;
 }
 
-/** Opens at once, joins, and hands over what the server says. */
+/** Opens at once, joins, proves its key if asked, and hands over what the server says. */
 export class Connection {
   readonly #options: ConnectionOptions;
   readonly #timer: ReturnType<typeof setTimeout>;
   #socket: SignalingSocket | undefined;
   #opened = false;
+  #challenged = false;
   #ended = false;
 
   constructor(options: ConnectionOptions) {
@@ -102,10 +110,26 @@ export class Connection {
     if (this.#ended) return;
     const parsed = typeof data === 'string' ? parseServerMessage(data) : undefined;
     if (parsed?.ok === true) {
-      if (parsed.message.type === 'welcome') clearTimeout(this.#timer);
-      return this.#options.onMessage(parsed.message);
+      const { message } = parsed;
+      if (message.type === 'challenge') return this.#challengedWith(message.nonce);
+      if (message.type === 'welcome') clearTimeout(this.#timer);
+      return this.#options.onMessage(message);
     }
     this.#options.onBadFrame(parsed?.problem ?? 'The frame is not text.');
+  }
+
+  #challengedWith(nonce: string): void {
+    const { join, sign, onBadFrame } = this.#options;
+    // One signature a connection, and none for who showed no key: nobody is to sign on demand.
+    if (this.#challenged || sign === undefined || join.publicKey === undefined) {
+      return onBadFrame('It asks for a proof where nothing is to be proven.');
+    }
+    this.#challenged = true;
+    // As a promise from its first step, so that a `sign` that throws is a rejection as well.
+    new Promise<Uint8Array>((resolve) => resolve(sign(proofContent(nonce, join)))).then(
+      (signature) => this.send(encodeMessage({ type: 'prove', signature: toHex(signature) })),
+      (error: unknown) => this.#end(cannotSign(error)),
+    );
   }
 
   #end(error: SignalingError): void {
@@ -135,6 +159,11 @@ function unreachable(url: string, detail: string): SignalingError {
     `No signaling server can be reached at ${url}${detail}. Start one with "npm run signal", or ` +
       'check the address and the network.',
   );
+}
+
+function cannotSign(error: unknown): SignalingError {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new SignalingError('cannot-sign', `The key of this member could not sign: ${reason}`);
 }
 
 function noWebSocket(): SignalingError {

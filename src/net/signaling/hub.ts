@@ -4,19 +4,17 @@
  */
 import { SignalingClient } from './client.ts';
 import type { SignalingSocket } from './connection.ts';
+import type { Line, Outlet } from './line.ts';
+import { LocalRooms } from './local-rooms.ts';
+import { verifyProof } from './ed25519-proof.ts';
 import { CLOSE_CODES, encodeMessage, parseClientMessage, type CloseCode } from './protocol.ts';
+import { ROOMS_LIMITS, type RoomsLimits } from './room-directory.ts';
 import type { Signaling } from './signaling.ts';
-import {
-  Switchboard,
-  SWITCHBOARD_LIMITS,
-  type Line,
-  type Outlet,
-  type SwitchboardLimits,
-} from './switchboard.ts';
+import { Switchboard } from './switchboard.ts';
 
 /** What may be set on a hub. */
 export interface LocalHubOptions {
-  readonly limits?: Partial<SwitchboardLimits>;
+  readonly limits?: Partial<RoomsLimits>;
   /** A clock that does not run backwards; it only ages empty rooms. */
   readonly nowMs?: () => number;
 }
@@ -28,8 +26,9 @@ export class LocalHub {
   #closed = false;
 
   constructor(options: LocalHubOptions = {}) {
-    const limits = { ...SWITCHBOARD_LIMITS, ...options.limits };
-    this.#switchboard = new Switchboard(limits, options.nowMs ?? (() => performance.now()));
+    const limits = { ...ROOMS_LIMITS, ...options.limits };
+    const rooms = new LocalRooms(limits, options.nowMs ?? (() => performance.now()));
+    this.#switchboard = new Switchboard({ rooms, verify: verifyProof });
   }
 
   /** A signaling of its own for one node; it has joined nothing yet. */
@@ -80,7 +79,11 @@ class HubSocket implements SignalingSocket, Outlet {
   send(frame: string): void {
     queueMicrotask(() => {
       const parsed = parseClientMessage(frame);
-      if (parsed.ok) this.#line.receive(parsed.message);
+      if (!parsed.ok) return;
+      const { message } = parsed;
+      this.#line.receive(message);
+      // Within a page nothing is slower than anything else: what was relayed is there.
+      if (message.type === 'relay') this.deliver({ type: 'relayed', bytes: message.data.length });
     });
   }
 

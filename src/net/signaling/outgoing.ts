@@ -10,7 +10,7 @@ import {
 import { SignalingError, type JoinRequest } from './signaling.ts';
 
 /** The first message of a connection. */
-export function joinMessage(request: JoinRequest): JoinMessage {
+export function joinMessage({ sign: _sign, ...request }: JoinRequest): JoinMessage {
   return { ...request, type: 'join', protocol: PROTOCOL_VERSION };
 }
 

@@ -4,7 +4,13 @@
  *
  * A tab is a **member** of one room per connection. It says `join` first and is answered `welcome`
  * or `error`; after that it sends `signal` to one member and `broadcast` to all others, and `leave`
- * ends it. The server adds who sent what, so no member can speak in another's name.
+ * ends it. The server adds who sent what, so no member can speak in another's name. A member that
+ * shows a public key is answered `challenge` first and must `prove` that the key is its own: the
+ * bytes to sign are in `proof.ts`.
+ *
+ * `relay` carries frames of links that found no other way, beside signaling and within a window:
+ * at most {@link RELAY_WINDOW_BYTES} may be under way, and `relayed` gives them back as fast as the
+ * server lets relayed data pass.
  *
  * Everything that arrives, in either direction, is hostile until one of the two parse functions
  * here has accepted it. They never throw.
@@ -12,7 +18,7 @@
 import * as v from 'valibot';
 
 /** Sent with every join. A server refuses other versions, so raise it when old tabs would break. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 /** The path on which a server accepts signaling sockets; every other path belongs to others. */
 export const SIGNAL_PATH = '/signal';
@@ -29,6 +35,18 @@ export const CLIENT_FRAME_BYTES_MAX = 128 * 1024;
  * did not come from a server of ours.
  */
 export const SERVER_FRAME_CHARACTERS_MAX = 1024 * 1024;
+
+/**
+ * The longest `data` of one relayed frame, in characters of base64: 24 KiB, so that a frame of a
+ * data channel (16 KiB) with what encryption adds fits well.
+ */
+export const RELAY_DATA_LENGTH_MAX = 32 * 1024;
+
+/**
+ * Characters of relayed `data` that one client may have under way. It is what a receiver's signals
+ * wait behind at worst, and allows the full rate of a server over half a second there and back.
+ */
+export const RELAY_WINDOW_BYTES = 128 * 1024;
 
 /** How deep a payload may nest: `JSON.stringify` recurses and overflows the stack at thousands. */
 export const PAYLOAD_DEPTH_MAX = 32;
@@ -47,6 +65,15 @@ export const LABEL_LENGTH_MAX = 64;
 
 /** More members than this in one welcome would pass the bound on a server's frame. */
 export const WELCOME_MEMBERS_MAX = 2_000;
+
+/** STUN and TURN servers in one welcome: every one of them is asked before a connection is made. */
+export const ICE_SERVERS_MAX = 8;
+
+/** Addresses of one STUN or TURN server, for example over UDP, TCP and TLS. */
+export const ICE_URLS_MAX = 8;
+
+/** The longest address and name of a TURN server's account; `coturn` takes 512 bytes of a name. */
+export const ICE_TEXT_LENGTH_MAX = 512;
 
 /** Problems are sentences for a person; a hostile frame must not be echoed back in full. */
 export const PROBLEM_LENGTH_MAX = 500;
@@ -81,6 +108,13 @@ export const ERROR_CODES = [
   'rate-limited',
   'unknown-member',
   'superseded',
+  // The member showed no key where one is required, or a key that it could not prove to be its own.
+  'key-required',
+  'bad-proof',
+  // The join said not to create a room, and nobody has created this one.
+  'unknown-room',
+  // The server is there, and what it keeps its rooms in is not.
+  'unavailable',
 ] as const;
 
 /** One of the {@link ERROR_CODES}. */
@@ -107,6 +141,13 @@ const label = text(
   `must be 1 to ${LABEL_LENGTH_MAX} characters without control characters`,
 );
 const publicKey = text(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits');
+const nonce = text(/^[0-9a-f]{64}$/, 'must be 64 lower-case hexadecimal digits');
+const signature = text(/^[0-9a-f]{128}$/, 'must be 128 lower-case hexadecimal digits');
+const relayData = v.pipe(
+  v.string('must be a string'),
+  v.maxLength(RELAY_DATA_LENGTH_MAX, `must have at most ${RELAY_DATA_LENGTH_MAX} characters`),
+  v.check((data) => data.length % 4 === 0 && /^[A-Za-z0-9+/]+={0,2}$/.test(data), 'must be base64'),
+);
 const incarnation = v.pipe(
   v.number('must be a number'),
   v.safeInteger('must be a safe integer'),
@@ -122,7 +163,8 @@ const payload = v.custom<unknown>(
   `must be a JSON value nested at most ${PAYLOAD_DEPTH_MAX} deep`,
 );
 
-const memberDescription = v.object({
+/** The schema of a {@link MemberDescription}. */
+export const memberDescription = v.object({
   member: memberId,
   incarnation,
   order,
@@ -130,6 +172,28 @@ const memberDescription = v.object({
   name: v.exactOptional(label),
   publicKey: v.exactOptional(publicKey),
 });
+
+const iceUrl = v.custom<string>(
+  (value) => typeof value === 'string' && isIceUrl(value),
+  'must be the address of a STUN or TURN server, for example turn:192.0.2.1:3478?transport=udp',
+);
+const iceText = text(
+  new RegExp(`^[ -~]{1,${ICE_TEXT_LENGTH_MAX}}$`),
+  `must be 1 to ${ICE_TEXT_LENGTH_MAX} ASCII characters`,
+);
+const iceServer = v.pipe(
+  v.object({
+    urls: v.pipe(v.array(iceUrl), v.minLength(1), v.maxLength(ICE_URLS_MAX)),
+    username: v.exactOptional(iceText),
+    credential: v.exactOptional(iceText),
+  }),
+  v.check(
+    ({ urls, username, credential }) =>
+      (username !== undefined && credential !== undefined) ||
+      urls.every((url) => url.startsWith('stun')),
+    'must have a username and a credential, because it is a TURN server',
+  ),
+);
 
 const joinMessage = v.object({
   type: v.literal('join'),
@@ -151,24 +215,41 @@ const joinMessage = v.object({
    * where it is free, so that a restart does not shuffle a running cluster.
    */
   formerOrder: v.exactOptional(order),
+  /** False to enter only a room that somebody has created; true when absent. */
+  create: v.exactOptional(v.boolean('must be true or false')),
+});
+const proveMessage = v.object({
+  type: v.literal('prove'),
+  /** Of the bytes that `proof.ts` makes of the challenge and the join. */
+  signature,
 });
 const signalMessage = v.object({ type: v.literal('signal'), to: memberId, payload });
 const broadcastMessage = v.object({ type: v.literal('broadcast'), payload });
+const relayMessage = v.object({ type: v.literal('relay'), to: memberId, data: relayData });
 const leaveMessage = v.object({ type: v.literal('leave') });
 
 const clientMessage = v.variant('type', [
   joinMessage,
+  proveMessage,
   signalMessage,
   broadcastMessage,
+  relayMessage,
   leaveMessage,
 ]);
 
 const serverMessage = v.variant('type', [
   v.object({
+    type: v.literal('challenge'),
+    /** 32 random bytes that were never asked for before. */
+    nonce,
+  }),
+  v.object({
     type: v.literal('welcome'),
     you: memberDescription,
     /** Everybody else who is present, by order. */
     members: v.pipe(v.array(memberDescription), v.maxLength(WELCOME_MEMBERS_MAX)),
+    /** Servers that help to connect, with credentials that are this member's own and expire. */
+    iceServers: v.exactOptional(v.pipe(v.array(iceServer), v.maxLength(ICE_SERVERS_MAX))),
   }),
   v.object({ type: v.literal('joined'), member: memberDescription }),
   v.object({
@@ -179,6 +260,21 @@ const serverMessage = v.variant('type', [
   }),
   v.object({ type: v.literal('signal'), from: memberId, fromIncarnation: incarnation, payload }),
   v.object({ type: v.literal('broadcast'), from: memberId, payload }),
+  v.object({
+    type: v.literal('relay'),
+    from: memberId,
+    fromIncarnation: incarnation,
+    data: relayData,
+  }),
+  v.object({
+    type: v.literal('relayed'),
+    /** So many characters of what this client relayed are no longer under way. */
+    bytes: v.pipe(
+      v.number('must be a number'),
+      v.safeInteger('must be a safe integer'),
+      v.minValue(1, 'must be positive'),
+    ),
+  }),
   v.object({
     type: v.literal('error'),
     /** One of {@link ERROR_CODES}; a newer server may know more, and its message still helps. */
@@ -191,6 +287,8 @@ const serverMessage = v.variant('type', [
 
 /** What everybody in a room may know of a member. Its token is not part of it. */
 export type MemberDescription = v.InferOutput<typeof memberDescription>;
+/** A STUN or TURN server as an RTCPeerConnection takes it. */
+export type IceServer = v.InferOutput<typeof iceServer>;
 /** The first message of a connection. */
 export type JoinMessage = v.InferOutput<typeof joinMessage>;
 /** Everything a client may say. */
@@ -211,6 +309,23 @@ export type Parsed<Message> =
       readonly code: 'bad-message' | 'unsupported-protocol';
       readonly problem: string;
     };
+
+/**
+ * Whether this is the address of a STUN or TURN server (RFC 7064 and 7065). An RTCPeerConnection
+ * throws at others, so none may pass.
+ */
+export function isIceUrl(url: string): boolean {
+  if (url.length > ICE_TEXT_LENGTH_MAX) return false;
+  const parts = /^(stun|turn)s?:([\w.:[\]-]+)(\?transport=(?:udp|tcp))?$/.exec(url);
+  if (parts === null) return false;
+  const [, scheme, authority, transport] = parts;
+  if (scheme === 'stun' && transport !== undefined) return false;
+  try {
+    return new URL(`http://${authority}`).hostname !== '';
+  } catch {
+    return false;
+  }
+}
 
 /** Reads a frame from a client. Unknown fields are dropped, unknown types refused. */
 export function parseClientMessage(frame: string): Parsed<ClientMessage> {
@@ -285,8 +400,11 @@ function text(pattern: RegExp, problem: string): v.GenericSchema<string> {
   return v.pipe(v.string('must be a string'), v.regex(pattern, problem));
 }
 
-/** Walks level by level: a recursive walk would fall into the very hole it is to warn of. */
-function isShallow(value: unknown): boolean {
+/**
+ * Whether a value nests at most {@link PAYLOAD_DEPTH_MAX} deep. Walks level by level: a recursive
+ * walk would fall into the very hole it is to warn of.
+ */
+export function isShallow(value: unknown): boolean {
   let level: unknown[] = [value];
   for (let depth = 0; level.length > 0; depth++) {
     if (depth > PAYLOAD_DEPTH_MAX) return false;

@@ -1,8 +1,10 @@
 /**
- * One room: who is present, in which order they first came, and whom it remembers. It sends
- * nothing and knows no clock; the {@link Switchboard} asks it and speaks.
+ * The rules of one room: who may take which seat, in which order members first came, and whom the
+ * room remembers. It sends nothing, knows no clock and does not change by itself: it answers a wish
+ * with a {@link RoomChange}, and becomes another room when that is committed. So the same rules hold
+ * where a room lives in one process and where several share it (see `room-directory.ts`).
  */
-import type { ErrorCode, JoinMessage, MemberDescription } from './protocol.ts';
+import type { ErrorCode, JoinMessage, LeaveReason, MemberDescription } from './protocol.ts';
 
 /** The bounds of one room. */
 export interface RoomLimits {
@@ -12,41 +14,80 @@ export interface RoomLimits {
   readonly rememberedPerRoom: number;
 }
 
-/** A present member and the connection that speaks for it. */
-export interface Seat<Connection> {
+/** What a room knows of a member, present or departed. */
+export interface MemberRecord {
   readonly description: MemberDescription;
   readonly token: string;
-  readonly connection: Connection;
+  /** Names the connection that speaks for the member; absent when the member is not present. */
+  readonly connection?: string;
+  /** The version of the room in which it departed: who departed first is forgotten first. */
+  readonly departedIn?: number;
+  /** It said goodbye and needs its node no more. A connection that only broke keeps it. */
+  readonly gaveUpNode?: true;
 }
 
-/** What became of a join. */
-export type JoinOutcome<Connection> =
-  | { readonly kind: 'refused'; readonly code: ErrorCode; readonly message: string }
+/** A present member. */
+export type SeatRecord = MemberRecord & { readonly connection: string };
+
+/** What a change is about, for those who have to tell it. */
+export type RoomEvent =
+  | { readonly kind: 'joined'; readonly member: string }
   | {
-      readonly kind: 'joined';
-      readonly you: MemberDescription;
-      /** The ghost this join replaced: its connection is to be told and closed. */
-      readonly replaced: Seat<Connection> | undefined;
+      readonly kind: 'left';
+      readonly member: string;
+      readonly incarnation: number;
+      readonly reason: LeaveReason;
     };
 
-type Refusal = Extract<JoinOutcome<never>, { kind: 'refused' }>;
-type Memory = Pick<Seat<unknown>, 'description' | 'token'>;
+/** The step from one version of a room to the next. */
+export interface RoomChange {
+  /** The version that it leads to. */
+  readonly version: number;
+  /** How many members have joined for the first time then. */
+  readonly firstJoins: number;
+  /** The records that are different then; `null` is a member that is forgotten. */
+  readonly records: readonly (readonly [member: string, record: MemberRecord | null])[];
+  readonly event: RoomEvent;
+}
 
-/**
- * The bookkeeping of one room. `Connection` is whatever its owner uses to reach a member; the room
- * only compares it, so that a ghost's late close is told apart from its successor's.
- */
-export class Room<Connection> {
-  readonly #code: string;
+/** A wish that was not granted, and why. */
+export interface Refusal {
+  readonly refused: ErrorCode;
+  readonly message: string;
+}
+
+/** A room as it is kept outside of it. */
+export interface RoomState {
+  readonly version: number;
+  readonly firstJoins: number;
+  readonly records: Iterable<readonly [member: string, record: MemberRecord]>;
+}
+
+/** One version of a room, and the rules by which it becomes the next. */
+export class Room {
+  readonly code: string;
   readonly #limits: RoomLimits;
-  readonly #present = new Map<string, Seat<Connection>>();
+  readonly #present = new Map<string, SeatRecord>();
   /** In order of departure: the front is forgotten first. */
-  readonly #departed = new Map<string, Memory>();
-  #firstJoinCount = 0;
+  readonly #departed = new Map<string, MemberRecord>();
+  #version = 0;
+  #firstJoins = 0;
 
-  constructor(code: string, limits: RoomLimits) {
-    this.#code = code;
+  /** A room as it was kept, or a new one. */
+  constructor(code: string, limits: RoomLimits, state?: RoomState) {
+    this.code = code;
     this.#limits = limits;
+    if (state === undefined) return;
+    this.#version = state.version;
+    this.#firstJoins = state.firstJoins;
+    const records = [...state.records];
+    records.sort(([, a], [, b]) => (a.departedIn ?? 0) - (b.departedIn ?? 0));
+    for (const [member, record] of records) this.#keep(member, record);
+  }
+
+  /** How many changes made it what it is. */
+  get version(): number {
+    return this.#version;
   }
 
   /** How many members are present. */
@@ -55,57 +96,105 @@ export class Room<Connection> {
   }
 
   /** The present members, by order. */
-  seats(): Seat<Connection>[] {
+  seats(): SeatRecord[] {
     return [...this.#present.values()].sort((a, b) => a.description.order - b.description.order);
   }
 
   /** The present member of that id. */
-  seat(member: string): Seat<Connection> | undefined {
+  seat(member: string): SeatRecord | undefined {
     return this.#present.get(member);
   }
 
   /**
-   * Seats a member. The same tab (same member id and token) with the same or a newer incarnation
-   * replaces itself at once; a departed tab finds its order again, and its node if that is free.
+   * What seating a member would change. The same tab with the same or a newer incarnation replaces
+   * itself at once; a departed tab finds its order again, and its node if that is free. It is the
+   * same tab if it has the key that the member id is bound to, or, without a key, the same token.
    */
-  join(request: JoinMessage, connection: Connection): JoinOutcome<Connection> {
-    const held = this.#present.get(request.member);
-    const known = held ?? this.#departed.get(request.member);
+  join(request: JoinMessage, connection: string): RoomChange | Refusal {
+    const { member, token } = request;
+    const held = this.#present.get(member);
+    const known = held ?? this.#departed.get(member);
     const refusal =
       refuseImpostor(request, known) ??
       this.#refuseNode(request) ??
       (held === undefined ? this.#refuseCrowd() : undefined);
     if (refusal !== undefined) return refusal;
-    const you = this.#describe(request, known?.description);
-    this.#departed.delete(request.member);
-    this.#present.set(request.member, { description: you, token: request.token, connection });
-    return { kind: 'joined', you, replaced: held };
+    const isNew = known === undefined;
+    const description = this.#describe(request, known?.description);
+    return {
+      version: this.#version + 1,
+      firstJoins: this.#firstJoins + (isNew ? 1 : 0),
+      records: [[member, { description, token, connection }]],
+      event: { kind: 'joined', member },
+    };
   }
 
   /**
-   * Empties a member's seat and remembers it. Undefined when the connection does not hold the seat
-   * (any more): a replaced ghost closes late, and that must hurt nobody.
+   * What emptying a member's seat would change; the member is remembered. Undefined when the
+   * connection does not hold the seat (any more): a replaced ghost closes late, and that must hurt
+   * nobody.
    */
-  depart(member: string, connection: Connection): MemberDescription | undefined {
+  depart(member: string, connection: string, reason: LeaveReason): RoomChange | undefined {
     const seat = this.#present.get(member);
     if (seat === undefined || seat.connection !== connection) return undefined;
-    this.#present.delete(member);
-    this.#departed.set(member, { description: seat.description, token: seat.token });
-    for (const oldest of this.#departed.keys()) {
-      if (this.#departed.size <= this.#limits.rememberedPerRoom) break;
-      this.#departed.delete(oldest);
-    }
-    return seat.description;
+    const { description, token } = seat;
+    const version = this.#version + 1;
+    const gaveUp = reason === 'left' ? { gaveUpNode: true as const } : {};
+    const forgotten = [...this.#departed.keys(), member].slice(
+      0,
+      Math.max(0, this.#departed.size + 1 - this.#limits.rememberedPerRoom),
+    );
+    return {
+      version,
+      firstJoins: this.#firstJoins,
+      records: [
+        [member, { description, token, departedIn: version, ...gaveUp }],
+        ...forgotten.map((oldest) => [oldest, null] as const),
+      ],
+      event: { kind: 'left', member, incarnation: description.incarnation, reason },
+    };
   }
 
-  #refuseNode(request: JoinMessage): Refusal | undefined {
-    const holder = this.#holderOf(request.node, request.member);
-    if (holder === undefined) return undefined;
-    const who = holder.name === undefined ? '' : ` ("${holder.name}")`;
+  /** Makes the change. It must have been asked for in the version that the room is in. */
+  commit(change: RoomChange): void {
+    if (change.version !== this.#version + 1) {
+      throw new Error(`change ${change.version} does not follow version ${this.#version}`);
+    }
+    this.#version = change.version;
+    this.#firstJoins = change.firstJoins;
+    for (const [member, record] of change.records) this.#keep(member, record);
+  }
+
+  #keep(member: string, record: MemberRecord | null): void {
+    this.#present.delete(member);
+    this.#departed.delete(member);
+    if (record === null) return;
+    if (isSeat(record)) this.#present.set(member, record);
+    else this.#departed.set(member, record);
+  }
+
+  #refuseNode({ node, member, publicKey }: JoinMessage): Refusal | undefined {
+    if (node === undefined) return undefined;
+    const claim = this.#claimOn(node, member);
+    if (claim === undefined) return undefined;
+    const { description, connection } = claim;
+    const who =
+      `member ${description.member}` +
+      (description.name === undefined ? '' : ` ("${description.name}")`);
+    if (connection !== undefined) {
+      return refuse(
+        'node-taken',
+        `Node ${node} is already held in room ${this.code} by ${who}. Close that tab, choose ` +
+          'another node, or join without one.',
+      );
+    }
+    // The same key under another member id: who holds the key is the node.
+    if (description.publicKey === publicKey) return undefined;
     return refuse(
       'node-taken',
-      `Node ${request.node} is already held in room ${this.#code} by member ` +
-        `${holder.member}${who}. Close that tab, choose another node, or join without one.`,
+      `Node ${node} is bound to another key in room ${this.code}: that of ${who}, whose ` +
+        'connection broke and who may come back. Choose another node, join with that key, or ' +
+        'open another room.',
     );
   }
 
@@ -113,23 +202,29 @@ export class Room<Connection> {
     if (this.size < this.#limits.membersPerRoom) return undefined;
     return refuse(
       'room-full',
-      `Room ${this.#code} is full (${this.size} members). Wait until somebody leaves, or open ` +
+      `Room ${this.code} is full (${this.size} members). Wait until somebody leaves, or open ` +
         'another room.',
     );
   }
 
-  #holderOf(node: string | undefined, exceptMember: string): MemberDescription | undefined {
-    if (node === undefined) return undefined;
-    for (const { description } of this.#present.values()) {
-      if (description.node === node && description.member !== exceptMember) return description;
+  /** Who else holds the node, or held it with a key until the connection broke. */
+  #claimOn(node: string, exceptMember: string): MemberRecord | undefined {
+    for (const record of this.#present.values()) {
+      const { description } = record;
+      if (description.node === node && description.member !== exceptMember) return record;
+    }
+    for (const record of this.#departed.values()) {
+      const { description, gaveUpNode } = record;
+      if (description.node !== node || description.member === exceptMember) continue;
+      if (description.publicKey !== undefined && gaveUpNode === undefined) return record;
     }
     return undefined;
   }
 
   #describe(request: JoinMessage, known: MemberDescription | undefined): MemberDescription {
     const { member, incarnation, name, publicKey } = request;
-    const remembered = this.#holderOf(known?.node, member) === undefined ? known?.node : undefined;
-    const node = request.node ?? remembered;
+    const isFree = known?.node !== undefined && this.#claimOn(known.node, member) === undefined;
+    const node = request.node ?? (isFree ? known.node : undefined);
     return {
       member,
       incarnation,
@@ -148,34 +243,45 @@ export class Room<Connection> {
     const used = new Set<number>();
     for (const { description } of this.#present.values()) used.add(description.order);
     for (const { description } of this.#departed.values()) used.add(description.order);
-    let order = this.#firstJoinCount++;
     if (claimed !== undefined && !used.has(claimed)) return claimed;
+    let order = this.#firstJoins;
     while (used.has(order)) order++;
     return order;
   }
 }
 
-function refuseImpostor(request: JoinMessage, known: Memory | undefined): Refusal | undefined {
+function isSeat(record: MemberRecord): record is SeatRecord {
+  return record.connection !== undefined;
+}
+
+function refuseImpostor(
+  request: JoinMessage,
+  known: MemberRecord | undefined,
+): Refusal | undefined {
   if (known === undefined) return undefined;
-  if (!sameSecret(request.token, known.token)) {
-    return refuse(
-      'member-taken',
-      `Member id ${request.member} belongs to another tab. Join under a new member id: a new tab ` +
-        "makes one, and so does clearing this site's session storage.",
-    );
+  const { member, token, publicKey, incarnation } = request;
+  const remedy =
+    "Join under a new member id: a new tab makes one, and so does clearing this site's session " +
+    'storage.';
+  const boundTo = known.description.publicKey;
+  if (boundTo === undefined && !sameSecret(token, known.token)) {
+    return refuse('member-taken', `Member id ${member} belongs to another tab. ${remedy}`);
   }
-  if (request.incarnation < known.description.incarnation) {
+  if (boundTo !== undefined && boundTo !== publicKey) {
+    return refuse('member-taken', `Member id ${member} is bound to another key. ${remedy}`);
+  }
+  if (incarnation < known.description.incarnation) {
     return refuse(
       'superseded',
-      `Incarnation ${request.incarnation} of member ${request.member} is older than ` +
+      `Incarnation ${incarnation} of member ${member} is older than ` +
         `${known.description.incarnation}, which joined since. Close this tab, or reload it.`,
     );
   }
   return undefined;
 }
 
-function refuse(code: ErrorCode, message: string): Refusal {
-  return { kind: 'refused', code, message };
+function refuse(refused: ErrorCode, message: string): Refusal {
+  return { refused, message };
 }
 
 /** Takes as long for a near miss as for a far one, so that time does not give the token away. */

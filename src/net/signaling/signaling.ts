@@ -20,13 +20,31 @@
  *   was duplicated), becomes `closed` with the error `superseded` and does not come back.
  * - **Nodes.** `node` pins the member to a node id. Two present members cannot hold the same one:
  *   the second join is rejected with `node-taken`.
+ * - **Keys.** A member that shows a `publicKey` proves on every connection that it holds the key, by
+ *   `sign`ing what it joins as and a nonce of the other side. From then on its member id is bound to
+ *   the key as long as the room remembers it: another key, or none, is rejected with `member-taken`,
+ *   and no token helps. Its node is bound as well when its connection breaks; `close` gives it up.
+ * - **Codes.** Whoever names a room first creates it, unless it joins with `create: false`: that is
+ *   for codes that somebody else gave out, and is rejected with `unknown-room` where nobody is or was
+ *   lately. Servers limit how often an address may try.
  * - **Delivery.** Messages between two members arrive in order, each at most once, or not at all:
  *   whoever needs an answer must wait for one. Events may come as soon as the join is answered.
+ * - **Relay.** `relay` carries the frames of links that found no other way, base64 of what is
+ *   encrypted end to end. It has a window of its own, which the server refills at its rate: `full`
+ *   means nothing was kept, and `relayDrained` comes when any frame fits again. Between two members
+ *   relayed frames keep their order; how they stand to signals is not promised. They are lost with
+ *   the connection, and to a receiver who does not read.
  * - **Reconnection.** After the first join a lost server is looked for again and again, with the
  *   same incarnation; state is `reconnecting` meanwhile. Members do not `left` because of that: only
  *   those who are still missing some seconds after the server is found again are reported.
  */
-import type { ErrorCode, JoinMessage, LeaveReason, MemberDescription } from './protocol.ts';
+import type {
+  ErrorCode,
+  IceServer,
+  JoinMessage,
+  LeaveReason,
+  MemberDescription,
+} from './protocol.ts';
 
 /** Finds the members of one room and carries small messages between them. One object, one join. */
 export interface Signaling {
@@ -36,6 +54,11 @@ export interface Signaling {
   readonly you: MemberDescription | undefined;
   /** The other members that are present, by member id. Empty before the join. */
   readonly members: ReadonlyMap<string, MemberDescription>;
+  /**
+   * STUN and TURN servers that the signaling server recommends; empty before the join, and where it
+   * recommends none. Read it anew for every connection: credentials expire, and rejoining renews them.
+   */
+  readonly iceServers: readonly IceServer[];
 
   /**
    * Joins a room. Rejects with a {@link SignalingError} whose message says what to do; after that,
@@ -54,6 +77,15 @@ export interface Signaling {
   /** Sends `payload` to all other members. As `signal` in everything else. */
   broadcast(payload: unknown): SendOutcome;
 
+  /**
+   * Relays `data`, base64 of at most RELAY_DATA_LENGTH_MAX characters, to one member. Never
+   * `queued`: while the window is used up, the server is being looked for, or the receiver is not
+   * back behind a restarted one, it is `full`, and `relayDrained` says when to try again.
+   *
+   * @throws SignalingError `bad-message` when the data is no base64 or too long
+   */
+  relay(to: string, data: string): SendOutcome;
+
   /** Calls `listener` on every event of that name, until the returned function is called. */
   on<Name extends keyof SignalingEvents>(
     name: Name,
@@ -65,7 +97,13 @@ export interface Signaling {
 }
 
 /** What `join` is told; see the protocol's `join` for each field. */
-export type JoinRequest = Omit<JoinMessage, 'type' | 'protocol'>;
+export interface JoinRequest extends Omit<JoinMessage, 'type' | 'protocol'> {
+  /**
+   * Signs with the secret of `publicKey` (Ed25519, 64 bytes); required with it. It is called on every
+   * connection, with the bytes of `proofContent`.
+   */
+  readonly sign?: (content: Uint8Array) => Uint8Array | Promise<Uint8Array>;
+}
 
 /** What `join` resolves with. */
 export interface Welcome {
@@ -73,6 +111,8 @@ export interface Welcome {
   readonly you: MemberDescription;
   /** Everybody else who is present, by order. */
   readonly members: readonly MemberDescription[];
+  /** What {@link Signaling.iceServers} is from now on; absent when the server recommends none. */
+  readonly iceServers?: readonly IceServer[];
 }
 
 /**
@@ -107,6 +147,15 @@ export interface SignalingEvents {
     /** A JSON value from another tab: verify it. */
     readonly payload: unknown;
   };
+  /** A member relayed something to this one. */
+  readonly relay: {
+    readonly from: string;
+    readonly fromIncarnation: number;
+    /** Base64 from another tab: verify it. */
+    readonly data: string;
+  };
+  /** After a `relay` that was `full`: one frame of any size would be taken now. */
+  readonly relayDrained: Record<string, never>;
   /** The state changed; `error` says why it became `reconnecting`, or `closed` by itself. */
   readonly state: { readonly state: SignalingState; readonly error?: SignalingError };
   /** Something did not work and nothing else reports it; signaling goes on. */
@@ -128,6 +177,8 @@ export type ClientErrorCode =
   | 'disconnected'
   /** This environment has no WebSocket; pass a constructor. */
   | 'no-websocket'
+  /** `sign` failed. */
+  | 'cannot-sign'
   /** Called in a state that does not allow it. */
   | 'wrong-state'
   /** `close` was called meanwhile. */

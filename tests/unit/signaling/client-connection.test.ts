@@ -1,9 +1,12 @@
 import { EventEmitter } from 'node:events';
 import { expect, test, vi } from 'vitest';
 import type { WebSocket } from 'ws';
+import { LocalRooms } from '../../../src/net/signaling/local-rooms.ts';
+import { verifyProof } from '../../../src/net/signaling/ed25519-proof.ts';
 import { Switchboard } from '../../../src/net/signaling/switchboard.ts';
 import { ClientConnection } from '../../../signaling-server/client-connection.ts';
 import { FrameEncoder } from '../../../signaling-server/frame-encoder.ts';
+import { JoinLimiter } from '../../../signaling-server/join-limiter.ts';
 import { SERVER_LIMITS } from '../../../signaling-server/limits.ts';
 import type { LogEntry } from '../../../signaling-server/log.ts';
 import { Metrics } from '../../../signaling-server/metrics.ts';
@@ -33,13 +36,19 @@ class FakeSocket extends EventEmitter {
 function setUp(): { socket: FakeSocket; connection: ClientConnection; log: LogEntry[] } {
   const log: LogEntry[] = [];
   const socket = new FakeSocket();
+  const rooms = new LocalRooms(SERVER_LIMITS, () => 0);
   const connection = new ClientConnection(
     socket as unknown as WebSocket,
+    '127.0.0.1',
     {
-      switchboard: new Switchboard(SERVER_LIMITS, () => 0),
+      rooms,
+      switchboard: new Switchboard({ rooms, verify: verifyProof }),
       limits: SERVER_LIMITS,
       metrics: new Metrics(),
+      joins: new JoinLimiter(SERVER_LIMITS, () => 0),
+      proxies: 0,
       encoder: new FrameEncoder(),
+      iceServers: () => [],
       log: (entry) => log.push(entry),
     },
     () => socket.calls.push('closed'),

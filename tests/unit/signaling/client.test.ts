@@ -3,8 +3,16 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket as WS } from 'ws';
 import { SignalingClient } from '../../../src/net/signaling/client.ts';
 import type { SignalingSocket } from '../../../src/net/signaling/connection.ts';
-import type { ServerMessage } from '../../../src/net/signaling/protocol.ts';
-import { Fixture, Recording, tab } from './support.ts';
+import { proofContent } from '../../../src/net/signaling/proof.ts';
+import {
+  RELAY_DATA_LENGTH_MAX,
+  RELAY_WINDOW_BYTES,
+  type ClientMessage,
+  type ServerMessage,
+} from '../../../src/net/signaling/protocol.ts';
+import type { JoinRequest } from '../../../src/net/signaling/signaling.ts';
+import { deferred } from '../../support/deferred.ts';
+import { Fixture, newKey, Recording, tab } from './support.ts';
 
 let fixture: Fixture;
 beforeEach(() => {
@@ -116,9 +124,9 @@ describe('a hostile server', () => {
 
   test('with a code of the future is believed', async () => {
     const { client, say, joining } = await scripted();
-    say({ type: 'error', code: 'key-required', message: 'This room is closed; use its link.' });
-    await expect(joining).rejects.toMatchObject({ code: 'key-required' });
-    await expect(joining).rejects.toThrow('use its link');
+    say({ type: 'error', code: 'closed-today', message: 'This server is closed on Sundays.' });
+    await expect(joining).rejects.toMatchObject({ code: 'closed-today' });
+    await expect(joining).rejects.toThrow('on Sundays');
     expect(client.state).toBe('idle');
   });
 
@@ -133,18 +141,96 @@ describe('a hostile server', () => {
   });
 });
 
+describe('a server that asks for proofs', () => {
+  const you = { member: 'me-myself', incarnation: 1, order: 0 };
+  const nonce = '0f'.repeat(32);
+
+  test('gets one a connection, and none from who showed no key', async () => {
+    const keyless = await scripted();
+    keyless.say({ type: 'challenge', nonce });
+    expect(keyless.heard.all('problem')).toMatchObject([{ code: 'bad-message' }]);
+    const signed: Uint8Array[] = [];
+    const key = newKey();
+    const sign = (content: Uint8Array) => {
+      signed.push(content);
+      return key.sign(content);
+    };
+    const request = tab({ ...key, sign });
+    const keyed = await scripted({}, request);
+    for (const again of [nonce, nonce, 'f0'.repeat(32)]) {
+      keyed.say({ type: 'challenge', nonce: again });
+    }
+    keyed.say({ type: 'welcome', you, members: [] });
+    keyed.say({ type: 'challenge', nonce });
+    await keyed.joining;
+    expect(signed).toEqual([proofContent(nonce, request)]);
+    const said = keyed.socket().sent.map((frame) => (JSON.parse(frame) as ClientMessage).type);
+    expect(said).toEqual(['join', 'prove']);
+    expect(keyed.heard.all('problem')).toHaveLength(3);
+  });
+
+  test('and keeps the proof waiting is given up', async () => {
+    const { say, joining } = await scripted({ connectTimeoutMs: 20 }, tab(newKey()));
+    say({ type: 'challenge', nonce });
+    await expect(joining).rejects.toMatchObject({ code: 'unreachable' });
+  });
+
+  test('does not get the proof of a client that was closed meanwhile', async () => {
+    const slow = deferred<Uint8Array>();
+    const request = tab({ ...newKey(), sign: () => slow.promise });
+    const { client, say, socket, joining } = await scripted({}, request);
+    say({ type: 'challenge', nonce });
+    client.close();
+    slow.resolve(new Uint8Array(64));
+    await expect(joining).rejects.toMatchObject({ code: 'closed' });
+    expect(socket().sent.map((frame) => (JSON.parse(frame) as ClientMessage).type)).toEqual([
+      'join',
+      'leave',
+    ]);
+  });
+});
+
+describe('relaying through a server that gives nothing back', () => {
+  const you = { member: 'me-myself', incarnation: 1, order: 0 };
+
+  test('ends at the window, and goes on when there is room for any frame', async () => {
+    const { client, heard, say, joining, socket } = await scripted();
+    say({ type: 'welcome', you, members: [] });
+    await joining;
+    const data = 'A'.repeat(RELAY_DATA_LENGTH_MAX);
+    let relayed = 0;
+    while (client.relay('somebody', data) === 'sent') relayed += data.length;
+    expect(relayed).toBe(RELAY_WINDOW_BYTES);
+    expect(client.relay('somebody', 'AAAA')).toBe('full');
+    say({ type: 'relayed', bytes: RELAY_DATA_LENGTH_MAX - 1 });
+    expect(heard.all('relayDrained')).toEqual([]);
+    say({ type: 'relayed', bytes: 1 });
+    expect(heard.all('relayDrained')).toHaveLength(1);
+    say({ type: 'relayed', bytes: 1 });
+    expect(heard.all('relayDrained')).toHaveLength(1);
+    expect(client.relay('somebody', data)).toBe('sent');
+    expect(socket().sent).toHaveLength(2 + RELAY_WINDOW_BYTES / RELAY_DATA_LENGTH_MAX);
+  });
+});
+
 class ScriptedSocket implements SignalingSocket {
   bufferedAmount = 0;
   onopen: ((event: never) => void) | null = null;
   onmessage: ((event: never) => void) | null = null;
   onclose: ((event: never) => void) | null = null;
   onerror: ((event: never) => void) | null = null;
-  send(): void {}
+  readonly sent: string[] = [];
+  send(frame: string): void {
+    this.sent.push(frame);
+  }
   close(): void {}
 }
 
 /** A client whose server is the test. */
-async function scripted(timing: { connectTimeoutMs?: number } = {}): Promise<{
+async function scripted(
+  timing: { connectTimeoutMs?: number } = {},
+  request: JoinRequest = tab(),
+): Promise<{
   client: SignalingClient;
   heard: Recording;
   joining: Promise<unknown>;
@@ -164,7 +250,7 @@ async function scripted(timing: { connectTimeoutMs?: number } = {}): Promise<{
     },
   });
   const heard = new Recording(client);
-  const joining = client.join(tab());
+  const joining = client.join(request);
   joining.catch(() => {});
   // The client opens its socket in a microtask of its own.
   await Promise.resolve();
@@ -172,7 +258,7 @@ async function scripted(timing: { connectTimeoutMs?: number } = {}): Promise<{
 
   function say(message: ServerMessage | string | Uint8Array): void {
     const isRaw = typeof message === 'string' || message instanceof Uint8Array;
-    socket!.onopen?.({} as never);
+    if (socket!.sent.length === 0) socket!.onopen?.({} as never);
     socket!.onmessage?.({ data: isRaw ? message : JSON.stringify(message) } as never);
   }
 }

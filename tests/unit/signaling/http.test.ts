@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { PROTOCOL_VERSION } from '../../../src/net/signaling/protocol.ts';
 import type { SignalingServer } from '../../../signaling-server/server.ts';
 import { Fixture, metric, tab } from './support.ts';
 
@@ -143,11 +144,12 @@ describe('routes', () => {
     expect(await response.json()).toEqual({
       status: 'ok',
       version: '1.2.3',
-      protocol: 1,
+      protocol: PROTOCOL_VERSION,
       urls: server.urls,
       uptimeSeconds: expect.any(Number),
       rooms: 1,
       members: 1,
+      peers: 0,
       connections: 1,
     });
   });

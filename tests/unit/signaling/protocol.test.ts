@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { toBase64 } from '../../../src/net/base64.ts';
 import {
   CLIENT_FRAME_BYTES_MAX,
   encodeMessage,
@@ -8,6 +9,7 @@ import {
   PAYLOAD_DEPTH_MAX,
   PROBLEM_LENGTH_MAX,
   PROTOCOL_VERSION,
+  RELAY_DATA_LENGTH_MAX,
   SERVER_FRAME_CHARACTERS_MAX,
   signalingUrl,
   type ClientMessage,
@@ -24,6 +26,9 @@ const clientMessages: ClientMessage[] = [
   { type: 'signal', to: 'member-two', payload: { sdp: 'v=0' } },
   { type: 'signal', to: 'member-two', payload: null },
   { type: 'broadcast', payload: 'text' },
+  joinFrame(tab({ create: false })),
+  { type: 'prove', signature: 'ab'.repeat(64) },
+  { type: 'relay', to: 'member-two', data: 'AA==' },
   { type: 'leave' },
 ];
 
@@ -33,6 +38,9 @@ const serverMessages: ServerMessage[] = [
   { type: 'left', member: 'member-one', incarnation: 2, reason: 'lost' },
   { type: 'signal', from: 'member-one', fromIncarnation: 2, payload: [1, { two: false }] },
   { type: 'broadcast', from: 'member-one', payload: 0 },
+  { type: 'challenge', nonce: '0f'.repeat(32) },
+  { type: 'relay', from: 'member-one', fromIncarnation: 2, data: 'ab+/' },
+  { type: 'relayed', bytes: 4 },
   { type: 'error', code: 'room-full', message: 'Room is full.' },
   { type: 'error', code: 'unknown-member', message: 'Nobody.', member: 'member-two' },
 ];
@@ -52,7 +60,7 @@ describe.each(directions)('frames from the $name', ({ parse, messages }) => {
   test('a missing or wrong field is named', () => {
     for (const message of messages) {
       for (const field of Object.keys(message)) {
-        const optional = ['node', 'name', 'publicKey', 'formerOrder'].includes(field);
+        const optional = ['node', 'name', 'publicKey', 'formerOrder', 'create'].includes(field);
         const absent: Record<string, unknown> = { ...message };
         delete absent[field];
         const parsed = parse(JSON.stringify(absent));
@@ -63,6 +71,7 @@ describe.each(directions)('frames from the $name', ({ parse, messages }) => {
         for (const wrong of [null, {}, [], true, -1, 1.5, '', '\u0000']) {
           if (field === 'message' && typeof wrong === 'string') continue;
           if (field === 'members' && Array.isArray(wrong)) continue;
+          if (field === 'create' && wrong === true) continue;
           expect([field, wrong, parse(JSON.stringify({ ...message, [field]: wrong })).ok]).toEqual([
             field,
             wrong,
@@ -128,6 +137,22 @@ describe('bounds', () => {
     expect(parseClientMessage(nested(60_000)).ok).toBe(false);
     const objects = `{"type":"broadcast","payload":${'{"a":'.repeat(20_000)}1${'}'.repeat(20_000)}}`;
     expect(parseClientMessage(objects).ok).toBe(false);
+  });
+
+  test('relayed data', () => {
+    const relay = (data: string): boolean =>
+      parseClientMessage(encodeMessage({ type: 'relay', to: 'member-two', data })).ok;
+    const longest = 'A'.repeat(RELAY_DATA_LENGTH_MAX);
+    expect(relay(longest)).toBe(true);
+    expect(relay(`${longest}AAAA`)).toBe(false);
+    for (const data of ['', 'A', 'AA', 'AAA', 'A===', '====', 'A=AA', 'AA-_', 'AA \n', 'ÄÄÄÄ']) {
+      expect([data, relay(data)]).toEqual([data, false]);
+    }
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 300 }), (bytes) => {
+        expect(relay(toBase64(bytes))).toBe(true);
+      }),
+    );
   });
 
   test('frames', () => {

@@ -1,9 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { WebSocket as WS } from 'ws';
 import { OUTBOX_FRAMES_MAX } from '../../../src/net/signaling/outbox.ts';
+import { RELAY_DATA_LENGTH_MAX } from '../../../src/net/signaling/protocol.ts';
 import type { SignalingState } from '../../../src/net/signaling/signaling.ts';
 import type { SignalingServer } from '../../../signaling-server/server.ts';
-import { Fixture, joinTab, settle, type Joined } from './support.ts';
+import { Fixture, joinTab, newKey, settle, type Joined } from './support.ts';
 
 let fixture: Fixture;
 beforeEach(() => {
@@ -108,6 +109,56 @@ describe('a server that restarts', () => {
     expect(ada.heard.all('signal').map(({ payload }) => payload)).toEqual([1, 2]);
     expect(bob.signaling.signal(ada.request.member, 3)).toBe('sent');
     expect(bob.heard.all('problem')).toEqual([]);
+  });
+
+  test('is proven the keys anew, and opens rooms anew for those who did not create them', async () => {
+    const first = await fixture.server();
+    const wake = new EventTarget();
+    const asleep = { timing: ASLEEP, wakeEvents: wake };
+    const ada = await joinTab(fixture.client(first, asleep), newKey());
+    const bob = await joinTab(fixture.client(first, { timing: EAGER }), {
+      ...newKey(),
+      node: 'n2',
+      create: false,
+    });
+    const second = await restart(first, [ada, bob]);
+    // The one who created the room is still away.
+    await reached([bob], 'joined', 2);
+    expect(bob.signaling.you).toMatchObject({ order: 1, node: 'n2' });
+    const thief = fixture.client(second).join({ ...bob.request, ...newKey(), incarnation: 2 });
+    await expect(thief).rejects.toMatchObject({ code: 'member-taken' });
+    wake.dispatchEvent(new Event('online'));
+    await reached([ada], 'joined', 2);
+    await settle(ada.signaling, bob);
+  });
+
+  test('keeps nothing of what is relayed meanwhile, and says when it would again', async () => {
+    // It gives so little back that the window stays full.
+    const first = await fixture.server({ limits: { relayBytesPerSecond: 1, relayBurstBytes: 1 } });
+    const wake = new EventTarget();
+    const asleep = { timing: ASLEEP, wakeEvents: wake };
+    const ada = await joinTab(fixture.client(first, asleep));
+    const bob = await joinTab(fixture.client(first, { timing: EAGER }));
+    await ada.heard.until('joined');
+    const largest = 'A'.repeat(RELAY_DATA_LENGTH_MAX);
+    while (bob.signaling.relay(ada.request.member, largest) === 'sent');
+    await ada.heard.until('relay', () => ada.heard.all('relay').length === 4);
+    await first.close();
+    await reached([ada, bob], 'reconnecting');
+    expect(bob.signaling.relay(ada.request.member, 'AAAA')).toBe('full');
+    await fixture.server({ port: first.port });
+    await reached([bob], 'joined', 2);
+    // Bob is connected, but the server does not know Ada yet.
+    await bob.heard.until('relayDrained');
+    expect(bob.signaling.relay(ada.request.member, 'BBBB')).toBe('full');
+    wake.dispatchEvent(new Event('pageshow'));
+    await bob.heard.until('relayDrained', () => bob.heard.all('relayDrained').length === 2);
+    expect(bob.signaling.relay(ada.request.member, 'CCCC')).toBe('sent');
+    await ada.heard.until('relay', ({ data }) => data === 'CCCC');
+    expect(ada.heard.all('relay').map(({ data }) => data)).toEqual([
+      ...Array<string>(4).fill(largest),
+      'CCCC',
+    ]);
   });
 
   test('does not fill the memory of those who wait', async () => {

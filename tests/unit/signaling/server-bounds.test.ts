@@ -1,5 +1,6 @@
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { PROTOCOL_VERSION } from '../../../src/net/signaling/protocol.ts';
 import type { SignalingServer } from '../../../signaling-server/server.ts';
 import { Fixture, joinTab, metric, settle, tab } from './support.ts';
 
@@ -119,7 +120,7 @@ describe('malformed input', () => {
     raw.socket.send(Buffer.from('{"type":"leave"}'), { binary: true });
     expect(await raw.next('error')).toMatchObject({ message: 'Frames must be text.' });
     await raw.join(tab());
-    raw.send({ type: 'join', protocol: 2 });
+    raw.send({ type: 'join', protocol: PROTOCOL_VERSION + 1 });
     expect(await raw.next('error')).toMatchObject({ code: 'unsupported-protocol' });
     expect(await raw.closed).toBe(1008);
     expect(await metric(server, 'frames_malformed_total')).toBe(3);

@@ -1,8 +1,10 @@
-/** What the signaling tests share: tabs, recordings of events, raw sockets. */
-import { randomUUID } from 'node:crypto';
+/** What the signaling tests share: servers, clients and raw sockets; tabs are in tests/support/signaling-tabs.ts. */
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 import { SignalingClient, type SignalingClientOptions } from '../../../src/net/signaling/client.ts';
+import { toHex } from '../../../src/net/hex.ts';
+import { joinMessage } from '../../../src/net/signaling/outgoing.ts';
+import { proofContent } from '../../../src/net/signaling/proof.ts';
 import {
   parseServerMessage,
   signalingUrl,
@@ -10,96 +12,21 @@ import {
   type ServerMessage,
   type ServerMessageOf,
 } from '../../../src/net/signaling/protocol.ts';
-import type {
-  JoinRequest,
-  Signaling,
-  SignalingEvents,
-} from '../../../src/net/signaling/signaling.ts';
+import type { JoinRequest } from '../../../src/net/signaling/signaling.ts';
 import { startSignalingServer, type SignalingServer } from '../../../signaling-server/server.ts';
 
-/** A join request of a tab nobody else is. */
-export function tab(changes: Partial<JoinRequest> = {}): JoinRequest {
-  return {
-    room: 'TEST-ROOM',
-    member: `member-${randomUUID().slice(0, 13)}`,
-    token: randomUUID(),
-    incarnation: 1,
-    ...changes,
-  };
-}
+export {
+  joinTab,
+  newKey,
+  Recording,
+  settle,
+  tab,
+  type Joined,
+} from '../../support/signaling-tabs.ts';
 
 /** The same as a message on the wire. */
 export function joinFrame(request: JoinRequest): JoinMessage {
-  return { type: 'join', protocol: 1, ...request };
-}
-
-type Name = keyof SignalingEvents;
-type Recorded = { [N in Name]: { name: N; event: SignalingEvents[N] } }[Name];
-
-/** Everything a signaling reports, from now on. */
-export class Recording {
-  readonly events: Recorded[] = [];
-  #waiting: (() => void)[] = [];
-
-  constructor(signaling: Signaling) {
-    for (const name of ['joined', 'left', 'signal', 'broadcast', 'state', 'problem'] as const) {
-      signaling.on(name, (event) => {
-        this.events.push({ name, event } as Recorded);
-        const waiting = this.#waiting;
-        this.#waiting = [];
-        for (const wake of waiting) wake();
-      });
-    }
-  }
-
-  /** The events of one name so far. */
-  all<N extends Name>(name: N): SignalingEvents[N][] {
-    return this.events.filter((entry) => entry.name === name).map((entry) => entry.event) as never;
-  }
-
-  /** The first event that matches, which may have been already. */
-  async until<N extends Name>(
-    name: N,
-    matches: (event: SignalingEvents[N]) => boolean = () => true,
-  ): Promise<SignalingEvents[N]> {
-    for (;;) {
-      const found = this.all(name).find(matches);
-      if (found !== undefined) return found;
-      await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    }
-  }
-}
-
-/** A tab that joined, with everything it heard. */
-export interface Joined {
-  readonly signaling: Signaling;
-  readonly heard: Recording;
-  readonly request: JoinRequest;
-}
-
-/** Joins with a recording from the start. */
-export async function joinTab(
-  signaling: Signaling,
-  changes: Partial<JoinRequest> = {},
-): Promise<Joined> {
-  const heard = new Recording(signaling);
-  const request = tab(changes);
-  await signaling.join(request);
-  return { signaling, heard, request };
-}
-
-/**
- * Waits until everything that was said to `to` before has arrived, because what is said last
- * arrives last. Afterwards what was not heard will not be heard.
- */
-export async function settle(from: Signaling, to: Joined): Promise<void> {
-  const fence = randomUUID();
-  from.signal(to.request.member, { fence });
-  await to.heard.until('signal', ({ payload }) => fenceOf(payload) === fence);
-}
-
-function fenceOf(payload: unknown): unknown {
-  return (payload as { fence?: unknown } | null)?.fence;
+  return joinMessage(request);
 }
 
 /** Servers and sockets of one test; `close` ends them all. */
@@ -161,6 +88,14 @@ export class RawClient {
     this.socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   }
 
+  /** The next message. */
+  async nextOfAny(): Promise<ServerMessage> {
+    while (this.messages.length === 0) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    return this.messages.shift()!;
+  }
+
   /** The next message of a type; what came before it is skipped. */
   async next<Type extends ServerMessage['type']>(type: Type): Promise<ServerMessageOf<Type>> {
     for (;;) {
@@ -170,8 +105,17 @@ export class RawClient {
     }
   }
 
+  /** Answers the challenge to a join, or says what else is to be proven. */
+  async prove(request: JoinRequest, claim: JoinRequest = request): Promise<string> {
+    const { nonce } = await this.next('challenge');
+    const signature = toHex(await request.sign!(proofContent(nonce, claim)));
+    this.send({ type: 'prove', signature });
+    return signature;
+  }
+
   async join(request: JoinRequest): Promise<ServerMessageOf<'welcome'>> {
     this.send(joinFrame(request));
+    if (request.sign !== undefined) await this.prove(request);
     return this.next('welcome');
   }
 }

@@ -1,12 +1,17 @@
-import { describe, expect, test } from 'vitest';
-import type { ServerMessage } from '../../../src/net/signaling/protocol.ts';
-import {
-  Switchboard,
-  SWITCHBOARD_LIMITS,
-  type Line,
-} from '../../../src/net/signaling/switchboard.ts';
+import { describe, expect, test, vi } from 'vitest';
+import { toHex } from '../../../src/net/hex.ts';
+import { Assembly } from '../../../src/net/signaling/assembly.ts';
+import { verifyProof } from '../../../src/net/signaling/ed25519-proof.ts';
+import type { Line } from '../../../src/net/signaling/line.ts';
+import { LocalRooms } from '../../../src/net/signaling/local-rooms.ts';
+import { proofContent, type ProofVerdict } from '../../../src/net/signaling/proof.ts';
+import type { ServerMessage, ServerMessageOf } from '../../../src/net/signaling/protocol.ts';
+import { ROOMS_LIMITS } from '../../../src/net/signaling/room-directory.ts';
+import { Room, type RoomChange } from '../../../src/net/signaling/room.ts';
 import type { JoinRequest } from '../../../src/net/signaling/signaling.ts';
-import { joinFrame, tab } from './support.ts';
+import { Switchboard } from '../../../src/net/signaling/switchboard.ts';
+import { deferred } from '../../support/deferred.ts';
+import { joinFrame, newKey, tab } from './support.ts';
 
 /** A client of which every message and its end are kept. */
 class Client {
@@ -29,13 +34,14 @@ class Client {
   }
 }
 
-function setUp(limits: Partial<typeof SWITCHBOARD_LIMITS> = {}): {
+function setUp(limits: Partial<typeof ROOMS_LIMITS> = {}): {
   switchboard: Switchboard;
+  rooms: LocalRooms;
   clock: { nowMs: number };
 } {
   const clock = { nowMs: 1_000 };
-  const switchboard = new Switchboard({ ...SWITCHBOARD_LIMITS, ...limits }, () => clock.nowMs);
-  return { switchboard, clock };
+  const rooms = new LocalRooms({ ...ROOMS_LIMITS, ...limits }, () => clock.nowMs);
+  return { switchboard: new Switchboard({ rooms, verify: verifyProof }), rooms, clock };
 }
 
 function orderOf(client: Client): number | undefined {
@@ -45,23 +51,23 @@ function orderOf(client: Client): number | undefined {
 
 describe('an empty room', () => {
   test('is remembered for the grace and then forgotten', () => {
-    const { switchboard, clock } = setUp({ emptyRoomGraceMs: 60_000 });
+    const { switchboard, rooms, clock } = setUp({ emptyRoomGraceMs: 60_000 });
     const first = new Client(switchboard);
     const second = new Client(switchboard);
     first.line.close('closed');
     second.line.close('lost');
-    expect([switchboard.roomCount, switchboard.memberCount]).toEqual([1, 0]);
+    expect([rooms.roomCount, rooms.memberCount]).toEqual([1, 0]);
     clock.nowMs += 60_000;
-    switchboard.forgetEmptyRooms();
+    rooms.forgetEmptyRooms();
     const back = new Client(switchboard, second.request);
     expect(orderOf(back)).toBe(1);
     clock.nowMs += 1_000_000;
-    switchboard.forgetEmptyRooms();
-    expect(switchboard.roomCount).toBe(1);
+    rooms.forgetEmptyRooms();
+    expect(rooms.roomCount).toBe(1);
     back.line.close('closed');
     clock.nowMs += 60_001;
-    switchboard.forgetEmptyRooms();
-    expect(switchboard.roomCount).toBe(0);
+    rooms.forgetEmptyRooms();
+    expect(rooms.roomCount).toBe(0);
   });
 
   test('is forgotten in time even when nobody swept', () => {
@@ -75,14 +81,14 @@ describe('an empty room', () => {
   });
 
   test('makes space in a full house, the one that was empty for longest first', () => {
-    const { switchboard, clock } = setUp({ rooms: 2 });
+    const { switchboard, rooms, clock } = setUp({ rooms: 2 });
     const oldest = new Client(switchboard, { room: 'ROOM-ONE' });
     const newer = new Client(switchboard, { room: 'ROOM-TWO' });
     oldest.line.close('closed');
     clock.nowMs += 10;
     newer.line.close('closed');
     expect(orderOf(new Client(switchboard, { room: 'ROOM-THREE' }))).toBe(0);
-    expect(switchboard.roomCount).toBe(2);
+    expect(rooms.roomCount).toBe(2);
     new Client(switchboard, { room: 'ROOM-TWO', member: 'not-the-first' });
     const again = new Client(switchboard, newer.request);
     expect(orderOf(again)).toBe(0);
@@ -92,11 +98,11 @@ describe('an empty room', () => {
   });
 
   test('does not stay when its first join was refused', () => {
-    const { switchboard, clock } = setUp({ membersPerRoom: 0 });
+    const { switchboard, rooms, clock } = setUp({ membersPerRoom: 0 });
     expect(new Client(switchboard).last()).toMatchObject({ code: 'room-full' });
-    clock.nowMs += SWITCHBOARD_LIMITS.emptyRoomGraceMs + 1;
-    switchboard.forgetEmptyRooms();
-    expect(switchboard.roomCount).toBe(0);
+    clock.nowMs += ROOMS_LIMITS.emptyRoomGraceMs + 1;
+    rooms.forgetEmptyRooms();
+    expect(rooms.roomCount).toBe(0);
   });
 });
 
@@ -120,7 +126,7 @@ describe('departures', () => {
 
 describe('a ghost', () => {
   test('is told, ended, and neither speaks nor departs for its successor', () => {
-    const { switchboard } = setUp();
+    const { switchboard, rooms } = setUp();
     const watcher = new Client(switchboard);
     const ghost = new Client(switchboard);
     const reloaded = new Client(switchboard, { ...ghost.request, incarnation: 2 });
@@ -136,7 +142,7 @@ describe('a ghost', () => {
     ghost.line.receive({ type: 'leave' });
     ghost.line.close('lost');
     expect(watcher.messages).toHaveLength(heard);
-    expect(switchboard.memberCount).toBe(2);
+    expect(rooms.memberCount).toBe(2);
     expect(reloaded.messages).toHaveLength(1);
   });
 
@@ -171,6 +177,135 @@ test('a line joins once, and speaks only when it joined', () => {
     client.line.receive(message);
     expect(client.last()).toMatchObject({ code: 'bad-message', message: 'Join a room first.' });
   }
+});
+
+describe('a proof', () => {
+  test('is asked for before anybody hears of the member, with a nonce of its own', async () => {
+    const { switchboard, rooms } = setUp();
+    const watcher = new Client(switchboard);
+    const nonces: string[] = [];
+    for (let index = 0; index < 3; index++) {
+      const client = new Client(switchboard, newKey());
+      nonces.push((client.last() as ServerMessageOf<'challenge'>).nonce);
+      client.line.receive({ type: 'broadcast', payload: 'too early' });
+      expect(client.last()).toMatchObject({ code: 'bad-message', message: 'Join a room first.' });
+      client.line.close('lost');
+    }
+    expect(new Set(nonces).size).toBe(3);
+    for (const nonce of nonces) expect(nonce).toMatch(/^[0-9a-f]{64}$/);
+    expect(rooms.memberCount).toBe(1);
+    expect(watcher.messages).toHaveLength(1);
+  });
+
+  test('that was made for another connection, member, room or incarnation does not fit', async () => {
+    const { switchboard } = setUp();
+    const request = tab({ ...newKey(), incarnation: 5 });
+    const seen = new Client(switchboard, request);
+    const old = await prove(seen, request);
+    expect(seen.last()).toMatchObject({ type: 'welcome' });
+    const replayed = new Client(switchboard, request);
+    replayed.line.receive({ type: 'prove', signature: old });
+    await expectRefused(replayed);
+    for (const other of [
+      { ...request, room: 'OTHER-ROOM' },
+      { ...request, member: 'another-member' },
+      { ...request, incarnation: 6 },
+      { ...request, publicKey: newKey().publicKey },
+    ]) {
+      const liar = new Client(switchboard, request);
+      await prove(liar, other);
+      await expectRefused(liar);
+    }
+    expect(seen.ends).toEqual([]);
+  });
+
+  test('is judged once a connection, and not at all without a challenge', async () => {
+    const { switchboard, rooms } = setUp();
+    const request = tab(newKey());
+    const client = new Client(switchboard, request);
+    const { nonce } = client.last() as ServerMessageOf<'challenge'>;
+    const signature = toHex(await request.sign!(proofContent(nonce, request)));
+    client.line.receive({ type: 'prove', signature: '00'.repeat(64) });
+    client.line.receive({ type: 'prove', signature });
+    expect(client.last()).toMatchObject({ code: 'bad-message' });
+    await expectRefused(client);
+    client.line.receive({ type: 'prove', signature });
+    const keyless = new Client(switchboard);
+    keyless.line.receive({ type: 'prove', signature });
+    expect(keyless.last()).toMatchObject({ code: 'bad-message' });
+    expect(rooms.memberCount).toBe(1);
+  });
+
+  test('that is judged after its client went seats nobody', async () => {
+    const rooms = new LocalRooms(ROOMS_LIMITS, () => 0);
+    const verdict = deferred<ProofVerdict>();
+    const switchboard = new Switchboard({ rooms, verify: () => verdict.promise });
+    const clients = [new Client(switchboard, newKey()), new Client(switchboard, newKey())];
+    for (const { line } of clients) line.receive({ type: 'prove', signature: '00'.repeat(64) });
+    clients[0]!.line.close('lost');
+    verdict.resolve('proven');
+    await vi.waitUntil(() => clients[1]!.line.joined);
+    expect(rooms.memberCount).toBe(1);
+    expect(clients[0]!.messages).toHaveLength(1);
+  });
+
+  test('is required of everybody where keys are', () => {
+    const rooms = new LocalRooms(ROOMS_LIMITS, () => 0);
+    const switchboard = new Switchboard({ rooms, verify: verifyProof, requireKey: true });
+    const keyless = new Client(switchboard);
+    expect(keyless.messages).toMatchObject([{ type: 'error', code: 'key-required' }]);
+    expect(new Client(switchboard, newKey()).last()).toMatchObject({ type: 'challenge' });
+    expect(rooms.roomCount).toBe(0);
+  });
+
+  async function prove(client: Client, claim: JoinRequest): Promise<string> {
+    const { nonce } = client.last() as ServerMessageOf<'challenge'>;
+    const signature = toHex(await claim.sign!(proofContent(nonce, claim)));
+    const answers = client.messages.length;
+    client.line.receive({ type: 'prove', signature });
+    // WebCrypto answers from another thread.
+    await vi.waitUntil(() => client.messages.length > answers, { timeout: 10_000 });
+    return signature;
+  }
+
+  async function expectRefused(client: Client): Promise<void> {
+    await vi.waitUntil(() => client.ends.length > 0, { timeout: 10_000 });
+    expect(client.last()).toMatchObject({ type: 'error', code: 'bad-proof' });
+    expect(client.ends).toEqual([1008]);
+  }
+});
+
+test('a room is not looked up for a client that asked too often', () => {
+  const { switchboard, rooms } = setUp();
+  const messages: ServerMessage[] = [];
+  const line = switchboard.connect({
+    deliver: (message) => messages.push(message),
+    end: () => {},
+    admit: () => false,
+  });
+  line.receive(joinFrame(tab()));
+  expect(messages).toMatchObject([{ code: 'rate-limited' }]);
+  expect(rooms.roomCount).toBe(0);
+});
+
+test('who is declared lost while it is here hears it and has to come back', () => {
+  const { switchboard, rooms } = setUp();
+  const client = new Client(switchboard);
+  const room = new Room('TEST-ROOM', ROOMS_LIMITS);
+  const assembly = new Assembly(room, { toOne: () => {}, toOthers: () => {} }, () => {});
+  const ended: string[] = [];
+  assembly.await('c', {
+    seated: () => ended.push('seated'),
+    refused: () => {},
+    told: () => {},
+    superseded: () => {},
+    evicted: (message) => ended.push(message),
+  });
+  assembly.apply(room.join(joinFrame(client.request), 'c') as RoomChange);
+  assembly.apply(room.depart(client.request.member, 'c', 'lost')!);
+  expect(ended).toEqual(['seated', expect.stringContaining('lost sight')]);
+  expect(assembly.isDeserted).toBe(true);
+  expect(rooms.memberCount).toBe(1);
 });
 
 test('no message ever holds a token', () => {

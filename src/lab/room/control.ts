@@ -1,0 +1,42 @@
+/** What directors did to a run, and what follows from it for one node. */
+
+import type { NodeId } from '../../core/id.ts';
+import type { TraceEvent } from '../../core/trace.ts';
+import type { Control } from './messages.ts';
+
+/** Nothing was done to it yet. */
+export function untouched(runId: string): Control {
+  return { runId, isHeld: false, cut: [], killed: [], isStopped: false };
+}
+
+/** The nodes that a node cannot reach: those of the other groups. A node in no group reaches all. */
+export function cutOffFrom(node: NodeId, cut: Control['cut']): readonly NodeId[] {
+  const own = cut.find((group) => group.includes(node));
+  if (own === undefined) return [];
+  return [...new Set(cut.filter((group) => group !== own).flat())].filter(
+    (other) => !own.includes(other),
+  );
+}
+
+/** The difference between two states of control, as the trace tells it; `time` is the run's. */
+export function controlEvents(
+  before: Control,
+  after: Control,
+  time: number,
+): readonly TraceEvent[] {
+  const events: TraceEvent[] = [];
+  for (const node of after.killed) {
+    if (before.killed.includes(node)) continue;
+    const detail = 'a director killed it';
+    events.push({ kind: 'fault', node, time, sequence: 0, fault: 'crash', detail });
+  }
+  if (JSON.stringify(before.cut) !== JSON.stringify(after.cut)) {
+    for (const node of new Set([...before.cut, ...after.cut].flat())) {
+      const others = cutOffFrom(node, after.cut);
+      const detail =
+        others.length === 0 ? 'reaches all again' : `cut off from ${others.join(', ')}`;
+      events.push({ kind: 'fault', node, time, sequence: 0, fault: 'partition', detail });
+    }
+  }
+  return events;
+}

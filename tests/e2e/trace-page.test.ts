@@ -1,0 +1,142 @@
+/** An exported page: opened from the disk, without a network, it shows the trace and obeys nothing that stands in it. */
+
+import { pathToFileURL } from 'node:url';
+import path from 'node:path';
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { openBrowser } from '../../src/cli/live/browser.ts';
+import { traceHeaderLine, traceLine } from '../../src/runtime/trace-file.ts';
+import { HOSTILE_EVENTS } from '../support/trace-records.ts';
+import { Folder, parley, ROOT, runJson } from './cli-process.ts';
+
+const HOSTILE_TITLE = '</title></script><script>alert(2)</script>&amp;';
+
+let folder: Folder;
+let browser: Browser;
+
+beforeAll(async () => {
+  folder = new Folder();
+  browser = await openBrowser();
+  const header = traceHeaderLine({ algorithm: HOSTILE_TITLE, nodes: [HOSTILE_TITLE] });
+  folder.write('hostile.ndjson', header + HOSTILE_EVENTS.map(traceLine).join(''));
+  const run = ['-c', path.join(ROOT, 'configs/bracha.yaml'), '-a', 'bracha', '--seed', '7'];
+  const file = path.join(folder.path, 'bracha.ndjson');
+  await runJson([...run, '--trace', file, '--trace-header']);
+  for (const name of ['hostile', 'bracha']) {
+    const words = ['trace', `${name}.ndjson`, '-o', `${name}.html`];
+    expect((await parley(words, { cwd: folder.path })).stderr).toBe('');
+  }
+});
+
+afterAll(async () => {
+  await browser.close();
+  folder.remove();
+});
+
+/** Opens a page of the folder; whatever it asks of the network, says or complains about is kept. */
+async function open(name: string): Promise<{ page: Page; heard: string[] }> {
+  const context = await browser.newContext({
+    viewport: { width: 1200, height: 800 },
+    offline: true,
+  });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  const heard: string[] = [];
+  const url = pathToFileURL(path.join(folder.path, name)).href;
+  page.on('request', (request) => {
+    if (request.url() !== url) heard.push(`request ${request.url()}`);
+  });
+  page.on('console', (message) => heard.push(message.text()));
+  page.on('pageerror', (error) => heard.push(error.message));
+  page.on('dialog', (dialog) => {
+    heard.push(`dialog ${dialog.message()}`);
+    void dialog.dismiss();
+  });
+  await page.goto(url);
+  await page.getByRole('table', { name: 'Events' }).waitFor();
+  return { page, heard };
+}
+
+const rows = (page: Page) =>
+  page.getByRole('table', { name: 'Events' }).locator('tbody tr:not(.spacer)');
+
+describe('the page of a run', () => {
+  test('draws its messages, lists its events and asks nothing of the network', async () => {
+    const { page, heard } = await open('bracha.html');
+    expect(await page.title()).toBe('bracha, seed 7: bracha.ndjson');
+    await page.getByText('4 nodes · 114 events · 27 messages').waitFor();
+    expect(await page.locator('parley-spacetime .message').count()).toBeGreaterThan(10);
+    await rows(page).filter({ hasText: 'terminated' }).first().waitFor();
+    expect(heard).toEqual([]);
+  });
+
+  test('zooms, moves and steps by the keyboard', async () => {
+    const { page } = await open('bracha.html');
+    const shown = () =>
+      page.locator('parley-spacetime').evaluate((diagram) => {
+        const marks = [...diagram.shadowRoot!.querySelectorAll('text.time')];
+        return marks.map((mark) => mark.textContent).join(' ');
+      });
+    const whole = await shown();
+    await page.keyboard.press('w');
+    await expect.poll(shown).not.toBe(whole);
+    const near = await shown();
+    await page.keyboard.press('a');
+    await expect.poll(shown).not.toBe(near);
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowRight');
+    await page.getByText('event 1', { exact: false }).first().waitFor();
+    await page.keyboard.press('3');
+    await page.getByRole('complementary', { name: 'Inspector' }).getByText('n3').first().waitFor();
+  });
+
+  test('finds events by their words', async () => {
+    const { page } = await open('bracha.html');
+    await page.keyboard.press('/');
+    await page.keyboard.type('n3 receives echo');
+    await page.getByText('6 of 114').waitFor();
+    for (const row of await rows(page).allInnerTexts())
+      expect(row).toMatch(/receives\s+echo.*n3|n3\s+receives\s+echo/s);
+  });
+
+  test('tells more of an event that is clicked', async () => {
+    const { page } = await open('bracha.html');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('/');
+    await page.keyboard.type('n1 sends send');
+    await rows(page).first().click();
+    const inspector = page.getByRole('complementary', { name: 'Inspector' });
+    await inspector.getByText('TestValue123').first().waitFor();
+    await page.locator('parley-spacetime .message').first().dispatchEvent('click');
+    for (const said of ['arrives', '38 bytes', 'n1#1']) await inspector.getByText(said).waitFor();
+  });
+});
+
+test('the page of hostile texts shows them as texts', async () => {
+  const { page, heard } = await open('hostile.html');
+  expect(await page.title()).toBe(`${HOSTILE_TITLE}: hostile.ndjson`);
+  // It begins where it went wrong.
+  await page
+    .getByRole('complementary', { name: 'Inspector' })
+    .getByText('alert(1)')
+    .first()
+    .waitFor();
+  await page.keyboard.press('Home');
+  const table = page.getByRole('table', { name: 'Events' });
+  await table.getByText('</script><script>alert(1)</script>').first().waitFor();
+  for (const node of await page.locator('parley-inspector button').all()) await node.click();
+  for (let step = 0; step < HOSTILE_EVENTS.length; step++) await page.keyboard.press('ArrowRight');
+  await table.getByText('{{x}} ${x}').first().waitFor();
+  expect(await page.locator('script').count()).toBe(3);
+  expect(await page.locator('img').count()).toBe(0);
+  expect(heard).toEqual([]);
+});
+
+test('a trace that is too long for a page is refused with what to do', async () => {
+  const [, , , timer] = HOSTILE_EVENTS;
+  folder.write('long.ndjson', traceLine({ ...timer!, node: 'n1' }).repeat(200_001));
+  const words = ['trace', 'long.ndjson', '-o', 'long.html'];
+  const { status, stderr } = await parley(words, { cwd: folder.path });
+  expect(stderr).toMatch(/a page shows up to 200000 events: choose a part with --node/);
+  expect(status).toBe(2);
+});
