@@ -21,7 +21,7 @@ import type { Format } from '../net/format.ts';
 import { MESSAGE_BYTES_MAX } from '../net/limits.ts';
 import type { Endpoint, Entry } from './endpoint.ts';
 import type { AlgorithmEnvelope } from './envelope.ts';
-import type { Happening, NodeHost } from './node.ts';
+import type { Counters, Happening, NodeHost } from './node.ts';
 import { PendingCalls } from './pending-calls.ts';
 import { isPromise } from './platform.ts';
 import type { Signatures } from './signatures.ts';
@@ -38,6 +38,7 @@ export interface MailroomOwner {
   readonly hasEnded: boolean;
   /** True when another node has left the run and answers no more. */
   isGone(id: NodeId): boolean;
+  readonly counters: Counters;
   /** The node's algorithms, by path. */
   readonly endpoints: ReadonlyMap<string, Endpoint>;
   trace(event: Happening): void;
@@ -57,7 +58,6 @@ export class Mailroom {
   readonly dropped: Partial<Record<DropReason, number>> = {};
   messagesSent = 0;
   #early: (() => void)[] | undefined = [];
-  #numbers = 0;
 
   constructor(owner: MailroomOwner, host: NodeHost, format: Format, signatures: Signatures) {
     this.#owner = owner;
@@ -177,7 +177,7 @@ export class Mailroom {
     const signing = signed === undefined ? undefined : this.#signatures.sign(signed);
     const bytes = this.#format.size(body);
     if (bytes > MESSAGE_BYTES_MAX) throw new MessageTooLarge(type, bytes, MESSAGE_BYTES_MAX);
-    const number = ++this.#numbers;
+    const number = ++this.#owner.counters.messages;
     return {
       kind,
       number,

@@ -34,6 +34,8 @@ export interface NodeHost {
   readonly signer: Signer;
   /** Takes the node's events; undefined when nobody looks. */
   readonly trace: TraceSink | undefined;
+  /** Where nobody looks: takes the few events of a node's life that are worth keeping, no message and no state. */
+  readonly diary?: TraceSink;
   /** Shared by nodes that share their objects, so that a statement is verified once. */
   readonly verified?: WeakSet<Statement>;
   store(path: string): Store;
@@ -54,6 +56,16 @@ export interface NodeEntry {
   readonly restarted: boolean;
   /** With whom lifecycle messages are exchanged (see `lifecycleOverlay`). */
   readonly overlay: readonly NodeId[];
+  /** Goes on counting where an earlier incarnation ended, so that numbers stay unique; from 0 unless given. */
+  readonly counters?: Counters;
+}
+
+/** Running numbers of a node. */
+export interface Counters {
+  /** Events in its trace. */
+  events: number;
+  /** Messages that it sent. */
+  messages: number;
 }
 
 /** A running node. */
@@ -64,6 +76,9 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
   readonly #node: PlannedNode;
   readonly #host: NodeHost;
   readonly #restarted: boolean;
+  /** Whoever comes back does not draw the same numbers again. */
+  readonly #again: string;
+  readonly counters: Counters;
   readonly #lifecycle: Lifecycle;
   readonly #mailroom: Mailroom;
   readonly #signatures: Signatures;
@@ -73,7 +88,6 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
   #status: NodeStatus = 'joining';
   #error: string | undefined;
   #isExiting = false;
-  #sequence = 0;
   #endedAtMs: number | undefined;
 
   /** @throws whatever the algorithm's constructor throws is turned into the node's failure at {@link start} */
@@ -83,6 +97,8 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
     this.#node = plan.nodes.find((node) => node.id === id)!;
     this.#host = host;
     this.#restarted = entry.restarted;
+    this.#again = entry.restarted ? `/${entry.incarnation}` : '';
+    this.counters = entry.counters ?? { events: 0, messages: 0 };
     const all = plan.nodes.map((node) => node.id);
     this.nodes = new Set(all);
     this.#signatures = new Signatures(plan.runId, id, host.signer, host.verified);
@@ -239,12 +255,12 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
         after: (delayMs, callback) =>
           clock.after(delayMs, () => {
             if (hasEnded(this.#status)) return;
-            this.trace({ kind: 'timer', path, name: '' });
+            if (this.#host.trace !== undefined) this.trace({ kind: 'timer', path, name: '' });
             this.#run(`a timer of ${path}`, callback);
           }),
       },
       log: logger,
-      random: Random.stream(this.#plan.seed, `node/${this.id}/${path}`),
+      random: Random.stream(this.#plan.seed, `node/${this.id}/${path}${this.#again}`),
       store: markedStore(this.#host.store(path), this.#host.turn),
       restarted: this.#restarted,
       sleep: (delayMs, signal) => this.#sleep(delayMs, signal),
@@ -408,9 +424,10 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
   }
 
   trace(event: Happening): void {
-    if (this.#host.trace === undefined) return;
+    const sink = this.#host.trace ?? this.#host.diary;
+    if (sink === undefined) return;
     const time = this.#host.clock.now();
-    this.#host.trace({ time, node: this.id, sequence: ++this.#sequence, ...event });
+    sink({ time, node: this.id, sequence: ++this.counters.events, ...event });
   }
 }
 

@@ -1,6 +1,7 @@
 /** A run plan: everything that determines a run, apart from where it happens. */
 
 import type { AlgorithmClass } from '../core/algorithm.ts';
+import type { Faults } from '../core/faults/faults.ts';
 import type { NodeId } from '../core/id.ts';
 import type { FormatName } from '../core/result.ts';
 
@@ -26,4 +27,6 @@ export interface RunPlan {
   readonly nodes: readonly PlannedNode[];
   readonly format: FormatName;
   readonly seed: number;
+  /** What shall go wrong; nothing unless given. */
+  readonly faults?: Faults;
 }

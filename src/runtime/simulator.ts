@@ -1,60 +1,44 @@
 /**
  * The simulator: all nodes of a run in one process, under one queue of events in virtual time.
  *
- * Same plan, same seed: same bytes. Nothing here or above reads a clock; each concern draws from a stream of its own.
+ * Same plan, same seed: same bytes. Nothing here or above reads a clock; each concern draws from a stream of its own, for each link.
  */
 
 import { firstViolation, type Violation } from '../check/invariants.ts';
+import { uniform } from '../core/faults/distribution.ts';
+import type { FaultCounts } from '../core/faults/kinds.ts';
+import type { FaultPlan } from '../core/faults/plan.ts';
+import { resolveFaults } from '../core/faults/resolve.ts';
 import type { NodeId } from '../core/id.ts';
-import type { GlobalView, Invariant, NodeView } from '../core/invariant.ts';
-import type { LogLevel, Signer, Timer } from '../core/ports.ts';
-import { Random } from '../core/random.ts';
+import type { GlobalView } from '../core/invariant.ts';
 import type { NodeResult } from '../core/result.ts';
 import type { Statement } from '../core/signed.ts';
-import { endedWell, hasEnded } from '../core/status.ts';
-import type { TraceSink } from '../core/trace.ts';
-import { toValue, type ValueMap } from '../core/value.ts';
-import { MemoryStore } from '../storage/memory.ts';
-import type { AlgorithmEnvelope, Envelope } from './envelope.ts';
+import { endedWell } from '../core/status.ts';
+import type { Envelope } from './envelope.ts';
 import { EventQueue } from './event-queue.ts';
+import { neverFired, type Firing } from './faults/firings.ts';
+import { Outages } from './faults/outages.ts';
+import { Weather } from './faults/weather.ts';
 import { IdealSignatures } from './ideal-signer.ts';
 import { lifecycleOverlay } from './lifecycle.ts';
-import { NodeRunner, type NodeHost } from './node.ts';
-import type { PlannedNode, RunPlan } from './plan.ts';
 import { macrotask, onUnhandledRejection } from './platform.ts';
+import { StandingStill, type SimulatedEvent } from './simulated-events.ts';
+import { SimulatedNode } from './simulated-node.ts';
+import type { Latency, SimulatedWorld, SimulationOptions } from './simulated-world.ts';
 import { Turn } from './turn.ts';
 
-/** Milliseconds that a message takes: at least `min`, at most `max`, uniformly. */
-export interface Latency {
-  readonly min: number;
-  readonly max: number;
-}
-
-/** How a plan is simulated. */
-export interface SimulationOptions {
-  readonly plan: RunPlan;
-  readonly latencyMs?: Latency;
-  /** Virtual milliseconds until nodes that have not ended time out; 30 000 unless given. */
-  readonly timeoutMs?: number;
-  /** A service is stopped after this many virtual milliseconds; 10 000 unless given. */
-  readonly serviceMs?: number;
-  /** Virtual milliseconds before the nodes come up. */
-  readonly startupDelayMs?: number;
-  /** Real signatures instead of ideal ones: one signer a node, synchronous. */
-  readonly signerOf?: (id: NodeId) => Signer;
-  readonly trace?: TraceSink;
-  readonly log?: (id: NodeId, level: LogLevel, path: string, text: string) => void;
-  /** Checked after every turn; the run stops at the first that does not hold. */
-  readonly invariants?: readonly Invariant[];
-  /** Ends the run between two events. */
-  readonly signal?: AbortSignal;
-}
+export type { Latency, SimulationOptions } from './simulated-world.ts';
 
 /** What a simulation came to. */
 export interface SimulationResult {
+  /** True when every correct node ended well, no invariant broke, and there are no problems. */
   readonly ok: boolean;
   readonly virtualMs: number;
   readonly violation?: Violation;
+  /** How often each planned fault fired. */
+  readonly faults_fired: FaultCounts;
+  /** What else was wrong: a fault that never fired though that was expected, no progress after the heal. */
+  readonly problems: readonly string[];
   readonly nodes: Readonly<Record<NodeId, NodeResult>>;
 }
 
@@ -64,71 +48,68 @@ export const DEFAULT_LATENCY_MS: Latency = { min: 1, max: 10 };
 /** Events between two looks at the platform's event loop, so that a page stays alive and Ctrl-C is heard. */
 const EVENTS_PER_BREATH = 20_000;
 
-/** An event: a timer's or a message's. */
-type SimulatedEvent = Delivery | { run(): void; readonly at: SimulatedNode };
-
-/** A message on its way; the commonest event, so it is data and no closure. */
-interface Delivery {
-  readonly envelope: Envelope;
-  readonly from: NodeId;
-  readonly at: SimulatedNode;
-}
-
-/** A directed link: messages on it stay in order, as on a data channel. */
-interface SimulatedLink {
-  readonly to: SimulatedNode;
-  lastArrival: number;
-}
+/** Until the others hear that a node is gone for good: as long as it takes live to be sure that a tab was closed. */
+const DEPARTURE_MS = 1000;
 
 /** A simulated run. Build it, then await {@link run}. */
-export class Simulation {
-  readonly #options: SimulationOptions;
+export class Simulation implements SimulatedWorld {
+  readonly options: SimulationOptions;
+  readonly faults: FaultPlan;
+  readonly weather: Weather;
+  readonly turn = new Turn();
+  readonly verified = new WeakSet<Statement>();
   readonly #queue = new EventQueue<SimulatedEvent>();
-  readonly #turn = new Turn();
   readonly #nodes = new Map<NodeId, SimulatedNode>();
-  readonly #latency: Random;
-  readonly #latencyMs: Latency;
-  readonly #verified = new WeakSet<Statement>();
+  /** The second copies of nodes that are there twice. */
+  readonly #twins = new Map<NodeId, SimulatedNode>();
+  readonly #still = new Map<SimulatedNode, StandingStill>();
   #now = 0;
-  #ended = 0;
+  /** Nodes whose end the run waits for. */
+  #awaited: number;
   #current: SimulatedNode | undefined;
   #violation: Violation | undefined;
 
+  /** @throws {FaultsError} when the plan's faults cannot happen */
   constructor(options: SimulationOptions) {
-    this.#options = options;
-    const { plan } = options;
-    this.#latency = Random.stream(plan.seed, 'latency');
-    this.#latencyMs = options.latencyMs ?? DEFAULT_LATENCY_MS;
+    this.options = options;
+    const { plan, latencyMs = DEFAULT_LATENCY_MS } = options;
+    const ids = plan.nodes.map(({ id }) => id);
+    this.faults = resolveFaults(plan.faults ?? {}, ids, plan.seed);
+    this.weather = new Weather(this.faults, {
+      latency: uniform(latencyMs),
+      onFiring: (firing) => this.#traceFault(firing),
+    });
     const overlay = lifecycleOverlay(
       new Map(plan.nodes.map((node) => [node.id, node.neighbours] as const)),
     );
     const ideal = new IdealSignatures(plan.seed);
     const signerOf = options.signerOf ?? ((id) => ideal.signerOf(id));
-    for (const node of plan.nodes) {
-      this.#nodes.set(
-        node.id,
-        new SimulatedNode(this, node, [...overlay.get(node.id)!], signerOf(node.id)),
-      );
+    for (const planned of plan.nodes) {
+      const { id } = planned;
+      const links = [...overlay.get(id)!];
+      const signer = signerOf(id);
+      const node = new SimulatedNode(this, planned, links, signer);
+      this.#nodes.set(id, node);
+      if (this.faults.twins.has(id)) {
+        this.#twins.set(id, new SimulatedNode(this, planned, links, signer, node));
+      }
     }
+    this.#awaited = [...this.#nodes.values()].filter(({ isByzantine }) => !isByzantine).length;
   }
 
   get now(): number {
     return this.#now;
   }
 
-  get turn(): Turn {
-    return this.#turn;
+  node(id: NodeId): SimulatedNode {
+    return this.#nodes.get(id)!;
   }
 
-  get options(): SimulationOptions {
-    return this.#options;
+  twin(id: NodeId): SimulatedNode | undefined {
+    return this.#twins.get(id);
   }
 
-  get verified(): WeakSet<Statement> {
-    return this.#verified;
-  }
-
-  /** Runs to the end: every node has ended, time is over, an invariant broke, or it was aborted. */
+  /** Runs to the end: every correct node has ended, time is over, an invariant broke, or it was aborted. */
   async run(): Promise<SimulationResult> {
     const stopListening = onUnhandledRejection((error) => {
       this.#current?.runner.failUnhandled(error);
@@ -143,50 +124,87 @@ export class Simulation {
     return this.#result();
   }
 
-  /** Puts an event of a node into the queue. */
-  at(time: number, at: SimulatedNode, run: () => void): void {
-    this.#queue.push(toMicroseconds(time), { run, at });
+  at(timeMs: number, node: SimulatedNode, run: () => void): void {
+    this.#queue.push(toMicroseconds(timeMs), { run, at: node });
   }
 
-  /** Sends: the message arrives after the link's latency, behind those sent on the link before. */
-  send(from: SimulatedNode, to: NodeId, envelope: Envelope): void {
-    const link = from.linkTo(to, this.#nodes);
-    const { min, max } = this.#latencyMs;
-    const delayMs = min === max ? min : min + (max - min) * this.#latency.next();
-    const arrival = Math.max(toMicroseconds(this.#now + delayMs), link.lastArrival);
-    link.lastArrival = arrival;
-    this.#queue.push(arrival, { envelope, from: from.id, at: link.to });
+  atOutside(timeMs: number, node: SimulatedNode, run: () => void): void {
+    this.#queue.push(toMicroseconds(timeMs), { run, at: node, isOutside: true });
   }
 
-  /** A node has ended. */
-  nodeEnded(): void {
-    this.#ended++;
+  deliver(arrivalMs: number, to: SimulatedNode, from: NodeId, envelope: Envelope): void {
+    this.#queue.push(arrivalMs, { envelope, from, at: to, epoch: to.epoch });
+  }
+
+  nodeEnded({ isByzantine }: SimulatedNode): void {
+    if (!isByzantine) this.#awaited--;
+  }
+
+  get #copies(): readonly SimulatedNode[] {
+    return [...this.#nodes.values(), ...this.#twins.values()];
   }
 
   #schedule(): void {
-    const { startupDelayMs = 0, timeoutMs = 30_000, serviceMs = 10_000, plan } = this.#options;
+    const { startupDelayMs = 0, timeoutMs = 30_000, serviceMs = 10_000, plan } = this.options;
+    const { healMs, progressMs } = this.faults;
     const isService = plan.algorithm.definition.service;
-    for (const node of this.#nodes.values()) {
-      this.at(startupDelayMs, node, () => node.runner.start());
-      if (isService) this.at(serviceMs, node, () => node.runner.stop('stopped'));
-      const lastMs = isService ? serviceMs + timeoutMs : timeoutMs;
-      this.at(lastMs, node, () => node.runner.stop('timeout'));
+    const patienceMs = healMs === Infinity ? timeoutMs : healMs + (progressMs ?? timeoutMs);
+    for (const node of this.#copies) {
+      if (this.weather.mayPause(node.id)) this.#watchPauses(node);
+      this.at(startupDelayMs, node, () => node.start());
+      if (isService) this.atOutside(serviceMs, node, () => node.stop('stopped'));
+      const lastMs = isService ? serviceMs + timeoutMs : patienceMs;
+      this.atOutside(lastMs, node, () => node.stop('timeout'));
+    }
+    if (this.faults.crashes.length > 0) this.#scheduleOutage(new Outages(this.faults));
+  }
+
+  /** The next crash, and after it the one behind it: there may be no end of them. */
+  #scheduleOutage(outages: Outages): void {
+    const outage = outages.next();
+    if (outage === undefined) return;
+    const node = this.node(outage.node);
+    this.atOutside(outage.fromMs, node, () => {
+      this.#scheduleOutage(outages);
+      if (!node.crash(outage)) return;
+      if (outage.toMs < Infinity) this.atOutside(outage.toMs, node, () => node.restart());
+      else this.#tellDeparture(node);
+    });
+  }
+
+  #tellDeparture(gone: SimulatedNode): void {
+    for (const node of this.#copies) {
+      if (node !== gone) this.at(this.#now + DEPARTURE_MS, node, () => node.peerGone(gone.id));
     }
   }
 
+  #watchPauses(node: SimulatedNode): void {
+    const still = new StandingStill(node, this.weather, (timeMs) => {
+      this.atOutside(timeMs, node, () => {
+        const event = still.wake(this.#now);
+        if (event === undefined) return;
+        if ('envelope' in event) node.deliver(event.from, event.envelope, event.epoch);
+        else event.run();
+      });
+    });
+    this.#still.set(node, still);
+  }
+
   async #loop(): Promise<void> {
-    const { signal } = this.#options;
-    const watches = this.#options.trace !== undefined || this.#options.invariants !== undefined;
+    const { signal, trace, invariants } = this.options;
+    const watches = trace !== undefined || invariants !== undefined;
+    const still = this.#still.size > 0 ? this.#still : undefined;
     let breath = 0;
-    while (this.#ended < this.#nodes.size && this.#violation === undefined) {
+    while (this.#awaited > 0 && this.#violation === undefined) {
       if (this.#queue.size === 0) break;
       this.#now = this.#queue.nextTime;
       const event = this.#queue.pop()!;
       const node = event.at;
+      if (still !== undefined && still.get(node)?.keeps(event, this.#now) === true) continue;
       this.#current = node;
-      if ('envelope' in event) node.deliver(event.from, event.envelope);
+      if ('envelope' in event) node.deliver(event.from, event.envelope, event.epoch);
       else event.run();
-      if (this.#turn.takeAwaits()) await macrotask();
+      if (this.turn.takeAwaits()) await macrotask();
       else if (++breath % EVENTS_PER_BREATH === 0) await macrotask();
       if (watches) this.#afterTurn(node);
       if (signal?.aborted === true) this.#stopAll();
@@ -197,151 +215,67 @@ export class Simulation {
   }
 
   #afterTurn(node: SimulatedNode): void {
-    let changed = node.noteStatus();
-    node.runner.endTurn((path, state) => {
-      changed = true;
-      if (path === node.rootPath) node.state = state;
-    });
-    if (!changed || this.#options.invariants === undefined) return;
+    if (!node.endTurn() || this.options.invariants === undefined) return;
     const view: GlobalView = { nodes: Array.from(this.#nodes.values(), (other) => other.view()) };
-    this.#violation = firstViolation(this.#options.invariants, view);
+    this.#violation = firstViolation(this.options.invariants, view);
     if (this.#violation !== undefined) node.traceViolation(this.#violation);
   }
 
   #stopAll(): void {
-    for (const node of this.#nodes.values()) node.runner.stop('stopped', 'the run was ended');
+    for (const node of this.#copies) node.stop('stopped', 'the run was ended');
+  }
+
+  #traceFault({ node, ...fired }: Firing): void {
+    const { fault, detail, to, message, body } = fired;
+    this.node(node).trace({
+      kind: 'fault',
+      fault,
+      detail,
+      ...(to === undefined ? {} : { to }),
+      ...(message === undefined ? {} : { message }),
+      ...(body === undefined ? {} : { body }),
+    });
   }
 
   #result(): SimulationResult {
+    const { signal } = this.options;
+    const violation = this.#violation;
     const nodes = Object.fromEntries(
-      Array.from(this.#nodes.values(), ({ id, runner }) => [id, runner.result()]),
+      Array.from(this.#nodes.values(), (node) => [node.id, node.result()]),
     );
-    const wellEnded = Object.values(nodes).every(({ status }) => endedWell(status));
+    // Whoever was stopped in the middle has not had the chance to see everything.
+    const isWhole = violation === undefined && signal?.aborted !== true;
+    const problems = isWhole ? this.#problems(nodes) : [];
+    const wellEnded = Object.values(nodes).every(
+      ({ status, fault }) => fault !== undefined || endedWell(status),
+    );
     return {
-      ok: wellEnded && this.#violation === undefined && this.#options.signal?.aborted !== true,
+      ok: wellEnded && isWhole && problems.length === 0,
       virtualMs: this.#now,
-      ...(this.#violation === undefined ? {} : { violation: this.#violation }),
+      ...(violation === undefined ? {} : { violation }),
+      faults_fired: this.weather.counts,
+      problems,
       nodes,
     };
+  }
+
+  #problems(nodes: SimulationResult['nodes']): readonly string[] {
+    const { healMs } = this.faults;
+    const problems: string[] = [];
+    const late = Object.entries(nodes).filter(([, { status, fault }]) => {
+      return fault === undefined && status === 'timeout';
+    });
+    if (healMs < this.#now && late.length > 0) {
+      const names = late.map(([id]) => id).join(', ');
+      const afterMs = Math.round(this.#now - healMs);
+      problems.push(`no progress: ${afterMs} ms after everything was healed, ${names} had not ended`);
+    }
+    const never = neverFired(this.weather.firings.missing, this.#now);
+    return never === undefined ? problems : [...problems, never];
   }
 }
 
 /** Times are whole microseconds: short to read, and equal when they look equal. */
 function toMicroseconds(timeMs: number): number {
   return Math.round(timeMs * 1000) / 1000;
-}
-
-/** One node of a simulation: a runner and the world that the simulation pretends to it. */
-class SimulatedNode implements NodeHost {
-  readonly id: NodeId;
-  readonly runner: NodeRunner;
-  readonly clock: NodeHost['clock'];
-  readonly turn: Turn;
-  readonly signer: Signer;
-  readonly trace: TraceSink | undefined;
-  readonly verified: WeakSet<Statement>;
-  readonly rootPath: string;
-  readonly #simulation: Simulation;
-  readonly #settings: Readonly<Record<string, unknown>>;
-  readonly #stores = new Map<string, MemoryStore>();
-  readonly #links = new Map<NodeId, SimulatedLink>();
-  #statusSeen = 'joining';
-  state: ValueMap = {};
-
-  constructor(
-    simulation: Simulation,
-    node: PlannedNode,
-    overlay: readonly NodeId[],
-    signer: Signer,
-  ) {
-    const { plan, trace } = simulation.options;
-    this.#simulation = simulation;
-    this.id = node.id;
-    this.turn = simulation.turn;
-    this.verified = simulation.verified;
-    this.signer = signer;
-    this.trace = trace;
-    this.rootPath = plan.algorithm.definition.name;
-    this.#settings = node.settings.own;
-    this.clock = {
-      now: () => simulation.now,
-      after: (delayMs, callback) => this.#after(delayMs, callback),
-    };
-    this.runner = new NodeRunner(
-      plan,
-      node.id,
-      { incarnation: 0, restarted: false, overlay },
-      this,
-    );
-  }
-
-  send(to: NodeId, envelope: Envelope): undefined {
-    this.#simulation.send(this, to, envelope);
-  }
-
-  deliver(from: NodeId, envelope: Envelope): void {
-    if (envelope.kind === 'lifecycle') this.runner.receiveLifecycle(from, envelope.message);
-    else this.#deliverMessage(from, envelope);
-  }
-
-  #deliverMessage(from: NodeId, envelope: AlgorithmEnvelope): void {
-    // The receiver's own copy: what it does to a message is not seen by the sender or by other receivers.
-    this.runner.receive(from, envelope, toValue(envelope.body), envelope.signed);
-  }
-
-  post(event: () => void): void {
-    this.#simulation.at(this.#simulation.now, this, event);
-  }
-
-  store(path: string): MemoryStore {
-    const store = this.#stores.get(path) ?? new MemoryStore();
-    this.#stores.set(path, store);
-    return store;
-  }
-
-  log(level: LogLevel, path: string, text: string): void {
-    this.#simulation.options.log?.(this.id, level, path, text);
-  }
-
-  standingChanged(id: NodeId): void {
-    if (id === this.id && hasEnded(this.runner.status)) this.#simulation.nodeEnded();
-  }
-
-  linkTo(id: NodeId, nodes: ReadonlyMap<NodeId, SimulatedNode>): SimulatedLink {
-    let link = this.#links.get(id);
-    if (link === undefined) {
-      link = { to: nodes.get(id)!, lastArrival: 0 };
-      this.#links.set(id, link);
-    }
-    return link;
-  }
-
-  /** True when the status is not what it was at the last look. */
-  noteStatus(): boolean {
-    const changed = this.runner.status !== this.#statusSeen;
-    this.#statusSeen = this.runner.status;
-    return changed;
-  }
-
-  view(): NodeView {
-    return { id: this.id, status: this.runner.status, state: this.state, settings: this.#settings };
-  }
-
-  traceViolation(violation: Violation): void {
-    const time = this.#simulation.now;
-    this.trace?.({ time, node: this.id, sequence: 0, kind: 'violation', ...violation });
-  }
-
-  #after(delayMs: number, callback: () => unknown): Timer {
-    let isCancelled = false;
-    const delay = Number.isFinite(delayMs) && delayMs > 0 ? delayMs : 0;
-    this.#simulation.at(this.#simulation.now + delay, this, () => {
-      if (!isCancelled) callback();
-    });
-    return {
-      cancel: () => {
-        isCancelled = true;
-      },
-    };
-  }
 }

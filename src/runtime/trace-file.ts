@@ -1,9 +1,38 @@
-/** The trace as a file: NDJSON, one event a line, and its SHA-256. Equal runs write equal bytes. */
+/**
+ * The trace as a file: NDJSON, one event a line, and its SHA-256. Equal runs write equal bytes.
+ *
+ * A header line may stand before the events. It says what ran, and is not part of the hash.
+ */
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { isSigned, statementOf } from '../core/signed.ts';
 import type { TraceEvent } from '../core/trace.ts';
+
+/** The version of the schema: raised when a reader of older traces would misunderstand newer ones, not when kinds or fields are added. */
+export const TRACE_VERSION = 1;
+
+/** The first line of a file that says what ran; every fact may be missing. */
+export interface TraceHeader {
+  /** {@link TRACE_VERSION} of the writer; also what tells a header from an event. */
+  readonly parley_trace: number;
+  readonly algorithm?: string;
+  readonly mode?: string;
+  readonly format?: string;
+  readonly seed?: number;
+  /** Ids in the order of the configuration. */
+  readonly nodes?: readonly string[];
+  readonly config?: string;
+  readonly config_sha256?: string;
+  /** True when events were left out. */
+  readonly filtered?: boolean;
+  readonly [fact: string]: unknown;
+}
+
+/** The header as a line, with its line feed. */
+export function traceHeaderLine(facts: Omit<TraceHeader, 'parley_trace'>): string {
+  return `${JSON.stringify({ parley_trace: TRACE_VERSION, ...facts })}\n`;
+}
 
 /** One line of the file, with its line feed. */
 export function traceLine(event: TraceEvent): string {

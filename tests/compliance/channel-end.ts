@@ -1,22 +1,28 @@
-/** One end of a link under test: it sends numbered frames, and knows whether what it got is what the other end sent. */
+/** One end of a channel under test: it sends numbered frames, and knows whether what it got is what the other end sent. */
 
 import { FRAME_BYTES_MAX } from '../../src/net/limits.ts';
-import type { Channel, ChannelEvents, ChannelState, ChannelStats, SendResult } from '../../src/net/channel.ts';
+import type {
+  Channel,
+  ChannelEvents,
+  ChannelState,
+  ChannelStats,
+  SendResult,
+} from '../../src/net/channel.ts';
 
 /** What a test asks of an end; an end in a worker answers over a port, so everything is a promise. */
 export interface ChannelEnd {
-  /** Fulfilled when the link opened, or closed before. */
+  /** Fulfilled when the channel opened, or closed before. */
   opened(): Promise<void>;
-  /** Sends numbered frames, waiting whenever the link is full; ends early when the link is closed. */
+  /** Sends numbered frames, waiting whenever the channel is full; ends early when the channel is closed. */
   sendFrames(order: FrameOrder): Promise<SendReport>;
-  /** Fulfilled when so many frames have come since the beginning, or the link is closed. */
+  /** Fulfilled when so many frames have come since the beginning, or the channel is closed. */
   received(count: number): Promise<ReceiveReport>;
   /** What one attempt to send so many bytes is answered with. */
   trySend(bytes: number): Promise<SendResult>;
-  /** Sends until the link is full, and returns when it says that it is drained again, or closed. */
+  /** Sends until the channel is full, and returns when it says that it is drained again, or closed. */
   fillAndDrain(): Promise<{ readonly filled: SendResult; readonly after: SendResult }>;
   close(reason: string): Promise<void>;
-  /** Fulfilled when the link has closed, with every reason that was given, and the frames that came later. */
+  /** Fulfilled when the channel has closed, with every reason that was given, and the frames that came later. */
   closed(): Promise<ClosingReport>;
   look(): Promise<EndView>;
 }
@@ -49,7 +55,9 @@ export interface EndView {
   readonly state: ChannelState;
   readonly stats: ChannelStats;
   readonly timesOpened: number;
-  /** The answer to a frame that was sent before the link could be open. */
+  /** Frames that came before it opened. */
+  readonly framesBeforeOpening: number;
+  /** The answer to a frame that was sent before the channel could be open. */
   readonly firstAnswer: SendResult;
 }
 
@@ -58,7 +66,7 @@ export const NUMBER_BYTES = 4;
 
 /** An end in this realm. */
 export class LocalEnd implements ChannelEnd {
-  readonly #link: Channel;
+  readonly #channel: Channel;
   readonly #numbers: number[] = [];
   readonly #reasons: string[] = [];
   readonly #firstAnswer: SendResult;
@@ -66,11 +74,12 @@ export class LocalEnd implements ChannelEnd {
   readonly #scratch = new Uint8Array(FRAME_BYTES_MAX);
   #corrupt = 0;
   #timesOpened = 0;
+  #framesBeforeOpening = 0;
   #framesAfterClosing = 0;
   #watchers: (() => void)[] = [];
 
   constructor(make: (events: ChannelEvents) => Channel) {
-    this.#link = make({
+    this.#channel = make({
       open: () => {
         this.#timesOpened++;
         this.#happened();
@@ -81,7 +90,7 @@ export class LocalEnd implements ChannelEnd {
         this.#happened();
       },
     });
-    this.#firstAnswer = this.#link.send(new Uint8Array(NUMBER_BYTES));
+    this.#firstAnswer = this.#channel.send(new Uint8Array(NUMBER_BYTES));
   }
 
   opened(): Promise<void> {
@@ -95,13 +104,13 @@ export class LocalEnd implements ChannelEnd {
       const number = first + sent;
       const frame = this.#scratch.subarray(0, sizes[sent % sizes.length]);
       fill(frame, number);
-      const result = this.#link.send(frame);
+      const result = this.#channel.send(frame);
       frame.fill(0xee);
       if (result === 'sent') sent++;
       else if (result === 'closed') break;
       else {
         timesFull++;
-        await this.#link.drained();
+        await this.#channel.drained();
       }
     }
     return { sent, timesFull };
@@ -113,19 +122,19 @@ export class LocalEnd implements ChannelEnd {
   }
 
   async trySend(bytes: number): Promise<SendResult> {
-    return this.#link.send(new Uint8Array(bytes));
+    return this.#channel.send(new Uint8Array(bytes));
   }
 
   async fillAndDrain(): Promise<{ readonly filled: SendResult; readonly after: SendResult }> {
     const frame = new Uint8Array(FRAME_BYTES_MAX);
-    let filled = this.#link.send(frame);
-    while (filled === 'sent') filled = this.#link.send(frame);
-    await this.#link.drained();
-    return { filled, after: this.#link.send(new Uint8Array(NUMBER_BYTES)) };
+    let filled = this.#channel.send(frame);
+    while (filled === 'sent') filled = this.#channel.send(frame);
+    await this.#channel.drained();
+    return { filled, after: this.#channel.send(new Uint8Array(NUMBER_BYTES)) };
   }
 
   async close(reason: string): Promise<void> {
-    this.#link.close(reason);
+    this.#channel.close(reason);
   }
 
   async closed(): Promise<ClosingReport> {
@@ -135,14 +144,16 @@ export class LocalEnd implements ChannelEnd {
 
   async look(): Promise<EndView> {
     return {
-      state: this.#link.state,
-      stats: this.#link.stats(),
+      state: this.#channel.state,
+      stats: this.#channel.stats(),
       timesOpened: this.#timesOpened,
+      framesBeforeOpening: this.#framesBeforeOpening,
       firstAnswer: this.#firstAnswer,
     };
   }
 
   #take(frame: Uint8Array): void {
+    if (this.#timesOpened === 0) this.#framesBeforeOpening++;
     if (this.#reasons.length > 0) this.#framesAfterClosing++;
     const number = new DataView(frame.buffer, frame.byteOffset).getUint32(0);
     const expected = new Uint8Array(frame.length);

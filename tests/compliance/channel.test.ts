@@ -1,11 +1,11 @@
-/** The links that Node has; those of browsers are in tests/browser/net/link.test.ts. */
+/** The channels that Node has; those of browsers are in tests/browser/net/channel.test.ts. */
 
 import { PortChannel } from '../../src/net/port-channel.ts';
 import { LocalEnd } from './channel-end.ts';
 import { channelCompliance } from './channel.suite.ts';
 import { memoryPair } from './memory-pair.ts';
 
-channelCompliance('memory', memoryPair, { carriesReason: true });
+channelCompliance('memory', memoryPair, { carriesReason: true, isReliable: true });
 
 channelCompliance(
   'MessagePort',
@@ -20,5 +20,5 @@ channelCompliance(
       },
     };
   },
-  { carriesReason: true },
+  { carriesReason: true, isReliable: true },
 );

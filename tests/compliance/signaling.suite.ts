@@ -6,7 +6,9 @@ import {
   type JoinRequest,
   type Signaling,
 } from '../../src/net/signaling/signaling.ts';
-import { joinTab, settle, tab, type Joined } from '../unit/signaling/support.ts';
+import { joinTab, newKey, settle, tab, type Joined } from '../support/signaling-tabs.ts';
+import { incarnationTests, keyTests, nodeTests } from './signaling-identity.suite.ts';
+import { relayTests } from './signaling-relay.suite.ts';
 
 /** A place where signalings of one implementation find each other. */
 export interface SignalingWorld {
@@ -31,18 +33,21 @@ export function signalingSuite(name: string, open: () => Promise<SignalingWorld>
 
     describe('joining', () => joiningTests(join, () => world.connect()));
     describe('messages', () => messageTests(join));
+    describe('relay', () => relayTests(join, () => world.connect()));
+    describe('keys', () => keyTests(join, () => world.connect()));
     describe('incarnations', () => incarnationTests(join, () => world.connect()));
     describe('nodes', () => nodeTests(join, () => world.connect()));
     describe('lifetime', () => lifetimeTests(join, () => world.connect()));
   });
 }
 
-type Join = (changes?: Partial<JoinRequest>) => Promise<Joined>;
+/** Joins under a request of its own, with these changes. */
+export type Join = (changes?: Partial<JoinRequest>) => Promise<Joined>;
 
 function joiningTests(join: Join, connect: () => Signaling): void {
   test('members are ranked by their first join and know each other', async () => {
-    const publicKey = 'ab'.repeat(32);
-    const first = await join({ node: 'n1', name: 'Ada', publicKey });
+    const key = newKey();
+    const first = await join({ node: 'n1', name: 'Ada', ...key });
     const second = await join();
     const third = await join();
     expect(first.signaling.you).toEqual({
@@ -51,7 +56,7 @@ function joiningTests(join: Join, connect: () => Signaling): void {
       order: 0,
       node: 'n1',
       name: 'Ada',
-      publicKey,
+      publicKey: key.publicKey,
     });
     expect([second, third].map(({ signaling }) => signaling.you?.order)).toEqual([1, 2]);
     expect([...third.signaling.members.values()]).toEqual([
@@ -101,6 +106,15 @@ function joiningTests(join: Join, connect: () => Signaling): void {
     await join({ room: 'FOURTH-ROOM' });
   });
 
+  test('a code that nobody created is unknown to who does not create rooms', async () => {
+    const unknown = join({ create: false });
+    await expect(unknown).rejects.toMatchObject({ code: 'unknown-room' });
+    await expect(unknown).rejects.toThrow('no room TEST-ROOM');
+    const ada = await join({ create: true });
+    expect(ada.signaling.you?.order).toBe(0);
+    expect((await join({ create: false })).signaling.you?.order).toBe(1);
+  });
+
   const badRequests: [string, Partial<JoinRequest>][] = [
     ['room: must be 4 to 64', { room: 'abc' }],
     ['room: must be 4 to 64', { room: 'no spaces' }],
@@ -111,6 +125,7 @@ function joiningTests(join: Join, connect: () => Signaling): void {
     ['node: must be 1 to 64', { node: '' }],
     ['name: must be 1 to 64', { name: 'bell\u0007' }],
     ['publicKey: must be 64', { publicKey: 'AB'.repeat(32) }],
+    ['sign: is needed', { publicKey: 'ab'.repeat(32) }],
   ];
   test.each(badRequests)('refuses a join because %s', async (problem, changes) => {
     await expect(join(changes)).rejects.toMatchObject({
@@ -176,141 +191,6 @@ function messageTests(join: Join): void {
     ada.signaling.signal(bob.request.member, largest);
     await bob.heard.until('signal', ({ payload }) => payload === largest);
     expect(bob.heard.all('signal')).toHaveLength(1);
-  });
-}
-
-function incarnationTests(join: Join, connect: () => Signaling): void {
-  test('a reloaded tab replaces its ghost, whose late close hurts nobody', async () => {
-    const ada = await join();
-    const ghost = await join({ node: 'n2' });
-    await join();
-    const reloaded = await join({ ...ghost.request, incarnation: 2, name: 'Bob' });
-    expect(reloaded.signaling.you).toEqual({
-      member: ghost.request.member,
-      incarnation: 2,
-      order: 1,
-      node: 'n2',
-      name: 'Bob',
-    });
-    const ended = await ghost.heard.until('state', ({ state }) => state === 'closed');
-    expect(ended.error).toMatchObject({ code: 'superseded' });
-    ghost.signaling.close();
-    await settle(reloaded.signaling, ada);
-    const { member } = ghost.request;
-    expect(ada.heard.all('left')).toEqual([{ member, incarnation: 1, reason: 'superseded' }]);
-    expect(ada.heard.all('joined').at(-1)).toEqual(reloaded.signaling.you);
-    expect(ada.signaling.members.get(member)).toEqual(reloaded.signaling.you);
-    expect(reloaded.signaling.members.has(member)).toBe(false);
-    await settle(ada.signaling, reloaded);
-  });
-
-  test('the same incarnation on a new connection never left', async () => {
-    const ada = await join();
-    const bob = await join();
-    const again = await join(bob.request);
-    await bob.heard.until('state', ({ state }) => state === 'closed');
-    await settle(again.signaling, ada);
-    expect(ada.heard.all('left')).toEqual([]);
-    expect(ada.heard.all('joined')).toHaveLength(1);
-    expect(again.signaling.you?.order).toBe(1);
-  });
-
-  test('a tab that left finds its order and its node again', async () => {
-    const ada = await join();
-    const bob = await join({ node: 'n7' });
-    bob.signaling.close();
-    await ada.heard.until('left');
-    const { node: _node, ...withoutNode } = bob.request;
-    const eve = await join();
-    expect(eve.signaling.you?.order).toBe(2);
-    const back = connect();
-    const { you } = await back.join({ ...withoutNode, incarnation: 2 });
-    expect(you).toMatchObject({ order: 1, node: 'n7', incarnation: 2 });
-  });
-
-  test('only so many departed tabs are remembered, the latest', async () => {
-    const watcher = await join();
-    const departed: Joined[] = [];
-    for (let index = 1; index <= 3; index++) {
-      const member = await join();
-      member.signaling.close();
-      await watcher.heard.until('left', (event) => event.member === member.request.member);
-      departed.push(member);
-    }
-    expect((await join(departed[2]!.request)).signaling.you?.order).toBe(3);
-    expect((await join(departed[0]!.request)).signaling.you?.order).toBe(4);
-  });
-
-  test('another tab cannot take a member id, present or departed', async () => {
-    const ada = await join();
-    const bob = await join();
-    const thief = { ...tab(), member: bob.request.member, incarnation: 9 };
-    await expect(join(thief)).rejects.toMatchObject({
-      code: 'member-taken',
-      message: expect.stringContaining('new member id'),
-    });
-    bob.signaling.close();
-    await ada.heard.until('left');
-    await expect(join(thief)).rejects.toMatchObject({ code: 'member-taken' });
-  });
-
-  test('an older incarnation is turned away, even when the newer has left', async () => {
-    const ada = await join();
-    const bob = await join({ incarnation: 5 });
-    const older = { ...bob.request, incarnation: 4 };
-    await expect(join(older)).rejects.toMatchObject({ code: 'superseded' });
-    await settle(bob.signaling, ada);
-    expect(bob.signaling.state).toBe('joined');
-    bob.signaling.close();
-    await ada.heard.until('left');
-    await expect(join(older)).rejects.toMatchObject({ code: 'superseded' });
-  });
-
-  test('a claimed former order is honoured where it is free, and moves nobody else', async () => {
-    const orders: (number | undefined)[] = [];
-    for (const formerOrder of [2, 2, undefined, 0]) {
-      const claim = formerOrder === undefined ? {} : { formerOrder };
-      orders.push((await join(claim)).signaling.you?.order);
-    }
-    expect(orders).toEqual([2, 1, 3, 0]);
-  });
-}
-
-function nodeTests(join: Join, connect: () => Signaling): void {
-  test('a pinned node has one holder, and the error says which and what to do', async () => {
-    const ada = await join({ node: 'n1', name: 'Ada' });
-    const bob = connect();
-    const request = tab();
-    const rejected = bob.join({ ...request, node: 'n1' });
-    await expect(rejected).rejects.toBeInstanceOf(SignalingError);
-    await expect(rejected).rejects.toMatchObject({ code: 'node-taken' });
-    await expect(rejected).rejects.toThrow(/Node n1 .*"Ada".*Close that tab, choose another node/);
-    expect(bob.state).toBe('idle');
-    expect((await bob.join({ ...request, node: 'n2' })).you.node).toBe('n2');
-    await settle(bob, ada);
-    expect(ada.heard.all('joined')).toHaveLength(1);
-  });
-
-  test('the node of a departed member is free; its old holder then gets none', async () => {
-    const ada = await join();
-    const bob = await join({ node: 'n1' });
-    bob.signaling.close();
-    await ada.heard.until('left');
-    const eve = await join({ node: 'n1' });
-    expect(eve.signaling.you?.node).toBe('n1');
-    const { node, ...withoutNode } = bob.request;
-    await expect(join({ ...withoutNode, node: node! })).rejects.toMatchObject({
-      code: 'node-taken',
-    });
-    expect((await join(withoutNode)).signaling.you?.node).toBeUndefined();
-  });
-
-  test('a reloaded tab keeps or changes its own node', async () => {
-    const bob = await join({ node: 'n1' });
-    const reloaded = await join({ ...bob.request, incarnation: 2 });
-    expect(reloaded.signaling.you?.node).toBe('n1');
-    const changed = await join({ ...bob.request, incarnation: 3, node: 'n2' });
-    expect(changed.signaling.you?.node).toBe('n2');
   });
 }
 

@@ -54,6 +54,24 @@ test('an observer holds no node, and sees the events of the others', async () =>
   expect(shown.members[0]).toMatchObject({ isHub: true, way: 'direct' });
 });
 
+test('a browser without WebRTC watches, through the server', async () => {
+  const { tabs, link } = await room(2);
+  const where = await context();
+  await where.addInitScript(() => {
+    for (const name of ['RTCPeerConnection', 'webkitRTCPeerConnection']) {
+      Reflect.deleteProperty(window, name);
+    }
+  });
+  const watcher = await RoomTab.open(where, origin());
+  const { notices } = await watcher.join(link);
+  expect(notices.map(({ text }) => text).join()).toMatch(/no WebRTC/);
+  await tabs[0]!.until(({ members }) => members[2]?.role === 'observer');
+  await tabs[0]!.do('propose', ENDLESS);
+  await tabs[0]!.do('start');
+  const shown = await watcher.until(({ run }) => (run?.counts['n2 deliver'] ?? 0) > 20);
+  expect(shown.members[0]).toMatchObject({ isHub: true, way: 'relay' });
+});
+
 test('a member that is sent away leaves, and cannot come back as it is', async () => {
   const { tabs, link } = await room(2);
   const [first, second] = tabs as [RoomTab, RoomTab];

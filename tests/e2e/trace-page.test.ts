@@ -2,6 +2,7 @@
 
 import { pathToFileURL } from 'node:url';
 import path from 'node:path';
+import axe from 'axe-core';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { openBrowser } from '../../src/cli/live/browser.ts';
@@ -88,6 +89,19 @@ describe('the page of a run', () => {
     await page.getByText('event 1', { exact: false }).first().waitFor();
     await page.keyboard.press('3');
     await page.getByRole('complementary', { name: 'Inspector' }).getByText('n3').first().waitFor();
+  });
+
+  test('can be used by everybody', async () => {
+    const { page } = await open('bracha.html');
+    await page.keyboard.press('2');
+    await page.evaluate(axe.source);
+    const problems = await page.evaluate(async () => {
+      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run(document);
+      return violations.flatMap(({ id, nodes }) =>
+        nodes.map(({ target }) => `${id}: ${target.join(' ')}`),
+      );
+    });
+    expect(problems).toEqual([]);
   });
 
   test('finds events by their words', async () => {

@@ -6,8 +6,9 @@ import type { Page } from 'playwright';
 export interface KeptChannel {
   /** The node at the other end. */
   readonly node: string;
+  /** The one for data. */
   readonly channel: RTCDataChannel;
-  /** The last whole packet that was sent on it. */
+  /** The last frame that ended a packet. */
   last: Uint8Array | undefined;
 }
 
@@ -23,17 +24,22 @@ export function keepChannels(): void {
   window.keptChannels = [];
   const transfer = Worker.prototype.postMessage as (message: unknown, list?: unknown) => void;
   Worker.prototype.postMessage = function postMessage(message: unknown, list?: unknown) {
-    const { channel, node } = message as { channel?: RTCDataChannel; node: string };
-    if (channel === undefined) {
+    const { channels, node } = message as {
+      channels?: Record<string, RTCDataChannel>;
+      node: string;
+    };
+    if (channels === undefined) {
       transfer.call(this, message, list);
       return;
     }
+    const channel = channels['data']!;
     const kept: KeptChannel = { node, channel, last: undefined };
     window.keptChannels.push(kept);
     const send = channel.send.bind(channel) as (data: Uint8Array<ArrayBuffer>) => void;
     channel.send = (data: unknown) => {
       const frame = data as Uint8Array<ArrayBuffer>;
-      if (frame[0] === 0) kept.last = frame.slice();
+      // A whole packet, or the end of one.
+      if (frame[0] === 2) kept.last = frame.slice();
       send(frame);
     };
     throw new DOMException('An RTCDataChannel cannot be transferred here.', 'DataCloneError');

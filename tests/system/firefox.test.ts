@@ -41,7 +41,7 @@ describeUnless(firefox === undefined ? 'there is no firefox-esr' : undefined)('F
     await start(page, run, ...nodes);
     await expectDelivered(run);
     // Transferred, not relayed.
-    expect(await page.evaluate(() => [...new Set(window.handovers)])).toEqual(['channel']);
+    expect(await page.evaluate(() => [...new Set(window.handovers)])).toEqual(['channels']);
     console.log(`all nodes: ${await userAgent(page)}`);
     await run.close();
   });
@@ -108,7 +108,7 @@ function recordHandovers(): void {
   const post = Worker.prototype.postMessage as (message: unknown, list?: unknown) => void;
   Worker.prototype.postMessage = function postMessage(message: { kind: string }, list?: unknown) {
     post.call(this, message, list);
-    if (message.kind === 'channel' || message.kind === 'port') window.handovers.push(message.kind);
+    if (message.kind === 'channels' || message.kind === 'ports') window.handovers.push(message.kind);
   };
 }
 

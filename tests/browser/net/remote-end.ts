@@ -1,18 +1,18 @@
-/** The end of a link that lives in a worker, asked over the worker's port. */
+/** The end of a channel that lives in a worker, asked over the worker's port. */
 
 import type {
   ClosingReport,
   EndView,
   FrameOrder,
-  LinkEnd,
+  ChannelEnd,
   ReceiveReport,
   SendReport,
-} from '../../compliance/link-end.ts';
+} from '../../compliance/channel-end.ts';
 
 /** What the worker is asked. */
 export interface Question {
   readonly number: number;
-  readonly method: keyof LinkEnd;
+  readonly method: keyof ChannelEnd;
   readonly parameters: readonly unknown[];
 }
 
@@ -22,18 +22,18 @@ export interface Answer {
   readonly result: unknown;
 }
 
-/** How the worker gets its link: a channel that is transferred to it, or a port. */
+/** How the worker gets its end: a channel that is transferred to it, or a port. */
 export type Handover = { readonly channel: RTCDataChannel } | { readonly port: MessagePort };
 
 /** An end in a worker. */
-export class RemoteEnd implements LinkEnd {
+export class RemoteEnd implements ChannelEnd {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, (result: unknown) => void>();
   #number = 0;
 
   /** Must be called in the task that made the channel. */
   constructor(handover: Handover) {
-    this.#worker = new Worker(new URL('./link-worker.ts', import.meta.url), { type: 'module' });
+    this.#worker = new Worker(new URL('./channel-worker.ts', import.meta.url), { type: 'module' });
     this.#worker.onmessage = ({ data }: MessageEvent<Answer>) => {
       this.#waiting.get(data.number)?.(data.result);
       this.#waiting.delete(data.number);
@@ -53,11 +53,11 @@ export class RemoteEnd implements LinkEnd {
     return this.#ask('received', count);
   }
 
-  trySend(bytes: number): ReturnType<LinkEnd['trySend']> {
+  trySend(bytes: number): ReturnType<ChannelEnd['trySend']> {
     return this.#ask('trySend', bytes);
   }
 
-  fillAndDrain(): ReturnType<LinkEnd['fillAndDrain']> {
+  fillAndDrain(): ReturnType<ChannelEnd['fillAndDrain']> {
     return this.#ask('fillAndDrain');
   }
 
@@ -77,7 +77,7 @@ export class RemoteEnd implements LinkEnd {
     this.#worker.terminate();
   }
 
-  #ask<T>(method: keyof LinkEnd, ...parameters: readonly unknown[]): Promise<T> {
+  #ask<T>(method: keyof ChannelEnd, ...parameters: readonly unknown[]): Promise<T> {
     const number = ++this.#number;
     const question: Question = { number, method, parameters };
     return new Promise((resolve) => {

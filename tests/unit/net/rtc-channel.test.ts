@@ -35,13 +35,41 @@ describe('a link over a data channel', () => {
     });
   });
 
-  test('takes a frame that comes before the opening, and sends none', () => {
+  test('keeps frames that come before the opening until then, so that each can be answered', () => {
     const { fake, link, happened } = linked();
-    fake.receive(new ArrayBuffer(3));
+    for (const bytes of [3, 0, 5]) fake.receive(new ArrayBuffer(bytes));
     expect(link.send(frame)).toBe('full');
+    expect(happened).toEqual([]);
     fake.open();
     expect(link.send(frame)).toBe('sent');
-    expect(happened).toEqual(['frame of 3', 'open']);
+    fake.receive(new ArrayBuffer(7));
+    expect(happened).toEqual(['open', 'frame of 3', 'frame of 0', 'frame of 5', 'frame of 7']);
+  });
+
+  test.each([0, 1, FRAME_BYTES_MAX])(
+    'closes when more frames of %i bytes come before the opening than it keeps',
+    (bytes) => {
+      const { fake, happened } = linked();
+      for (let i = 0; i < 100_000 && happened.length === 0; i++) {
+        fake.receive(new ArrayBuffer(bytes));
+      }
+      fake.open();
+      expect(happened).toEqual(['closed: more came before it was open than could be kept']);
+      expect(fake.closeCalls).toBe(1);
+    },
+  );
+
+  test('hands on no frame when whoever hears of the opening closes it', () => {
+    const fake = new FakeChannel();
+    const happened: string[] = [];
+    const link: RtcChannel = new RtcChannel(fake.channel, {
+      open: () => link.close('not wanted'),
+      frame: () => happened.push('frame'),
+      closed: (reason) => happened.push(reason),
+    });
+    fake.receive(new ArrayBuffer(3));
+    fake.open();
+    expect(happened).toEqual(['not wanted']);
   });
 
   test.each([

@@ -11,6 +11,7 @@ import {
 import { openBox, sealBox, SEALED_BOX_BYTES } from '../../../src/net/signaling/sealed-box.ts';
 import { readSealedMessage, sealedPayload } from '../../../src/net/signaling/sealed-messages.ts';
 import {
+  isSealedName,
   openName,
   openNamesIn,
   sealName,
@@ -105,6 +106,7 @@ describe('a sealed name', () => {
   test('says nothing to others, its length included, and fits nobody else', () => {
     const sealed = sealName(keys, bearer, 'Ada');
     expect(sealed).toMatch(/^[\u4e00-\u8dff]{64}$/u);
+    expect([sealed, 'Ada', sealed.slice(1)].map(isSealedName)).toEqual([true, false, false]);
     expect(sealName(keys, bearer, 'Ada')).not.toBe(sealed);
     expect(openName(others, bearer, sealed)).toBeUndefined();
     expect(openName(keys, 'member-two', sealed)).toBeUndefined();

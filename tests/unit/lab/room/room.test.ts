@@ -133,6 +133,31 @@ describe('when the creator leaves', () => {
   });
 });
 
+describe('what was said before', () => {
+  test('is not taken for what stands by a newcomer, whoever plays it again', async () => {
+    const world = new RoomWorld(false);
+    const ann = await world.enter('ann');
+    const { signaling } = await world.stranger('eve');
+    const said: unknown[] = [];
+    signaling.on('broadcast', ({ payload }) => said.push(payload));
+    signaling.on('signal', ({ payload }) => said.push(payload));
+    ann.propose({ ...PING, timeoutSeconds: 11 });
+    await until(() => said.length > 0);
+    ann.propose({ ...PING, timeoutSeconds: 22 });
+    await until(() => said.length > 1 && ann.choice?.timeoutSeconds === 22);
+
+    // To whoever comes, everything that was ever said is said again, before anybody can answer.
+    const seen: (number | undefined)[] = [];
+    signaling.on('joined', ({ member }) => {
+      for (const payload of said) signaling.signal(member, payload);
+    });
+    const cleo = await world.enter('cleo');
+    cleo.subscribe(() => seen.push(cleo.choice?.timeoutSeconds));
+    await until(() => cleo.choice !== undefined);
+    expect(new Set(seen.filter((one) => one !== undefined))).toEqual(new Set([22]));
+  });
+});
+
 describe('keys', () => {
   test('of a member that change are refused and named', async () => {
     const world = new RoomWorld();

@@ -1,0 +1,286 @@
+/**
+ * The weather on one directed link: when the copies of a message arrive.
+ *
+ * Each concern (latency, loss, …) draws from a stream of its own for this link, once for each message, whatever the others come to. And
+ * each fault only takes away, adds or delays messages of its own choice: a lost message leaves the others where they are, a late one
+ * does not hold up those behind it. So a fault that is added to a plan, or taken out of it, leaves everything else as it was; that is
+ * what lets a failing plan be made smaller.
+ */
+
+import { sample, type Distribution } from '../../core/faults/distribution.ts';
+import type { LinkRule } from '../../core/faults/plan.ts';
+import type { NodeId } from '../../core/id.ts';
+import type { LinkClass } from '../../core/message.ts';
+import { Random } from '../../core/random.ts';
+import type { MessageId } from '../../core/trace.ts';
+import type { Episodes } from './episodes.ts';
+import type { Firings } from './firings.ts';
+import type { Partition } from './partitions.ts';
+
+/** A rule with its times. */
+export interface TimedRule {
+  readonly rule: LinkRule;
+  /** Undefined for a rule that always holds. */
+  readonly episodes: Episodes | undefined;
+}
+
+/** What a link needs to know of the run. */
+export interface LinkWorld {
+  readonly seed: number;
+  /** What messages take where no rule says otherwise, and everywhere after the heal. */
+  readonly latency: Distribution;
+  readonly healMs: number;
+  readonly firings: Firings;
+}
+
+/** What holds on a link at a moment. */
+interface Conditions {
+  readonly latency: Distribution;
+  readonly loss: number;
+  readonly duplication: number;
+  readonly reordering: number;
+  readonly lateMs: number;
+  readonly bytesPerSecond: number;
+}
+
+/** A message that came late on purpose, until it is known whether one overtook it. */
+interface Late {
+  readonly arrivalMs: number;
+  readonly message: MessageId;
+}
+
+/** Places of the ordered classes in lists. */
+const CONTROL = 0;
+const DATA = 1;
+
+/** One directed link. */
+export class LinkWeather {
+  // What every message touches comes first, so that it lies together.
+  /** What messages usually take. */
+  readonly #latency: Distribution;
+  readonly #latencies: Random;
+  #lastDataMs = 0;
+  #lastControlMs = 0;
+  /** True when messages only take their time here: then {@link arrival} is all there is. */
+  readonly isFair: boolean;
+  readonly #from: NodeId;
+  readonly #to: NodeId;
+  readonly #world: LinkWorld;
+  readonly #rules: readonly TimedRule[];
+  readonly #partitions: readonly Partition[];
+  readonly #usual: Conditions;
+  readonly #isTimed: boolean;
+  readonly #loss: Random | undefined;
+  readonly #duplication: Random | undefined;
+  readonly #reordering: Random | undefined;
+  #lineFreeMs = 0;
+  /** By class; undefined as long as there were none. */
+  #late: [Late[], Late[]] | undefined;
+
+  /**
+   * @param rules those that cover the link, the first overridden by the later ones
+   * @param partitions those that may cut it
+   * @param name of its streams
+   */
+  constructor(
+    from: NodeId,
+    to: NodeId,
+    rules: readonly TimedRule[],
+    partitions: readonly Partition[],
+    world: LinkWorld,
+    name = `${from}->${to}`,
+  ) {
+    this.#from = from;
+    this.#to = to;
+    this.#rules = rules;
+    this.#partitions = partitions;
+    this.#world = world;
+    const stream = (concern: string) => Random.stream(world.seed, `${concern}/${name}`);
+    const ever = (concern: 'loss' | 'duplication' | 'reordering') =>
+      rules.some(({ rule }) => (rule[concern] ?? 0) > 0) ? stream(concern) : undefined;
+    this.#latencies = stream('latency');
+    this.#loss = ever('loss');
+    this.#duplication = ever('duplication');
+    this.#reordering = ever('reordering');
+    this.#isTimed = rules.some(({ episodes }) => episodes !== undefined);
+    this.#usual = merged(rules, world.latency);
+    this.#latency = this.#usual.latency;
+    const isSlow = rules.some(({ rule }) => rule.bytesPerSecond !== undefined);
+    const isFaulty = this.#loss ?? this.#duplication ?? this.#reordering;
+    const changes = this.#isTimed || (world.healMs < Infinity && this.#latency !== world.latency);
+    this.isFair = isFaulty === undefined && !isSlow && !changes && partitions.length === 0;
+  }
+
+  /** When a message arrives that only takes its time. For fair links: the commonest path of all. */
+  arrival(via: LinkClass, nowMs: number): number {
+    const latency = this.#latency;
+    const delayMs =
+      latency.kind === 'uniform'
+        ? latency.min + (latency.max - latency.min) * this.#latencies.next()
+        : sample(latency, this.#latencies);
+    return this.#inLine(via, nowMs + delayMs);
+  }
+
+  /**
+   * When the copies of a message arrive: none when it is lost, several when it is doubled.
+   *
+   * @param message its name; undefined for one of the barriers, to which all of this happens uncounted
+   */
+  arrivals(
+    via: LinkClass,
+    bytes: number,
+    nowMs: number,
+    message: MessageId | undefined,
+  ): readonly number[] {
+    const now = this.#conditions(nowMs);
+    const isLost = (this.#loss?.next() ?? 1) < now.loss;
+    const isDoubled = (this.#duplication?.next() ?? 1) < now.duplication;
+    const lateMs = this.#drawLate(via, now);
+    const copyLateMs = this.#duplication === undefined ? 0 : this.#drawLate(via, now);
+    const sentMs = this.#passLine(now, bytes, nowMs, message);
+    const inTimeMs = this.#inLine(via, sentMs + sample(now.latency, this.#latencies));
+    const cutUntilMs = this.#cutUntil(nowMs);
+    if (cutUntilMs !== undefined) {
+      this.#fire('partition', message, `cut off ${describeEnd(cutUntilMs)}`);
+      return [];
+    }
+    if (isLost) {
+      this.#fire('loss', message, 'lost');
+      return [];
+    }
+    this.#noteOvertaking(via, nowMs, inTimeMs);
+    const arrivals = [this.#delayed(via, inTimeMs, lateMs, message)];
+    if (isDoubled) {
+      this.#fire('duplication', message, 'doubled');
+      arrivals.push(this.#delayed(via, inTimeMs, copyLateMs, message));
+    }
+    return arrivals;
+  }
+
+  /** Holds the order of the class. */
+  #inLine(via: LinkClass, arrivalMs: number): number {
+    // Times are whole microseconds: short to read, and equal when they look equal.
+    const time = Math.round(arrivalMs * 1000) / 1000;
+    if (via === 'data') {
+      if (time > this.#lastDataMs) this.#lastDataMs = time;
+      return this.#lastDataMs;
+    }
+    if (via === 'control') {
+      if (time > this.#lastControlMs) this.#lastControlMs = time;
+      return this.#lastControlMs;
+    }
+    return time;
+  }
+
+  #conditions(nowMs: number): Conditions {
+    const { healMs, latency } = this.#world;
+    if (nowMs >= healMs) return merged([], latency);
+    if (!this.#isTimed) return this.#usual;
+    const holding = this.#rules.filter(
+      ({ episodes }) => episodes === undefined || episodes.at(nowMs) !== undefined,
+    );
+    return merged(holding, latency);
+  }
+
+  /** How late a message comes on purpose. Gossip has no order that could be broken. */
+  #drawLate(via: LinkClass, { reordering, lateMs }: Conditions): number {
+    if (this.#reordering === undefined || via === 'gossip') return 0;
+    const isLate = this.#reordering.next() < reordering;
+    const delayMs = lateMs * this.#reordering.next();
+    return isLate ? delayMs : 0;
+  }
+
+  /** When the last byte is on the line, behind those sent before. */
+  #passLine(
+    { bytesPerSecond }: Conditions,
+    bytes: number,
+    nowMs: number,
+    message: MessageId | undefined,
+  ): number {
+    if (bytesPerSecond === Infinity) return nowMs;
+    const beginMs = Math.max(nowMs, this.#lineFreeMs);
+    this.#lineFreeMs = beginMs + (bytes * 1000) / bytesPerSecond;
+    const takesMs = this.#lineFreeMs - nowMs;
+    if (takesMs > 0) this.#fire('bandwidth', message, `${printMs(takesMs)} on a slow line`);
+    return this.#lineFreeMs;
+  }
+
+  #cutUntil(nowMs: number): number | undefined {
+    let until: number | undefined;
+    for (const partition of this.#partitions) {
+      const cut = partition.cutUntil(this.#from, this.#to, nowMs);
+      if (cut !== undefined && cut > (until ?? 0)) until = cut;
+    }
+    return until;
+  }
+
+  #delayed(
+    via: LinkClass,
+    inTimeMs: number,
+    lateMs: number,
+    message: MessageId | undefined,
+  ): number {
+    if (lateMs === 0) return inTimeMs;
+    const arrivalMs = Math.round((inTimeMs + lateMs) * 1000) / 1000;
+    if (message !== undefined) {
+      this.#late ??= [[], []];
+      this.#late[placeOf(via)].push({ arrivalMs, message });
+    }
+    return arrivalMs;
+  }
+
+  /** A message arrives at `inTimeMs`: those that were sent before it and are still on their way then were overtaken. */
+  #noteOvertaking(via: LinkClass, nowMs: number, inTimeMs: number): void {
+    const late = this.#late?.[placeOf(via)];
+    if (this.#late === undefined || late === undefined || via === 'gossip') return;
+    for (const { arrivalMs, message } of late) {
+      if (arrivalMs > inTimeMs) this.#fire('reordering', message, 'overtaken by a later one');
+    }
+    this.#late[placeOf(via)] = late.filter(
+      ({ arrivalMs }) => arrivalMs > nowMs && arrivalMs <= inTimeMs,
+    );
+  }
+
+  #fire(
+    fault: 'loss' | 'duplication' | 'reordering' | 'bandwidth' | 'partition',
+    message: MessageId | undefined,
+    detail: string,
+  ): void {
+    if (message === undefined) return;
+    this.#world.firings.add({ fault, node: this.#from, to: this.#to, message, detail });
+  }
+}
+
+function placeOf(via: LinkClass): typeof CONTROL | typeof DATA {
+  return via === 'control' ? CONTROL : DATA;
+}
+
+function merged(rules: readonly TimedRule[], latency: Distribution): Conditions {
+  let result: Conditions = {
+    latency,
+    loss: 0,
+    duplication: 0,
+    reordering: 0,
+    lateMs: 0,
+    bytesPerSecond: Infinity,
+  };
+  for (const { rule } of rules) {
+    result = {
+      latency: rule.latency ?? result.latency,
+      loss: rule.loss ?? result.loss,
+      duplication: rule.duplication ?? result.duplication,
+      reordering: rule.reordering ?? result.reordering,
+      lateMs: rule.lateMs ?? result.lateMs,
+      bytesPerSecond: rule.bytesPerSecond ?? result.bytesPerSecond,
+    };
+  }
+  return result;
+}
+
+function describeEnd(endMs: number): string {
+  return endMs === Infinity ? 'for good' : `until ${printMs(endMs)}`;
+}
+
+function printMs(ms: number): string {
+  return `${Math.round(ms * 1000) / 1000} ms`;
+}

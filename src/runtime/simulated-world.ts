@@ -1,0 +1,63 @@
+/** The simulation, as its nodes see it. */
+
+import type { FaultPlan } from '../core/faults/plan.ts';
+import type { NodeId } from '../core/id.ts';
+import type { Invariant } from '../core/invariant.ts';
+import type { LogLevel, Signer } from '../core/ports.ts';
+import type { Statement } from '../core/signed.ts';
+import type { TraceSink } from '../core/trace.ts';
+import type { Envelope } from './envelope.ts';
+import type { Weather } from './faults/weather.ts';
+import type { RunPlan } from './plan.ts';
+import type { SimulatedNode } from './simulated-node.ts';
+import type { Turn } from './turn.ts';
+
+/** Milliseconds that a message takes: at least `min`, at most `max`, uniformly. */
+export interface Latency {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** How a plan is simulated. */
+export interface SimulationOptions {
+  readonly plan: RunPlan;
+  /** Where the plan's faults have no latency of their own; 1–10 ms unless given. */
+  readonly latencyMs?: Latency;
+  /** Virtual milliseconds until nodes that have not ended time out, counted from the heal if there is one; 30 000 unless given. */
+  readonly timeoutMs?: number;
+  /** A service is stopped after this many virtual milliseconds; 10 000 unless given. */
+  readonly serviceMs?: number;
+  /** Virtual milliseconds before the nodes come up. */
+  readonly startupDelayMs?: number;
+  /** Real signatures instead of ideal ones: one signer a node, synchronous. */
+  readonly signerOf?: (id: NodeId) => Signer;
+  readonly trace?: TraceSink;
+  readonly log?: (id: NodeId, level: LogLevel, path: string, text: string) => void;
+  /** Checked after every turn; the run stops at the first that does not hold. */
+  readonly invariants?: readonly Invariant[];
+  /** Ends the run between two events. */
+  readonly signal?: AbortSignal;
+}
+
+/** What nodes may know of the simulation, and ask of it. */
+export interface SimulatedWorld {
+  /** Virtual milliseconds. */
+  readonly now: number;
+  readonly turn: Turn;
+  readonly options: SimulationOptions;
+  readonly faults: FaultPlan;
+  readonly weather: Weather;
+  /** Statements that were verified: all nodes hold the same objects. */
+  readonly verified: WeakSet<Statement>;
+  node(id: NodeId): SimulatedNode;
+  /** The second copy of a node. */
+  twin(id: NodeId): SimulatedNode | undefined;
+  /** Runs code in a turn of a node. */
+  at(timeMs: number, node: SimulatedNode, run: () => void): void;
+  /** Runs code in a turn of a node, though it stand still: something that is done to it. */
+  atOutside(timeMs: number, node: SimulatedNode, run: () => void): void;
+  /** Puts a message on its way. */
+  deliver(arrivalMs: number, to: SimulatedNode, from: NodeId, envelope: Envelope): void;
+  /** The run does not wait for this node any more. */
+  nodeEnded(node: SimulatedNode): void;
+}

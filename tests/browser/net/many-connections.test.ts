@@ -1,0 +1,51 @@
+/** More connections in one page than a browser holds at once. */
+
+import { expect, test } from 'vitest';
+import { CONNECTIONS_PER_WINDOW_MAX } from '../../../src/net/limits.ts';
+import { ConnectionBudget } from '../../../src/net/rtc/connection-budget.ts';
+import { pageClock } from '../../../src/runtime/live/this-page.ts';
+import { connect, newParty, opened, type Connection } from './negotiations.ts';
+
+/** Both ends of a connection are in this page. */
+const PAIRS = 250;
+
+/** The real window is as long as the browser takes to collect what was closed; here it is told to be quicker. */
+const WINDOW_MS = 1000;
+
+test('500 connections are opened and closed in one page, each in its turn', async () => {
+  const budget = new ConnectionBudget(pageClock, CONNECTIONS_PER_WINDOW_MAX, WINDOW_MS);
+  const turn = () => new Promise<void>((resolve) => void budget.take(resolve));
+  const [one, other] = [newParty('native'), newParty('simple-peer')];
+  let carried = 0;
+  let refusals = 0;
+  const pair = async (): Promise<void> => {
+    for (;;) {
+      await Promise.all([turn(), turn()]);
+      const connection: Connection = connect(one, other);
+      const { left, right, close } = connection;
+      const isOpen = await Promise.race([
+        Promise.all([opened(left), opened(right)]).then(() => true),
+        Promise.race([left.closed, right.closed]).then(() => false),
+      ]);
+      if (isOpen) carried++;
+      close();
+      const endings = await Promise.all([left.closed, right.closed]);
+      if (isOpen) return;
+      // The browser still counts what was closed: that is no error, but a reason to wait.
+      expect(endings.map(({ kind }) => kind)).toContain('busy');
+      refusals++;
+      collectGarbage();
+    }
+  };
+  const workers = Array.from({ length: 10 }, async () => {
+    for (let i = 0; i < PAIRS / 10; i++) await pair();
+  });
+  await Promise.all(workers);
+  expect(carried).toBe(PAIRS);
+  console.log(`${2 * carried} connections, ${refusals} refused for a while`);
+}, 120_000);
+
+/** Browsers collect connections when memory is short. */
+function collectGarbage(): void {
+  for (let i = 0; i < 20; i++) new Array(1 << 20).fill(i);
+}
