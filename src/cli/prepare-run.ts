@@ -4,9 +4,13 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { ConfigError, printProblem } from '../core/config/config-error.ts';
+import type { Faults } from '../core/faults/faults.ts';
+import { loadFaults } from '../core/faults/load-faults.ts';
+import { resolveFaults } from '../core/faults/resolve.ts';
 import { messageOf } from '../core/errors.ts';
 import { nearest } from '../core/nearest-name.ts';
 import { planOf, type RunSpec } from '../lab/run-spec.ts';
+import { unsupportedLive } from '../runtime/faults/unsupported-live.ts';
 import type { RunPlan } from '../runtime/plan.ts';
 import { locateChapter, type LocatedChapter } from './chapters.ts';
 import { UsageError } from './failures.ts';
@@ -54,15 +58,48 @@ export async function prepareRun(
     link: request.link,
   };
   try {
-    const { plan, warnings } = planOf(spec, algorithm);
+    const { plan: calm } = planOf(spec, algorithm);
+    const faults = plannedFaults(request, calm, workingDirectory);
+    const stormy = faults === undefined ? spec : { ...spec, faults };
+    const { plan, warnings } = planOf(stormy, algorithm);
     checkNode(request.id, request.mode === 'network', plan);
-    return { request, located, spec, plan, room, warnings: warnings.map(printProblem) };
+    return { request, located, spec: stormy, plan, room, warnings: warnings.map(printProblem) };
   } catch (error) {
     if (error instanceof ConfigError) {
       throw new UsageError(`${name} cannot run with this configuration\n${error.message}`);
     }
     throw error;
   }
+}
+
+/**
+ * What `--faults` says, tried on the plan's nodes.
+ *
+ * @throws {UsageError} with everything that is wrong, and with what real tabs cannot suffer
+ */
+function plannedFaults(
+  { faults: given, mode }: RunRequest,
+  plan: RunPlan,
+  workingDirectory: string,
+): Faults | undefined {
+  if (given === undefined) return undefined;
+  const nodes = plan.nodes.map(({ id }) => id);
+  const world = { nodes, seed: plan.seed };
+  // A colon and a space make it YAML; no file is called so.
+  const isText = /:\s/.test(given);
+  const text = isText ? given : readConfig(given, workingDirectory);
+  let faults: Faults;
+  try {
+    faults = loadFaults(text, { file: isText ? '--faults' : given, ...world });
+  } catch (error) {
+    if (error instanceof ConfigError)
+      throw new UsageError(`these faults cannot be\n${error.message}`);
+    throw error;
+  }
+  const impossible =
+    mode === 'offline' ? [] : unsupportedLive(resolveFaults(faults, nodes, plan.seed));
+  if (impossible.length > 0) throw new UsageError(`--faults: ${impossible.join('\n')}`);
+  return faults;
 }
 
 /** Everybody in a room says the same, however the room was typed. */

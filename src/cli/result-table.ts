@@ -75,7 +75,12 @@ const MIN_REPORT_WIDTH = 40;
 
 function complaints(result: RunResult, colours: Colours): string[] {
   const lines: string[] = [];
-  const { violation } = result;
+  const { violation, faults_fired, problems = [] } = result;
+  if (faults_fired !== undefined) {
+    const counts = Object.entries(faults_fired).map(([kind, count]) => `${kind} ${count}`);
+    lines.push(colours.dim(`faults fired: ${counts.join(', ') || 'none were planned'}`));
+  }
+  for (const problem of problems) lines.push(colours.red(problem));
   if (violation !== undefined) {
     lines.push(colours.red(`invariant broke: ${violation.invariant}: ${violation.detail}`));
   }

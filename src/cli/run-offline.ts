@@ -49,7 +49,9 @@ export async function runOffline(
       elapsed_ms: Math.round(performance.now() - beganMs),
       virtual_ms: outcome.virtualMs,
       trace_sha256: trace.finish(),
+      problems: outcome.problems,
       ...(outcome.violation === undefined ? {} : { violation: outcome.violation }),
+      ...(plan.faults === undefined ? {} : { faults_fired: outcome.faults_fired }),
     },
     endedNodes(outcome),
   );

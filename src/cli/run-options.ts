@@ -50,6 +50,10 @@ export function addRunOptions(command: Command): Command {
     .option('--for <seconds>', 'how long a service (one that never ends) runs', positiveNumber, 10)
     .option('--seed <number>', 'seed of everything random; drawn and printed unless given', seed)
     .option('--latency <min-max>', 'milliseconds a message takes: 10-50, or 20', latency)
+    .option(
+      '--faults <file>',
+      'what shall go wrong: a YAML file, or YAML itself: --faults "loss: 10%" (docs/faults.md)',
+    )
     .option('--startup-delay <ms>', 'milliseconds before the nodes come up', delayMs, 0)
     .option('--strict', 'unknown keys in the configuration are errors')
     .addOption(

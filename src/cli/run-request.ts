@@ -22,6 +22,8 @@ export interface RunRequest {
   /** True when nobody gave a seed. */
   readonly isSeedDrawn: boolean;
   readonly latencyMs: Latency | undefined;
+  /** What shall go wrong: a file, or the text itself. */
+  readonly faults: string | undefined;
   readonly startupDelayMs: number;
   /** The node to run, in network mode. */
   readonly id: string | undefined;
@@ -55,6 +57,7 @@ export interface RunOptions {
   readonly for: number;
   readonly seed?: number;
   readonly latency?: Latency;
+  readonly faults?: string;
   readonly startupDelay: number;
   readonly portBase?: number;
   readonly id?: string;
@@ -111,6 +114,7 @@ export function runRequest(options: RunOptions, drawSeed: () => number): RunRequ
     seed: options.seed ?? drawSeed(),
     isSeedDrawn: options.seed === undefined,
     latencyMs: options.latency,
+    faults: options.faults,
     startupDelayMs: options.startupDelay,
     id: options.id,
     signal: options.signal,

@@ -55,7 +55,7 @@ export function simulate(spec: RunSpec, latencyMs: Latency, timeoutMs: number): 
           elapsed_ms: Math.round(performance.now() - beganMs),
           virtual_ms: data.virtualMs,
           trace_sha256: data.traceSha256,
-          violation: data.violation,
+          ...(data.violation === undefined ? {} : { violation: data.violation }),
         };
         end(summarize(facts, data.nodes));
       }

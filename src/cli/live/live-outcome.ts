@@ -1,5 +1,6 @@
 /** What a live run comes to: gathers the reports of all pages. */
 
+import type { FaultCounts, FaultKind } from '../../core/faults/kinds.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { LogLevel } from '../../core/ports.ts';
 import type { NodeResult } from '../../core/result.ts';
@@ -18,6 +19,7 @@ export class LiveOutcome {
   readonly #statuses = new Map<NodeId, NodeStatus>();
   readonly #waitingFor = new Map<NodeId, readonly NodeId[]>();
   readonly #events: TraceEvent[] = [];
+  #faults: Partial<Record<FaultKind, number>> | undefined;
   readonly #beganMs = performance.now();
   #markEnded!: () => void;
   #markRunning!: () => void;
@@ -71,6 +73,7 @@ export class LiveOutcome {
         this.#status(report.node, report.status, report.waitingFor);
         return;
       case 'ended':
+        this.#count(report.faults);
         this.end(report.node, this.#explained(report.result));
         return;
       case 'problem':
@@ -105,6 +108,19 @@ export class LiveOutcome {
         (place.get(a.node) ?? 0) - (place.get(b.node) ?? 0) ||
         a.sequence - b.sequence,
     );
+  }
+
+  /** How often each planned fault fired, at all nodes together; undefined when none was planned. */
+  get faultsFired(): FaultCounts | undefined {
+    return this.#faults;
+  }
+
+  #count(faults: FaultCounts | undefined): void {
+    if (faults === undefined) return;
+    this.#faults ??= {};
+    for (const [kind, count] of Object.entries(faults) as [FaultKind, number][]) {
+      this.#faults[kind] = (this.#faults[kind] ?? 0) + count;
+    }
   }
 
   #say(id: NodeId, level: LogLevel, path: string, text: string): void {

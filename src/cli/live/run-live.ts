@@ -2,10 +2,13 @@
 
 import { startSignalingServer } from '../../../signaling-server/server.ts';
 import { TraceMerge } from '../../check/trace/merge.ts';
+import { resolveFaults } from '../../core/faults/resolve.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { RunResult } from '../../core/result.ts';
 import { nothingDone } from '../../lab/live-run.ts';
 import { summarize } from '../../lab/run-result.ts';
+import { neverFired } from '../../runtime/faults/firings.ts';
+import type { RunPlan } from '../../runtime/plan.ts';
 import { buildPage } from '../build-page.ts';
 import type { PreparedRun } from '../prepare-run.ts';
 import { toHex } from '../../net/hex.ts';
@@ -154,8 +157,20 @@ function resultOf(
       elapsed_ms: Math.round(outcome.elapsedMs),
       virtual_ms: null,
       trace_sha256: null,
+      problems: unfired(plan, outcome),
+      ...(outcome.faultsFired === undefined ? {} : { faults_fired: outcome.faultsFired }),
     },
     outcome.results,
   );
   return { ...result, ok: result.ok && !signal.aborted };
+}
+
+/** What is wrong when faults that were expected never fired, at any node of this command. */
+function unfired({ faults, nodes, seed }: RunPlan, outcome: LiveOutcome): readonly string[] {
+  if (faults === undefined) return [];
+  const ids = nodes.map(({ id }) => id);
+  const { expected } = resolveFaults(faults, ids, seed);
+  const missing = expected.filter((kind) => (outcome.faultsFired?.[kind] ?? 0) === 0);
+  const problem = neverFired(missing, outcome.elapsedMs);
+  return problem === undefined ? [] : [problem];
 }
