@@ -236,8 +236,8 @@ function isRow(row: unknown): row is StandingRow {
 }
 
 /**
- * The overlay that lifecycle messages travel on: the neighbour lists, both ways; where they leave the nodes in several parts, the
- * parts are joined by one more link each.
+ * The overlay that lifecycle messages travel on: the neighbour lists, both ways, and a ring through all nodes in the order of the configuration.
+ * So it is connected whatever the lists are, and stays so when any one node leaves, be it the centre of a star.
  */
 export function lifecycleOverlay(
   neighbours: ReadonlyMap<NodeId, readonly NodeId[]>,
@@ -245,23 +245,12 @@ export function lifecycleOverlay(
   const overlay = new Map<NodeId, Set<NodeId>>();
   for (const id of neighbours.keys()) overlay.set(id, new Set());
   const join = (a: NodeId, b: NodeId) => {
+    if (a === b) return;
     overlay.get(a)!.add(b);
     overlay.get(b)!.add(a);
   };
   for (const [id, list] of neighbours) for (const other of list) join(id, other);
-  const reached = new Set<NodeId>();
-  let previous: NodeId | undefined;
-  for (const start of overlay.keys()) {
-    if (reached.has(start)) continue;
-    if (previous !== undefined) join(previous, start);
-    previous = start;
-    const open = [start];
-    while (open.length > 0) {
-      const id = open.pop()!;
-      if (reached.has(id)) continue;
-      reached.add(id);
-      open.push(...overlay.get(id)!);
-    }
-  }
+  const ids = [...overlay.keys()];
+  for (const [at, id] of ids.entries()) join(id, ids[(at + 1) % ids.length]!);
   return overlay;
 }

@@ -227,20 +227,37 @@ describe('what is sent', () => {
 });
 
 describe('the overlay', () => {
-  test('goes along the neighbour lists, both ways', () => {
+  test('goes along the neighbour lists, both ways, and around through all', () => {
     const overlay = lifecycleOverlay(
       new Map([
-        ['a', ['b']],
-        ['b', ['c']],
+        ['a', ['c']],
+        ['b', []],
         ['c', []],
+        ['d', []],
       ]),
     );
     expect(Object.fromEntries(overlay)).toEqual({
-      a: new Set(['b']),
+      a: new Set(['c', 'b', 'd']),
       b: new Set(['a', 'c']),
-      c: new Set(['b']),
+      c: new Set(['a', 'b', 'd']),
+      d: new Set(['c', 'a']),
     });
   });
+
+  test.each(['mesh', 'ring', 'star', 'dust', 'halves'] as const)(
+    'still connects the others when any one node has left: %s',
+    (shape) => {
+      const overlay = lifecycleOverlay(shaped(shape, 8));
+      for (const gone of overlay.keys()) {
+        const rest = [...overlay.keys()].filter((id) => id !== gone);
+        const reached = new Set([rest[0]!]);
+        for (const id of reached) {
+          for (const other of overlay.get(id)!) if (other !== gone) reached.add(other);
+        }
+        expect(reached.size, `without ${gone}`).toBe(rest.length);
+      }
+    },
+  );
 
   test.each(['mesh', 'ring', 'star', 'dust', 'halves'] as const)(
     'connects everyone: %s',
@@ -258,11 +275,11 @@ describe('the overlay', () => {
     },
   );
 
-  test('adds no more links than parts need', () => {
-    const links = (shape: 'dust' | 'halves' | 'ring') =>
+  test('adds no links to a mesh or a ring, and one a node where there are none', () => {
+    const links = (shape: 'dust' | 'mesh' | 'ring') =>
       [...lifecycleOverlay(shaped(shape, 6)).values()].reduce((sum, set) => sum + set.size, 0) / 2;
-    expect(links('dust')).toBe(5);
-    expect(links('halves')).toBe(7);
+    expect(links('dust')).toBe(6);
+    expect(links('mesh')).toBe(15);
     expect(links('ring')).toBe(6);
   });
 });
