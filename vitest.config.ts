@@ -65,6 +65,7 @@ const browser: TestProjectInlineConfiguration = {
   test: {
     name: 'browser',
     include: ['tests/browser/**/*.test.ts'],
+    globalSetup: ['tests/support/page-server.ts'],
     browser: {
       enabled: true,
       headless: true,

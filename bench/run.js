@@ -5,7 +5,14 @@ import { readdirSync } from 'node:fs';
 import { registerTypeScript } from '../bin/typescript-loader.js';
 
 /** Files beside the benches that are no benches. */
-const helpers = new Set(['table.ts', 'traffic.ts', 'mesh-page.ts', 'setup-page.ts']);
+const helpers = new Set([
+  'table.ts',
+  'traffic.ts',
+  'mesh-page.ts',
+  'setup-page.ts',
+  'field-page.ts',
+  'field-guests.ts',
+]);
 
 registerTypeScript();
 const all = readdirSync(new URL('.', import.meta.url))

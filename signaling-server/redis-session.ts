@@ -188,7 +188,7 @@ export class RedisSession {
       inhabitedMs,
     );
     const gone = missing.find((code) => this.#missing.has(code) && this.#rooms.has(code));
-    
+    if (gone !== undefined) throw new Error(FORGETFUL);
     this.#missing = new Set(missing);
     this.#unheardBeats++;
     this.#store.publish(this.#store.names.process(this.#process), BEAT);

@@ -1,6 +1,7 @@
 /** A chapter: one algorithm with everything that a reader, a runner and a picture want to know of it. Data, not drawing. */
 
 import type { AlgorithmClass } from './algorithm.ts';
+import type { Faults } from './faults/faults.ts';
 import type { Invariant } from './invariant.ts';
 import type { RunResult } from './result.ts';
 import type { ValueMap } from './value.ts';
@@ -16,6 +17,8 @@ export interface Chapter<State = any> {
   readonly algorithm: AlgorithmClass;
   readonly invariants: readonly Invariant<State>[];
   readonly scenarios: readonly Scenario[];
+  /** Faults that the algorithm withstands on any nodes that it runs on: its invariants hold, and it comes to its end. */
+  readonly faults?: Faults;
   /** How a node looks in the lab: a pure function of its state. */
   readonly view?: (state: State) => NodePicture;
 }
@@ -32,6 +35,8 @@ export interface Scenario {
   readonly latencyMs?: { readonly min: number; readonly max: number };
   /** Virtual seconds until the run counts as hung; 30 unless given. */
   readonly timeoutSeconds?: number;
+  /** What goes wrong in it; nothing unless given. */
+  readonly faults?: Faults;
   /** Returns undefined when the run ended as it should, otherwise what is wrong. */
   readonly ends: (result: RunResult) => string | undefined;
 }

@@ -1,5 +1,6 @@
 /** Invariants: what must be true of all nodes together after every step. Each algorithm's folder declares its own. */
 
+import type { NodeFault } from './faults/kinds.ts';
 import type { NodeId } from './id.ts';
 import type { NodeStatus } from './status.ts';
 import type { ValueMap } from './value.ts';
@@ -12,6 +13,11 @@ export interface NodeView<State = ValueMap> {
   readonly state: State;
   /** The node's settings. */
   readonly settings: Readonly<Record<string, unknown>>;
+  /**
+   * Why it is not a correct node now; undefined for one that is. Nothing can be said of what a `byzantine` one does; the state of a
+   * `crashed` one is that in which it went down.
+   */
+  readonly fault?: NodeFault;
 }
 
 /** All nodes at one moment. */

@@ -1,5 +1,6 @@
 /** What a run came to; the same object offline and live, and what `--json` prints. */
 
+import type { FaultCounts, NodeFault } from './faults/kinds.ts';
 import type { NodeId } from './id.ts';
 import type { NodeStatus } from './status.ts';
 import type { DropReason } from './trace.ts';
@@ -25,6 +26,8 @@ export interface NodeResult {
   /** Messages that never reached a handler, by reason. */
   readonly dropped: Readonly<Partial<Record<DropReason, number>>>;
   readonly elapsed_ms: number;
+  /** Set for a node that is no correct one at the end: it lied or crashed for good, as planned. Its status does not count. */
+  readonly fault?: NodeFault;
 }
 
 /** What the run came to. */
@@ -33,7 +36,7 @@ export interface RunResult {
   readonly mode: RunMode;
   readonly format: FormatName;
   readonly seed: number;
-  /** True when every node terminated or was stopped as a service, and no invariant broke. */
+  /** True when every correct node terminated or was stopped as a service, no invariant broke, and there are no problems. */
   readonly ok: boolean;
   /** Wall-clock milliseconds. */
   readonly elapsed_ms: number;
@@ -46,5 +49,9 @@ export interface RunResult {
   readonly trace_sha256: string | null;
   /** The first invariant that broke. */
   readonly violation?: { readonly invariant: string; readonly detail: string };
+  /** How often each planned fault fired; absent when none was planned. */
+  readonly faults_fired?: FaultCounts;
+  /** What else was wrong with the run, e.g. a fault that never fired although that was expected. */
+  readonly problems?: readonly string[];
   readonly nodes: Readonly<Record<NodeId, NodeResult>>;
 }

@@ -2,6 +2,7 @@
  * The trace: what happened in a run, one event a line. The schema is one for simulator and live runs; every picture is drawn from it.
  */
 
+import type { FaultKind } from './faults/kinds.ts';
 import type { NodeId } from './id.ts';
 import type { LogLevel } from './ports.ts';
 import type { NodeStatus } from './status.ts';
@@ -60,6 +61,16 @@ export type TraceEvent = Happened &
         readonly text: string;
       }
     | { readonly kind: 'status'; readonly status: NodeStatus; readonly detail?: string }
+    | {
+        /** A planned fault fired: here, or on a message that was sent from here. */
+        readonly kind: 'fault';
+        readonly fault: FaultKind;
+        readonly detail: string;
+        readonly to?: NodeId;
+        readonly message?: MessageId;
+        /** What a liar said instead. */
+        readonly body?: Value;
+      }
     | { readonly kind: 'violation'; readonly invariant: string; readonly detail: string }
   );
 
@@ -76,7 +87,9 @@ export type DropReason =
   /** An answer to a request that nobody waits for any more. */
   | 'unexpected'
   /** Arrived before the start and the buffer was full. */
-  | 'overflow';
+  | 'overflow'
+  /** It came to a node that was down, or was meant for an earlier incarnation of it. */
+  | 'down';
 
 /** Takes events as they happen. */
 export type TraceSink = (event: TraceEvent) => void;

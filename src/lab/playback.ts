@@ -191,6 +191,9 @@ export class Recording {
       case 'log':
         if (event.level === 'warn' || event.level === 'error') track.complaints.push(index);
         break;
+      case 'fault':
+        track.complaints.push(index);
+        break;
       case 'timer':
       case 'output':
         break;

@@ -8,6 +8,11 @@ import type { Value } from '../core/value.ts';
 export class MemoryStore implements Store {
   readonly #entries = new Map<string, Uint8Array>();
 
+  /** Number of entries. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
   async get(key: string): Promise<Value | undefined> {
     const bytes = this.#entries.get(key);
     return bytes === undefined ? undefined : decodeCanonical(bytes);

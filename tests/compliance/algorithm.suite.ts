@@ -226,7 +226,7 @@ function sumUp(chapter: Chapter, run: Run, seed: number, format: FormatName) {
       ...{ algorithm, mode: 'offline', format, seed, elapsed_ms: 0 },
       virtual_ms: run.virtualMs,
       trace_sha256: run.hash,
-      violation: run.violation,
+      ...(run.violation === undefined ? {} : { violation: run.violation }),
     },
     run.nodes,
   );

@@ -57,10 +57,10 @@ test('who sits in the middle with certificates of his own is refused, and named'
   });
   await middle.exposeFunction('middleSays', (side: 'offers' | 'answers', data: MiddleSignal) => {
     const [to, from] = side === 'offers' ? ['n1', 'n2'] : ['n2', 'n1'];
-    const { member, incarnation } = hostile.client(from!);
+    const { member, incarnation } = hostile.client(from);
     const payload = { parley: 'link', runId: run.runId, attempt: attempt.name, data };
     hostile
-      .client(to!)
+      .client(to)
       .tell({ type: 'signal', from: member, fromIncarnation: incarnation, payload });
   });
   const ids = Object.values(CHANNEL_OPTIONS).map(({ id }) => id!);

@@ -108,7 +108,8 @@ function recordHandovers(): void {
   const post = Worker.prototype.postMessage as (message: unknown, list?: unknown) => void;
   Worker.prototype.postMessage = function postMessage(message: { kind: string }, list?: unknown) {
     post.call(this, message, list);
-    if (message.kind === 'channels' || message.kind === 'ports') window.handovers.push(message.kind);
+    if (message.kind === 'channels' || message.kind === 'ports')
+      window.handovers.push(message.kind);
   };
 }
 

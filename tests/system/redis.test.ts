@@ -14,6 +14,9 @@ import { Fixture, joinTab, newKey, settle, tab, type Joined } from '../unit/sign
 /** Comes back soon. */
 const EAGER = { reconnectDelayMsMin: 50, reconnectDelayMsMax: 300 };
 
+/** Nothing here takes a tenth of it on an idle machine. */
+const PATIENT = { timeout: 60_000 };
+
 let fixture: Fixture;
 let redis: RedisServer;
 
@@ -64,11 +67,11 @@ describeUnless(noRedis)('servers on one Redis', () => {
       if (index % 3 === 2) bob.signaling.relay(ada.request.member, btoa(String(index)));
       sent.push(index);
     }
-    await vi.waitUntil(() => heard.length === 300);
+    await vi.waitUntil(() => heard.length === 300, PATIENT);
     // A newcomer is announced before anything that it says.
     const eve = await joinTab(fixture.client(second));
     eve.signaling.signal(ada.request.member, 'from the newcomer');
-    await vi.waitUntil(() => heard.length === 302);
+    await vi.waitUntil(() => heard.length === 302, PATIENT);
     expect(heard).toEqual([...sent, eve.request.member, 'from the newcomer']);
   });
 
@@ -79,7 +82,10 @@ describeUnless(noRedis)('servers on one Redis', () => {
       joinTab(fixture.client(servers[index % 2]!, { timing: EAGER })),
     );
     const members = await Promise.all(joins);
-    await vi.waitUntil(() => members.every(({ signaling }) => signaling.members.size === 199));
+    await vi.waitUntil(
+      () => members.every(({ signaling }) => signaling.members.size === 199),
+      PATIENT,
+    );
     const orders = members.map(({ signaling }) => signaling.you!.order);
     expect(orders.sort((a, b) => a - b)).toEqual(Array.from({ length: 200 }, (_, i) => i));
     members[0]!.signaling.broadcast('to all');
@@ -94,9 +100,7 @@ describeUnless(noRedis)('servers on one Redis', () => {
     for (const { signaling } of members) signaling.close();
     await vi.waitUntil(
       async () => (await redis.ask((store) => store.keys('*:room:*'))).length === 0,
-      {
-        timeout: 10_000,
-      },
+      PATIENT,
     );
     await Promise.all(servers.map((server) => server.close()));
     expect(await keysThatStay()).toEqual([]);

@@ -79,7 +79,7 @@ export interface Partition extends When {
   readonly one_way?: boolean;
 }
 
-/** Nodes that go down. With `at` all of them do, with `every` one of them each time. */
+/** Nodes that go down. With `at` all of them do, with `every` one of them each time, when the one before is back. */
 export interface Crash extends When {
   readonly node?: string;
   readonly nodes?: Nodes;
@@ -88,8 +88,6 @@ export interface Crash extends When {
    * (`unsynced` writes are lost), in part also what was not (`torn`), or nothing (`amnesia`).
    */
   readonly disk?: DiskFate;
-  /** With `every`: at most so many are down at a time; 1 unless given. */
-  readonly at_most?: number;
 }
 
 /** What becomes of a disk in a crash. */

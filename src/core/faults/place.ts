@@ -23,11 +23,23 @@ export class Place {
   readonly value: unknown;
   readonly path: Path;
   readonly #problems: PlaceProblem[];
+  readonly #about: PlaceProblem['about'];
 
-  constructor(value: unknown, path: Path, problems: PlaceProblem[]) {
+  constructor(
+    value: unknown,
+    path: Path,
+    problems: PlaceProblem[],
+    about: PlaceProblem['about'] = 'value',
+  ) {
     this.value = value;
     this.path = path;
     this.#problems = problems;
+    this.#about = about;
+  }
+
+  /** The key under which this stands, as a place of its own. */
+  get key(): Place {
+    return new Place(this.path.at(-1), this.path, this.#problems, 'key');
   }
 
   /** Nothing is written here. */
@@ -45,14 +57,14 @@ export class Place {
     return printPath(this.path);
   }
 
-  /** Notes a problem of the value; undefined, to be returned at once. */
+  /** Notes a problem; undefined, to be returned at once. */
   problem(message: string, suggestion?: string): undefined {
-    this.#note('value', message, suggestion);
-  }
-
-  /** Notes a problem of the key. */
-  keyProblem(message: string, suggestion?: string): undefined {
-    this.#note('key', message, suggestion);
+    this.#problems.push({
+      path: this.path,
+      about: this.#about,
+      message,
+      ...(suggestion === undefined ? {} : { suggestion }),
+    });
   }
 
   /** What stands under a key; may be missing. */
@@ -68,7 +80,7 @@ export class Place {
       if ((known as readonly string[]).includes(key)) continue;
       const suggestion = nearest(key, known);
       const help = suggestion === undefined ? `; there are ${known.join(', ')}` : '';
-      field.keyProblem(`unknown key '${key}'${help}`, suggestion);
+      field.key.problem(`unknown key '${key}'${help}`, suggestion);
     }
     return Object.fromEntries(known.map((key) => [key, this.field(key)])) as Record<K, Place>;
   }
@@ -84,15 +96,6 @@ export class Place {
     if (this.isMissing) return [];
     if (!Array.isArray(this.value)) return [this];
     return this.value.map((item, at) => new Place(item, [...this.path, at], this.#problems));
-  }
-
-  #note(about: PlaceProblem['about'], message: string, suggestion: string | undefined): void {
-    this.#problems.push({
-      path: this.path,
-      about,
-      message,
-      ...(suggestion === undefined ? {} : { suggestion }),
-    });
   }
 }
 

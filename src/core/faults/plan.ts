@@ -55,8 +55,6 @@ export interface CrashPlan {
   readonly schedule: Exclude<Schedule, { kind: 'always' }>;
   readonly nodes: readonly NodeId[];
   readonly disk: DiskFate;
-  /** Nodes of this plan that are down at a time. */
-  readonly atMost: number;
 }
 
 /** Nodes that stand still. */

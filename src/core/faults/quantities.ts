@@ -91,7 +91,7 @@ function readNamedSpread(place: Place): Distribution | undefined {
   if (named.length > 1) return place.problem(`one distribution, not ${named.join(' and ')}`);
   const [kind] = named;
   if (kind !== 'normal' && !fields.deviation.isMissing) {
-    return fields.deviation.keyProblem(`'deviation' belongs to a normal distribution`);
+    return fields.deviation.key.problem(`'deviation' belongs to a normal distribution`);
   }
   const min = fields.min.isMissing ? 0 : readDuration(fields.min);
   const max = fields.max.isMissing ? TIME_MS_MAX : readDuration(fields.max);
@@ -145,14 +145,6 @@ export function readRate(place: Place): number | undefined {
     match === null ? value : Number(match[1]) * (UNITS_BYTES.get(match[2] ?? 'B') as number);
   if (typeof rate === 'number' && Number.isFinite(rate) && rate > 0) return rate;
   return place.problem('a bandwidth is a number of bytes a second above 0, or 64kB/s, 1MB/s');
-}
-
-/** A whole number above zero; undefined when it is missing or wrong. */
-export function readCount(place: Place): number | undefined {
-  if (place.isMissing) return undefined;
-  const { value } = place;
-  if (typeof value === 'number' && Number.isSafeInteger(value) && value > 0) return value;
-  return place.problem('this is a whole number above 0');
 }
 
 /** The shortest time that a distribution gives. */

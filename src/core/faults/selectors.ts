@@ -39,17 +39,22 @@ export function readNodes(place: Place, world: FaultWorld): Selection | undefine
 /**
  * The nodes that one text means.
  *
- * @param place where it stands: problems are noted there, and draws are named after it
+ * @param place where it stands: problems are noted there
+ * @param stream names what is drawn
  */
-export function readSome(place: Place, text: string, world: FaultWorld): Selection | undefined {
-  const { nodes, seed } = world;
+export function readSome(
+  place: Place,
+  text: string,
+  { nodes, seed }: FaultWorld,
+  stream = place.name,
+): Selection | undefined {
   if (!isName(place.value)) return place.problem('here stands the name of a node, or any 1');
   if (nodes.includes(text)) return { ids: [text], isDrawn: false };
   const drawn = ANY.exec(text);
   if (drawn !== null) {
     const count = countOf(drawn[1]!, nodes.length);
     if (count > nodes.length) return place.problem(`there are ${nodes.length} nodes`);
-    const random = Random.stream(seed, `faults/any/${place.name}`);
+    const random = Random.stream(seed, `faults/any/${stream}`);
     return { ids: random.shuffled(nodes).slice(0, count), isDrawn: true };
   }
   if (text.includes('*')) {
@@ -60,9 +65,9 @@ export function readSome(place: Place, text: string, world: FaultWorld): Selecti
   return place.problem(`there is no node '${text}'`, nearest(text, nodes));
 }
 
-/** YAML reads the name 1 as a number; a map where a link stands is read by its keys. */
+/** YAML reads the name 1 as a number. */
 function isName(value: unknown): boolean {
-  return value !== null && ['string', 'number', 'object'].includes(typeof value);
+  return typeof value === 'string' || typeof value === 'number';
 }
 
 function countOf(text: string, n: number): number {
@@ -77,17 +82,15 @@ function escaped(text: string): string {
 /** Some directed links. */
 export type Links = (from: NodeId, to: NodeId) => boolean;
 
-const LINK = /^(.*?)(<->|->)(.*)$/;
+const LINK = /^(.*?)\s*(<->|->)\s*(.*)$/;
 
 /** The links that a text means: `n1->n2`, `n1<->n2`, with patterns on either side, nothing meaning all. */
-export function readLink(place: Place, text: string, world: FaultWorld): Links | undefined {
-  const match = LINK.exec(text.replaceAll(/\s+(?=<?->)|(?<=->)\s+/g, ''));
-  if (match === null) {
-    return place.problem(`'${text}' is no link; write n1->n2, n1<->n2 or n1->*`);
-  }
+export function readLink(place: Place, world: FaultWorld): Links | undefined {
+  const match = LINK.exec(String(place.value).trim());
+  if (match === null) return place.problem('a link is written n1->n2, n1<->n2 or n1->*');
   const [, left, arrow, right] = match;
-  const from = readSome(place, left === '' ? '*' : left!, world);
-  const to = readSome(place, right === '' ? '*' : right!, world);
+  const from = readSome(place, left === '' ? '*' : left!, world, `${place.name} from`);
+  const to = readSome(place, right === '' ? '*' : right!, world, `${place.name} to`);
   if (from === undefined || to === undefined) return undefined;
   const [sources, targets] = [new Set(from.ids), new Set(to.ids)];
   if (sources.size === 1 && targets.size === 1 && from.ids[0] === to.ids[0]) {

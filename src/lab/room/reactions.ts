@@ -37,7 +37,7 @@ export class Reactions {
 
   /** Takes a genuine statement, as `from` passed it on; true when it was news. */
   heard(statement: Statement, from: string, isOverLink: boolean): boolean {
-    const { self, gathering, runs } = this.#host;
+    const { self, gathering, runs, reception } = this.#host;
     const { kind, by } = statement;
     const isOwn = by === self;
     if (kind === 'about') {
@@ -48,7 +48,11 @@ export class Reactions {
       return gathering.isWelcome(by) && runs.heard(statement);
     }
     // What stands where the one who manages the room is, stands: over its own link it says so now.
-    return this.enter(statement, from, isOverLink && from === gathering.manager);
+    const isVouched = isOverLink && from === gathering.manager;
+    // Before it was welcomed, a newcomer cannot tell what was said just now from what is played to it again.
+    const isOfRun = kind === 'choice' || kind === 'run' || kind === 'control';
+    if (isOfRun && !isVouched && reception.isWaiting) return false;
+    return this.enter(statement, from, isVouched);
   }
 
   /** Enters a statement that is to stand, and does what follows from it. */

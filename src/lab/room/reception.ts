@@ -36,6 +36,7 @@ const ASK_AGAIN_MS_MAX = 30_000;
 export class Reception {
   readonly #host: ReceptionHost;
   #nonce: string | undefined;
+  #isWaiting = true;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(host: ReceptionHost) {
@@ -44,7 +45,7 @@ export class Reception {
 
   /** True while this member waits to be told what stands. */
   get isWaiting(): boolean {
-    return this.#nonce !== undefined;
+    return this.#isWaiting;
   }
 
   /** Says who this member is, and asks what stands if there is anybody to answer. */
@@ -52,6 +53,7 @@ export class Reception {
     const { gathering, conversation, nowMs, about } = this.#host;
     clearTimeout(this.#timer);
     const asks = gathering.others().length > 0;
+    this.#isWaiting = asks;
     this.#nonce = asks ? toHex(crypto.getRandomValues(new Uint8Array(16))) : undefined;
     if (asks) {
       const next = Math.min(2 * waitMs, ASK_AGAIN_MS_MAX);
@@ -92,6 +94,7 @@ export class Reception {
     const { self, gathering, keys } = this.#host;
     if (to !== self || nonce !== this.#nonce || !gathering.isHost(by)) return false;
     this.#nonce = undefined;
+    this.#isWaiting = false;
     clearTimeout(this.#timer);
     for (const stand of stands) if (stand.by !== self) keys.bind(stand.by, stand.key);
     gathering.ledger.vouch(stands);

@@ -21,7 +21,7 @@ export interface RoomPage {
   readonly hashOf: (found: FoundChapter) => string;
   /** Makes one node of this page. */
   readonly host: typeof host;
-  /** Makes the connections between members' pages; undefined where a browser makes none. */
+  /** Makes the connections between members' pages; undefined to leave everything to signaling. */
   readonly connect: ConnectMembers | undefined;
   /** Milliseconds since 1970. */
   nowMs(): number;

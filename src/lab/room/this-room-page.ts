@@ -32,7 +32,7 @@ export function thisPageIn(code: string, peerServer: PeerServer): RoomPage {
       algorithmHash(chapter.algorithm.definition, pageSourceHash(reference)),
     host: (id, identity, hosting, ...rest) =>
       host(id, identity, { peerServer, ...hosting }, ...rest),
-    connect: capabilities.webrtc ? connectMembers : undefined,
+    connect: connectMembers,
     nowMs: () => performance.timeOrigin + performance.now(),
     rememberTab: (part) => rememberIdentity(code, part),
     rememberName: (name) => storage().setItem(NAME_KEY, name),

@@ -25,8 +25,8 @@ export interface Outlet {
   /** Ends the connection after what was delivered. Closing its line later does no harm. */
   end(code: CloseCode): void;
   /**
-   * Asked before a room is looked up for this client; false when it asked too often. Without it
-   * every client is admitted.
+   * Asked before a join is looked into, its proof judged and its room looked up; false when the
+   * client asked too often. Without it every client is admitted.
    */
   admit?(): boolean;
 }
@@ -134,6 +134,12 @@ export class ClientLine implements Line, Guest {
       const what = at === 'seat' || at === 'end' ? 'has joined' : 'is joining';
       return this.#complain('bad-message', `This connection ${what} a room already.`);
     }
+    if (this.#outlet.admit?.() === false) {
+      const message =
+        'Too many joins from your address, or too many of rooms that do not exist. Check the ' +
+        'code, and try again in a minute.';
+      return this.#complain('rate-limited', message);
+    }
     if (request.publicKey !== undefined) {
       const nonce = this.#context.nonce();
       this.#standing = { at: 'challenge', request, nonce };
@@ -175,12 +181,6 @@ export class ClientLine implements Line, Guest {
   }
 
   #enter(request: JoinMessage): void {
-    if (this.#outlet.admit?.() === false) {
-      const message =
-        'Too many joins from your address, or too many of rooms that do not exist. Check the ' +
-        'code, and try again in a minute.';
-      return this.refused('rate-limited', message);
-    }
     this.#standing = { at: 'entrance' };
     this.#context.rooms.join(request, this);
   }

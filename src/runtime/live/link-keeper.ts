@@ -153,7 +153,6 @@ export class LinkKeeper {
 
   /** The page may have slept, or changed its network: does now what would be done later. */
   probe(hasNewNetwork: boolean): void {
-    if (this.#isResting) return;
     if (hasNewNetwork) this.#backoff.reset();
     const current = this.#current;
     if (current?.isDoubtful === true) current.repair();

@@ -28,12 +28,18 @@ export class ParleyTracePage extends LitElement {
     css`
       :host {
         display: grid;
-        grid-template-rows: auto auto minmax(140px, 1fr) minmax(140px, 1fr);
+        grid-template-rows: auto minmax(0, 1fr);
         height: 100vh;
         height: 100dvh;
         background: var(--parley-surface);
         color: var(--parley-ink);
         font: var(--parley-text) / 1.5 var(--parley-sans);
+      }
+
+      main {
+        display: grid;
+        grid-template-rows: auto minmax(140px, 1fr) minmax(140px, 1fr);
+        min-height: 0;
       }
 
       header {
@@ -134,22 +140,27 @@ export class ParleyTracePage extends LitElement {
         <span>${this.#summary(scene)}</span>
         <span>${KEYS}</span>
       </header>
-      <parley-transport-bar .scene=${scene} .span=${this.#shownSpan(scene)}></parley-transport-bar>
-      ${
-        recording.length === 0
-          ? html`<p>The trace is empty.</p>`
-          : html`<parley-spacetime
-              .scene=${scene}
-              @parley-span=${(event: CustomEvent<Span>) => {
-                this.span = event.detail;
-              }}
-            ></parley-spacetime>`
-      }
-      <main class="details">
-        <parley-event-log .scene=${scene}></parley-event-log>
-        <aside aria-label="Inspector" tabindex="0">
-          <parley-inspector .scene=${scene}></parley-inspector>
-        </aside>
+      <main>
+        <parley-transport-bar
+          .scene=${scene}
+          .span=${this.#shownSpan(scene)}
+        ></parley-transport-bar>
+        ${
+          recording.length === 0
+            ? html`<p>The trace is empty.</p>`
+            : html`<parley-spacetime
+                .scene=${scene}
+                @parley-span=${(event: CustomEvent<Span>) => {
+                  this.span = event.detail;
+                }}
+              ></parley-spacetime>`
+        }
+        <div class="details">
+          <parley-event-log .scene=${scene}></parley-event-log>
+          <aside aria-label="Inspector" tabindex="0">
+            <parley-inspector .scene=${scene}></parley-inspector>
+          </aside>
+        </div>
       </main>
     `;
   }

@@ -25,15 +25,15 @@ const swapFingerprint = (data: unknown) => {
 };
 
 describe.each(PAIRS)('%s and %s', (leftKind, rightKind) => {
-  test('connect when every candidate comes before its description', async () => {
-    const held: (() => void)[] = [];
+  test('connect when the only candidate of each side comes before its description', async () => {
+    const described = { left: undefined as unknown, right: undefined as unknown };
     const { left, right, close } = connect(newParty(leftKind), newParty(rightKind), {
-      carry: (data, deliver) => {
-        // A description waits until a candidate has overtaken it.
-        if (!isCandidate(data)) held.push(() => deliver(data));
-        else {
+      carry: (data, deliver, from) => {
+        if (!isCandidate(data)) described[from] = data;
+        else if (described[from] !== undefined) {
           deliver(data);
-          for (const release of held.splice(0)) release();
+          deliver(described[from]);
+          described[from] = undefined;
         }
       },
     });

@@ -46,6 +46,8 @@ describe('a way in doubt', () => {
   test('leads to another connection when the search was in vain', async () => {
     const world = await LinkWorld.connected({ canRestart: true });
     world.cut();
+    // The other side has no say in it.
+    world.carriesSignals = false;
     await world.clock.advance(doubtMs + restartMs - 1);
     expect(world.dialler.attempts).toEqual(['1.1']);
     expect(world.dialler.negotiations[0]!.restarts).toBe(1);
@@ -54,14 +56,16 @@ describe('a way in doubt', () => {
   });
 
   test('leads to another connection when the search helped only for a moment', async () => {
-    const world = await LinkWorld.connected({ canRestart: true });
-    world.cut();
-    world.hasWay = true;
-    await world.clock.advance(doubtMs + 100);
-    world.cut();
-    await world.clock.advance(doubtMs + restartMs + 1000);
-    expect(world.dialler.attempts).toEqual(['1.1', '1.2']);
-    expect(world.dialler.negotiations[0]!.restarts).toBe(1);
+    for (const helpedMs of [100, restartMs, stableAfterMs]) {
+      const world = await LinkWorld.connected({ canRestart: true });
+      world.cut();
+      world.hasWay = true;
+      await world.clock.advance(doubtMs + helpedMs);
+      world.cut();
+      await world.clock.advance(doubtMs + restartMs + 1000);
+      expect(world.dialler.attempts).toEqual(['1.1', '1.2']);
+      expect(world.dialler.negotiations[0]!.restarts).toBe(1);
+    }
   });
 
   test('is searched again, when it was good for long enough', async () => {
@@ -159,8 +163,23 @@ describe('a page', () => {
     expect(world.dialler.negotiations[0]!.restarts).toBe(1);
   });
 
+  test('that has a new network waits no longer than in the beginning', async () => {
+    const world = new LinkWorld();
+    world.carriesSignals = false;
+    world.meet();
+    await world.clock.advance(100_000);
+    while (world.dialler.live !== undefined) await world.clock.advance(100);
+    world.dialler.connector.probe(true);
+    await world.clock.advance(connectTimeoutMs);
+    const { length } = world.dialler.negotiations;
+    await world.clock.advance(LINK_TIMING.redialMsMin);
+    expect(world.dialler.negotiations).toHaveLength(length + 1);
+  });
+
   test('that is seen again leaves alone what is fine', async () => {
     const world = await LinkWorld.connected({ canRestart: true });
+    world.dialler.connector.resume();
+    world.accepter.connector.resume();
     world.dialler.connector.probe(false);
     world.accepter.connector.probe(true);
     await world.clock.advance(1000);

@@ -19,9 +19,9 @@ describe('links that break', () => {
   test('a message in whose middle the link breaks arrives once, over the next link', async () => {
     const [left, right] = pair();
     const link = join(left, right);
-    left.say('first');
-    left.say(large);
-    left.say('last');
+    void left.say('first');
+    void left.say(large);
+    void left.say('last');
     await right.until(() => right.bodies.length === 1 && link.frames > 12);
     link.break();
     join(left, right);
@@ -34,8 +34,8 @@ describe('links that break', () => {
     const [left, right] = pair();
     const count = 200;
     for (let i = 0; i < count; i++) {
-      left.say(`${i} ${'.'.repeat((i * 997) % 20_000)}`);
-      right.say(`back ${i}`);
+      void left.say(`${i} ${'.'.repeat((i * 997) % 20_000)}`);
+      void right.say(`back ${i}`);
     }
     while (right.bodies.length < count || left.bodies.length < count) {
       const link = join(left, right);
@@ -52,7 +52,7 @@ describe('links that break', () => {
 
   test('what was dealt with is known to be: the session is flushed', async () => {
     const [left, right] = pair();
-    left.say('one');
+    void left.say('one');
     expect(left.session.isFlushed).toBe(false);
     join(left, right);
     await left.until(() => left.session.isFlushed);
@@ -61,7 +61,7 @@ describe('links that break', () => {
 
   test('nothing passes before both have proven who they are', async () => {
     const [left, right] = pair();
-    left.say('secret');
+    void left.say('secret');
     const { frames } = join(left, right, { isSecured: false });
     await new Promise((go) => setTimeout(go, 20));
     expect(right.bodies).toEqual([]);
@@ -75,18 +75,18 @@ describe('classes', () => {
     const [left, right] = pair();
     join(left, right);
     await left.until(() => left.links.length === 1 && right.links.length === 1);
-    left.say('bulk', 'data');
-    left.say('urgent', 'control');
-    left.say('rumour', 'gossip');
+    void left.say('bulk', 'data');
+    void left.say('urgent', 'control');
+    void left.say('rumour', 'gossip');
     await right.until(() => right.bodies.length === 3);
-    expect(right.bodies.toSorted()).toEqual(['bulk', 'rumour', 'urgent']);
+    expect(new Set(right.bodies)).toEqual(new Set(['bulk', 'rumour', 'urgent']));
   });
 
   test('gossip without a link is lost, and holds nobody up', async () => {
     const [left, right] = pair();
-    left.say('rumour', 'gossip');
+    void left.say('rumour', 'gossip');
     expect(left.session.isFlushed).toBe(true);
-    left.say('fact');
+    void left.say('fact');
     join(left, right);
     await right.until(() => right.bodies.length === 1);
     expect(right.bodies).toEqual(['fact']);
@@ -94,7 +94,7 @@ describe('classes', () => {
 
   test('gossip that does not fit into a frame goes the reliable way', async () => {
     const [left, right] = pair();
-    left.say(large, 'gossip');
+    void left.say(large, 'gossip');
     join(left, right);
     await right.until(() => right.bodies.length === 1);
     expect(right.bodies).toEqual([large]);
@@ -104,10 +104,10 @@ describe('classes', () => {
 describe('incarnations', () => {
   test('what is sent before the other node is met waits for it', async () => {
     const [left, right] = pair({ areMet: false });
-    left.say('early');
+    void left.say('early');
     left.session.meet(1);
     right.session.meet(1);
-    left.say('late');
+    void left.say('late');
     join(left, right);
     await right.until(() => right.bodies.length === 2);
     expect(right.bodies).toEqual(['early', 'late']);
@@ -116,16 +116,16 @@ describe('incarnations', () => {
   test('a newer incarnation gets nothing that was meant for the one before', async () => {
     const [left, old] = pair();
     const link = join(left, old);
-    left.say('for the old one');
-    left.say(large);
+    void left.say('for the old one');
+    void left.say(large);
     await old.until(() => old.bodies.length === 1 && link.frames > 12);
-    left.say('queued for the old one');
+    void left.say('queued for the old one');
 
     const renewed = new End('n2', 'n1', { incarnation: 2 });
     renewed.session.meet(1);
     left.session.meet(2);
     join(left, renewed);
-    left.say('for the new one');
+    void left.say('for the new one');
     await renewed.until(() => renewed.bodies.length === 1);
     expect(renewed.bodies).toEqual(['for the new one']);
     expect(renewed.refusals).toEqual([]);
@@ -159,7 +159,7 @@ describe('others than it should be', () => {
     const [left] = pair();
     const impostor = new End('n2', 'n1', { holds: 'n3' });
     impostor.session.meet(1);
-    left.say('secret');
+    void left.say('secret');
     join(left, impostor);
     await left.until(() => left.closed.length > 0);
     expect(left.closed).toEqual(['refused: it does not hold the key of n2']);
@@ -170,7 +170,7 @@ describe('others than it should be', () => {
     const [left, right] = pair();
     const sent: Uint8Array[] = [];
     join(left, right, { onFrame: (frame) => sent.push(frame.slice()) });
-    left.say('once');
+    void left.say('once');
     await right.until(() => right.bodies.length === 1);
     // A peer that holds its key can number frames as it likes; what is in them must be new all the same.
     const frame = sent.at(-1)!.slice();

@@ -3,7 +3,7 @@ import { Assembly } from '../../../src/net/signaling/assembly.ts';
 import type { ServerMessage } from '../../../src/net/signaling/protocol.ts';
 import { ROOMS_LIMITS } from '../../../src/net/signaling/room-directory.ts';
 import { Room, type RoomChange } from '../../../src/net/signaling/room.ts';
-import { joinFrame, tab } from './support.ts';
+import { joinFrame, newKey, tab } from './support.ts';
 import { Client, setUp } from './switchboard-client.ts';
 
 function orderOf(client: Client): number | undefined {
@@ -150,7 +150,8 @@ test('a room is not looked up for a client that asked too often', () => {
     admit: () => false,
   });
   line.receive(joinFrame(tab()));
-  expect(messages).toMatchObject([{ code: 'rate-limited' }]);
+  line.receive(joinFrame(tab(newKey())));
+  expect(messages).toMatchObject([{ code: 'rate-limited' }, { code: 'rate-limited' }]);
   expect(rooms.roomCount).toBe(0);
 });
 

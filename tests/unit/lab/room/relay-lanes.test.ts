@@ -26,14 +26,19 @@ async function members(...names: readonly string[]): Promise<readonly Signaling[
 }
 
 /** One end of a link: what arrives on `data`, and a way to send there. */
-function end(link: RelayedLink): { heard: string[]; say(text: string): void } {
+function end(link: RelayedLink): { heard: string[]; say(text: string): Promise<void> } {
   const heard: string[] = [];
   onTestFinished(() => link.close());
   const channel = new PortChannel(link.ports.data, {
-    frame: (bytes) => heard.push(new TextDecoder().decode(bytes)),
+    frame: (bytes) => {
+      heard.push(new TextDecoder().decode(bytes));
+    },
     closed: () => {},
   });
-  return { heard, say: (text) => void channel.send(new TextEncoder().encode(text)) };
+  const say = async (text: string): Promise<void> => {
+    while (channel.send(new TextEncoder().encode(text)) === 'full') await channel.drained();
+  };
+  return { heard, say };
 }
 
 const SEATS: readonly RelaySeat[] = [
@@ -57,7 +62,7 @@ test('links of two nodes of one page, and of the page, go by the same name and d
     ab: end(ofA.make('member-b', '1.1', true)),
     ba: end(relayFactory(b!, memberLane(), (member) => member).make('member-a', '1.1', false)),
   };
-  for (const [name, { say }] of Object.entries(ends)) say(`from ${name}`);
+  for (const [name, { say }] of Object.entries(ends)) void say(`from ${name}`);
   await until(() => Object.values(ends).every(({ heard }) => heard.length === 1));
   expect(
     Object.fromEntries(Object.entries(ends).map(([name, one]) => [name, one.heard[0]])),
@@ -78,8 +83,8 @@ test('a member cannot speak for another’s node, nor in another run', async () 
   const theirs = end(relayFactory(c!, seatLane(7, 1, asC), seatOf).make('n1', '1.1', false));
   const elsewhere = end(relayFactory(b!, seatLane(8, 1, SEATS), seatOf).make('n1', '1.1', false));
   const own = end(relayFactory(b!, seatLane(7, 1, SEATS), seatOf).make('n1', '1.1', false));
-  for (const one of [theirs, elsewhere, own]) one.say('hello');
-  mine.say('hello n2');
+  for (const one of [theirs, elsewhere, own]) void one.say('hello');
+  void mine.say('hello n2');
   await until(() => mine.heard.length > 0 && own.heard.length > 0);
   expect(mine.heard).toEqual(['hello']);
   expect([theirs.heard, elsewhere.heard]).toEqual([[], []]);

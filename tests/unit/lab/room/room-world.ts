@@ -16,8 +16,11 @@ import { provenBy } from '../../../../src/net/signaling/ed25519-proof.ts';
 import type { Signaling } from '../../../../src/net/signaling/signaling.ts';
 import type { ConnectorHost } from '../../../../src/runtime/live/connector.ts';
 import type { FromWorker } from '../../../../src/runtime/live/worker-protocol.ts';
+import { CODE } from './speaker.ts';
 
-export const CODE = 'ROOM23';
+/** How long something may take on a machine that is busy with other things. */
+const PATIENCE_MS = 20_000;
+vi.setConfig({ testTimeout: 2 * PATIENCE_MS });
 
 /** Two nodes that play for as long as they are let. */
 export const PING = {
@@ -216,7 +219,7 @@ class MemoryStorage {
 /** Waits for something to become true, and says what did not. */
 export async function until(condition: () => boolean): Promise<void> {
   try {
-    await vi.waitUntil(condition, { timeout: 4000, interval: 5 });
+    await vi.waitUntil(condition, { timeout: PATIENCE_MS, interval: 5 });
   } catch (error) {
     throw new Error(`this did not become true: ${String(condition)}`, { cause: error });
   }

@@ -1,9 +1,16 @@
 /** A room's members: what each may do, what the others make of it, and what nobody may. */
 
 import { describe, expect, test } from 'vitest';
-import { payloadOf } from '../../../../src/lab/room/messages.ts';
+import { payloadOf, readPayload } from '../../../../src/lab/room/messages.ts';
+import type { Statement } from '../../../../src/lab/room/statement.ts';
+import type { Signaling } from '../../../../src/net/signaling/signaling.ts';
 import { directors, line, mine, PING, RoomWorld, until } from './room-world.ts';
 import { Speaker } from './speaker.ts';
+
+const aboutOf = (name: string) => ({
+  ...{ name, isObserver: false, clockMs: Date.now() },
+  capabilities: { browser: 'x', webrtc: true, webcrypto: true, transfersChannels: true },
+});
 
 describe('members', () => {
   test('know one another by name, key and what they can do', async () => {
@@ -92,6 +99,24 @@ describe('a member that is sent away', () => {
     expect(third.ending).toBe(undefined);
   });
 
+  test('is not heard any more, even if it stays', async () => {
+    const world = new RoomWorld();
+    const [ann, bob] = await world.gather('ann', 'bob');
+    const { signaling, identity } = await world.stranger('eve');
+    const eve = new Speaker(identity.member, 99);
+    signaling.broadcast(payloadOf([await eve.says('about', aboutOf('Eve'))]));
+    await until(() => line(ann!, 'Eve') !== undefined && line(bob!, 'Eve') !== undefined);
+    ann!.kick(identity.member);
+    await until(() => line(bob!, 'Eve').isKicked);
+    signaling.broadcast(payloadOf([await eve.says('about', aboutOf('Mallory'))]));
+    // What comes after it has been heard.
+    signaling.broadcast({ parley: 'room', version: 1 });
+    await until(() => bob!.notices.length > 0);
+    ann!.setName('Anna');
+    await until(() => line(bob!, 'Anna') !== undefined);
+    expect(line(bob!, 'Mallory')).toBe(undefined);
+  });
+
   test('is not sent away by somebody who only directs', async () => {
     const [ann, bob, cleo] = await new RoomWorld().gather('ann', 'bob', 'cleo');
     ann!.grant(line(ann!, 'bob').member);
@@ -134,29 +159,80 @@ describe('when the creator leaves', () => {
 });
 
 describe('what was said before', () => {
-  test('is not taken for what stands by a newcomer, whoever plays it again', async () => {
+  /** A room in which everything is played again to whoever comes, before anybody can answer. */
+  async function playedAgain(change: (statements: readonly Statement[]) => readonly Statement[]) {
     const world = new RoomWorld(false);
-    const ann = await world.enter('ann');
-    const { signaling } = await world.stranger('eve');
-    const said: unknown[] = [];
-    signaling.on('broadcast', ({ payload }) => said.push(payload));
-    signaling.on('signal', ({ payload }) => said.push(payload));
+    const held = gated(world.hub.connect());
+    const ann = await world.enter('ann', { signaling: held.signaling });
+    const identity = world.newIdentity('cleo', 80);
+    const bob = await world.enter('bob');
+    await until(() => line(bob, 'ann')?.role === 'creator');
     ann.propose({ ...PING, timeoutSeconds: 11 });
-    await until(() => said.length > 0);
+    await until(() => bob.choice?.timeoutSeconds === 11);
+    const first = world.hub.connect();
+    const told: unknown[] = [];
+    first.on('signal', ({ payload }) => told.push(payload));
+    const before = await world.enter('cleo', { identity, signaling: first });
+    await until(() => before.choice?.timeoutSeconds === 11);
     ann.propose({ ...PING, timeoutSeconds: 22 });
-    await until(() => said.length > 1 && ann.choice?.timeoutSeconds === 22);
+    await until(() => before.choice?.timeoutSeconds === 22);
+    before.leave();
 
-    // To whoever comes, everything that was ever said is said again, before anybody can answer.
-    const seen: (number | undefined)[] = [];
+    const { signaling, identity: hers } = await world.stranger('eve');
+    const marker = await new Speaker(hers.member, 99).says('about', aboutOf('Eve'));
+    const statements = change(told.flatMap((payload) => readPayload(payload) as Statement[]));
     signaling.on('joined', ({ member }) => {
-      for (const payload of said) signaling.signal(member, payload);
+      signaling.signal(member, payloadOf([...statements, marker]));
     });
-    const cleo = await world.enter('cleo');
-    cleo.subscribe(() => seen.push(cleo.choice?.timeoutSeconds));
-    await until(() => cleo.choice !== undefined);
-    expect(new Set(seen.filter((one) => one !== undefined))).toEqual(new Set([22]));
+    held.isOpen = false;
+    const again = await world.enter('cleo', { identity: { ...identity, incarnation: 2 } });
+    await until(() => line(again, 'Eve') !== undefined);
+    return { again, release: () => held.release() };
+  }
+
+  test('is not taken for what stands by a newcomer', async () => {
+    const { again, release } = await playedAgain((statements) =>
+      statements.filter(({ kind }) => kind === 'charter' || kind === 'choice'),
+    );
+    // It knows whose room it is, so it could tell that a director said it; but not when.
+    expect(line(again, 'ann').role).toBe('creator');
+    expect(again.choice).toBe(undefined);
+    release();
+    await until(() => again.choice?.timeoutSeconds === 22);
+  });
+
+  test('does not welcome it, either', async () => {
+    const { again, release } = await playedAgain((statements) => statements);
+    expect(again.choice).toBe(undefined);
+    release();
+    await until(() => again.choice?.timeoutSeconds === 22);
   });
 });
+
+/** Signaling whose signals can be held back. */
+function gated(inner: Signaling) {
+  const waiting: (() => void)[] = [];
+  const gate = {
+    isOpen: true,
+    release: () => {
+      gate.isOpen = true;
+      for (const send of waiting.splice(0)) send();
+    },
+    signaling: new Proxy(inner, {
+      get: (target, name) => {
+        const value: unknown = Reflect.get(target, name, target);
+        if (typeof value !== 'function') return value;
+        if (name !== 'signal') return value.bind(target);
+        return (to: string, payload: unknown) => {
+          if (gate.isOpen) return target.signal(to, payload);
+          waiting.push(() => target.signal(to, payload));
+          return 'queued';
+        };
+      },
+    }),
+  };
+  return gate;
+}
 
 describe('keys', () => {
   test('of a member that change are refused and named', async () => {

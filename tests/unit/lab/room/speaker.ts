@@ -5,6 +5,9 @@ import { toHex } from '../../../../src/net/hex.ts';
 import type { Bodies } from '../../../../src/lab/room/messages.ts';
 import { sayAs, type Statement, type StatementKind } from '../../../../src/lab/room/statement.ts';
 
+/** The room that they speak in. */
+export const CODE = 'ROOM23';
+
 /** Somebody with a key. */
 export class Speaker {
   readonly member: string;
@@ -23,6 +26,6 @@ export class Speaker {
   says<K extends StatementKind>(kind: K, body: Bodies[K], number?: number): Promise<Statement> {
     this.#last = number ?? this.#last + 1;
     const signer = syncSigner(this.#pair, () => undefined);
-    return sayAs(signer, 'ROOM', { by: this.member, number: this.#last, kind }, body);
+    return sayAs(signer, CODE, { by: this.member, number: this.#last, kind }, body);
   }
 }
