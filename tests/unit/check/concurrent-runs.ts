@@ -97,6 +97,21 @@ export function withSpoiltAnswers(
   return result;
 }
 
+/** A queue whose values are often equal, and that is not empty at the beginning: nothing can be told from a value alone. */
+export function queueOfFewValues(): LiveObject {
+  const waiting = [1, 0, 1];
+  return {
+    initial: [1, 0, 1],
+    draw: (random) => (random.chance(0.4) ? ['enqueue', random.integer(0, 2)] : ['dequeue', null]),
+    apply(f, input) {
+      if (f === 'dequeue') return waiting.shift() ?? null;
+      waiting.push(input as number);
+      return input;
+    },
+    spoil: (f, answer, random) => (f === 'dequeue' ? random.integer(0, 3) : answer),
+  };
+}
+
 /** One object of each model, with few values, so that operations meet. */
 export const LIVE_OBJECTS: Readonly<Record<string, () => LiveObject>> = {
   register: () => {

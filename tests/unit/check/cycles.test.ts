@@ -59,6 +59,7 @@ describe('cyclesOf', () => {
           expect(edges.map(({ to }) => to)).toEqual(
             [...edges.slice(1), edges[0]!].map(({ from }) => from),
           );
+          expect(new Set(edges.map(({ from }) => from)).size).toBe(edges.length);
           expect(nameOf(edges.map((edge) => edge.kind))).toBe(name);
         }
         // With one anti-dependency or none the shortest of each kind is found, with more at least some cycle.

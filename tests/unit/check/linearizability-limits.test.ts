@@ -31,6 +31,12 @@ function hard(count: number, key?: string): HistoryEvent[] {
   ];
 }
 
+/** The model kv, which cannot tell that a text only grows. */
+const withoutForesight: Model = {
+  ...kv,
+  foresight: {},
+};
+
 describe('operations without an answer', () => {
   const write: HistoryEvent[] = [
     [0, 'invoke', 'write', 1],
@@ -122,6 +128,23 @@ describe('a budget', () => {
   test('of memory ends the search too', () => {
     const verdict = checkLinearizability(operations, register, { memoryBytesMax: 1_000_000 });
     expect(verdict.explanation).toMatch(/within 1000000 bytes of memory/);
+  });
+
+  test('of memory counts what states are made of', () => {
+    const appends = hard(30, 'k').map(([process, type, f, value]): HistoryEvent => {
+      const text = (value as [string, number | null])[1];
+      return [
+        process,
+        type,
+        f === 'put' ? 'append' : f,
+        ['k', text === null ? null : 'x'.repeat(5_000) + text],
+      ];
+    });
+    const verdict = checkLinearizability(operationsOf(appends), withoutForesight, {
+      memoryBytesMax: 10_000_000,
+      stepsMax: 100_000,
+    });
+    expect(verdict.explanation).toMatch(/within 10000000 bytes of memory/);
   });
 
   test('is not needed for a history that is plainly right, however long', () => {

@@ -5,7 +5,13 @@ import type { Model } from '../../../src/check/models/model.ts';
 import { MODELS } from '../../../src/check/models/models.ts';
 import type { Value } from '../../../src/core/value.ts';
 import { fc } from '../../support/property.ts';
-import { concurrentRun, LIVE_OBJECTS, withSpoiltAnswers } from './concurrent-runs.ts';
+import {
+  concurrentRun,
+  LIVE_OBJECTS,
+  queueOfFewValues,
+  withSpoiltAnswers,
+  type LiveObject,
+} from './concurrent-runs.ts';
 import { firstToBreak, hasOrder, wholeStore } from './every-order.ts';
 
 const modelNames = [...MODELS.keys()];
@@ -91,6 +97,38 @@ describe.each(modelNames)('%s', (name) => {
     expect(seen.ok).toBeGreaterThan(20);
     expect(seen.illegal).toBeGreaterThan(20);
     expect(seen.unknown).toBe(0);
+  });
+});
+
+describe('many operations without an answer', () => {
+  test.each<[string, () => LiveObject]>([
+    ['register', LIVE_OBJECTS['register']!],
+    ['cas-register', LIVE_OBJECTS['cas-register']!],
+    ['counter', LIVE_OBJECTS['counter']!],
+    ['queue', LIVE_OBJECTS['queue']!],
+    ['queue', queueOfFewValues],
+    ['set', LIVE_OBJECTS['set']!],
+  ])('%s: the verdict is that of trying every order, and so is the culprit', (name, live) => {
+    const model = modelOf(name);
+    const runs = fc.record({
+      seed: fc.nat(),
+      clients: fc.integer({ min: 2, max: 6 }),
+      operations: fc.integer({ min: 3, max: 8 }),
+      lost: fc.constantFrom(0.3, 0.6),
+    });
+    fc.assert(
+      fc.property(runs, fc.integer({ min: 0, max: 2 }), (options, count) => {
+        const object = live();
+        const { initial } = object;
+        const { seed } = options;
+        const events = withSpoiltAnswers(concurrentRun(object, options), object, { seed, count });
+        const operations = operationsOf(events);
+        const verdict = checkLinearizability(operations, model, { initial });
+        expect(verdict.valid).toBe(hasOrder(operations, model, initial));
+        expect(verdict.culprit).toEqual(firstToBreak(operations, model, initial));
+      }),
+      { numRuns: 1_000 },
+    );
   });
 });
 

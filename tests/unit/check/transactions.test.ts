@@ -129,6 +129,32 @@ describe('list-append', () => {
     expect(appends([...events, ...inOrder([txn('r x [], r y []')], 'one')]).valid).toBe(true);
   });
 
+  test('a transaction without an answer happened as a whole, when one of its appends was read', () => {
+    const half = atOnce(txn('append x 1, append y 1', 'info'), txn('r y [1], r x []'));
+    expect(kindsOf(appends(half))).toEqual(['G-single']);
+    const none = atOnce(txn('append x 1, append y 1', 'info'), txn('r y [], r x []'));
+    expect(appends(none)).toMatchObject({ valid: true, counts: {} });
+  });
+
+  test('an append without an answer may happen after what its process does next', () => {
+    const [call] = inOrder([txn('append x 1', 'info')], 'one');
+    const lost: HistoryEvent = [0, 'info', 'txn', null];
+    const next = inOrder([txn('r x []'), txn('r x [1]')], 'one');
+    expect(appends([call!, lost, ...next])).toMatchObject({ valid: true, counts: {} });
+  });
+
+  test('time orders what came after two that ran at the same time', () => {
+    const both = atOnce(txn('append x 1'), txn('append y 1'));
+    for (const stale of ['r x [], r y [1]', 'r x [1], r y []']) {
+      const { micros } = txn(stale);
+      const last: HistoryEvent[] = [
+        [9, 'invoke', 'txn', micros],
+        [9, 'ok', 'txn', micros],
+      ];
+      expect(kindsOf(appends([...both, ...last]))).toEqual(['G-single-realtime']);
+    }
+  });
+
   test('values that are not unique are refused, with their place', () => {
     const check = () => appends(atOnce(txn('append x 1'), txn('append x 1')));
     expect(check).toThrow(/event 1: 1 is appended to "x" twice/);
@@ -244,6 +270,13 @@ describe('rw-register', () => {
     expect(kindsOf(verdict)).toEqual(kinds);
     expect(verdict.valid).toBe(false);
     expect(writes(good)).toMatchObject({ valid: true, counts: {} });
+  });
+
+  test('a transaction without an answer happened as a whole, when one of its writes was read', () => {
+    const half = atOnce(txn('w x 1, w y 1', 'info'), txn('r y 1, r x null'));
+    expect(kindsOf(writes(half))).toEqual(['G-single']);
+    const none = atOnce(txn('w x 1, w y 1', 'info'), txn('r y null, r x null'));
+    expect(writes(none)).toMatchObject({ valid: true, counts: {} });
   });
 
   test('values that are not unique, and null, are refused', () => {

@@ -130,6 +130,7 @@ describe('counters', () => {
     ['an early read that lags', 'counter', [plus(2), sum(0), plus(3), sum(5)], false],
     ['a read beyond what was called', 'counter', [plus(2), sum(3), plus(3)], false],
     ['a read that saw half', 'counter', [plus(2), plus(-1), sum(0)], false],
+    ['a loss that may have happened', 'counter', [plus(-2, LOST), sum(-2), sum(0)], true],
     ['an add that may have happened', 'counter', [plus(2, LOST), sum(2), sum(0)], true],
     ['no read', 'counter', [plus(2)], 'unknown'],
   ])('%s (%s)', (_what, workload, steps, valid) => {

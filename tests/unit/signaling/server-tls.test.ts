@@ -86,7 +86,11 @@ describeUnless(whyNoCertificates())('over TLS', () => {
     });
     await Promise.all(ends);
     await vi.waitFor(async () => {
-      expect(await read(server, 'metrics')).toContain('parley_signaling_tls_failed_total 2');
+      // Whoever reads this may be too slow for so short a deadline himself, and is counted then.
+      const [, failed] = /parley_signaling_tls_failed_total (\d+)/.exec(
+        await read(server, 'metrics'),
+      )!;
+      expect(Number(failed)).toBeGreaterThanOrEqual(2);
     }, PATIENT);
   });
 

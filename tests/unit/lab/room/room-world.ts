@@ -11,7 +11,7 @@ import type { RoomMember } from '../../../../src/lab/lab-service.ts';
 import { keyPairFrom } from '../../../../src/net/ed25519.ts';
 import { eachClass } from '../../../../src/net/channel.ts';
 import { toHex } from '../../../../src/net/hex.ts';
-import { LocalHub } from '../../../../src/net/signaling/hub.ts';
+import { LocalHub, type LocalHubOptions } from '../../../../src/net/signaling/hub.ts';
 import { provenBy } from '../../../../src/net/signaling/ed25519-proof.ts';
 import type { Signaling } from '../../../../src/net/signaling/signaling.ts';
 import type { ConnectorHost } from '../../../../src/runtime/live/connector.ts';
@@ -42,6 +42,8 @@ export interface Ways {
 export interface ToldNode {
   readonly id: string;
   readonly told: string[];
+  /** When the run began, by this member's clock. */
+  readonly startedAtMs: number;
   readonly others: () => readonly string[];
   readonly keys: () => Readonly<Record<string, string | undefined>>;
   report(message: FromWorker): void;
@@ -49,14 +51,15 @@ export interface ToldNode {
 
 /** One room, and everybody in it. */
 export class RoomWorld {
-  readonly hub = new LocalHub();
+  readonly hub: LocalHub;
   /** By the name of the member and of the node, e.g. `ann n1`. */
   readonly nodes = new Map<string, ToldNode>();
   readonly links: MemoryLinks | undefined;
   #identities = 0;
 
   /** @param hasLinks whether members' pages connect; if not, signaling has to do */
-  constructor(hasLinks = true) {
+  constructor(hasLinks = true, limits: LocalHubOptions['limits'] = {}) {
+    this.hub = new LocalHub({ limits });
     this.links = hasLinks ? new MemoryLinks() : undefined;
     onTestFinished(() => this.hub.close());
   }
@@ -78,7 +81,7 @@ export class RoomWorld {
       ...{ code: CODE, address: CODE, link: `http://lab/#/room/${CODE}`, access: 'open' },
       ...{ identity, signaling: ways.signaling ?? this.hub.connect(), create: ways.create ?? true },
       ...{ reach: () => 'server', membershipKey: undefined, name, signalingName: name },
-      page: { ...this.#page(name), ...ways.page },
+      page: { ...this.page(name), ...ways.page },
       ...ways.options,
     });
     onTestFinished(() => room.leave());
@@ -111,7 +114,8 @@ export class RoomWorld {
     return { signaling, identity };
   }
 
-  #page(name: string): RoomPage {
+  /** A page in the room, for a member of that name. */
+  page(name: string): RoomPage {
     const chapters = {
       pingpong: () => import('../../../../src/algorithms/pingpong/index.ts'),
       echo: () => import('../../../../src/algorithms/echo/index.ts'),
@@ -138,7 +142,7 @@ export class RoomWorld {
     const [id, , hosting, signaling] = args;
     const told: string[] = [];
     const node = {
-      ...{ id, told, hasEnded: false },
+      ...{ id, told, hasEnded: false, startedAtMs: hosting.startedAtMs },
       others: () => [...signaling.members.values()].map((other) => other.node!).toSorted(),
       keys: () =>
         Object.fromEntries(

@@ -98,6 +98,22 @@ describe('a run that is started', () => {
   });
 });
 
+describe('a device whose clock is wrong', () => {
+  test('is told by how much, and takes part as if it were right', async () => {
+    const world = new RoomWorld();
+    const ann = await world.enter('ann');
+    const slowMs = 600_000;
+    const bob = await world.enter('bob', { page: { nowMs: () => Date.now() - slowMs } });
+    await until(() => bob.notices.some(({ text }) => /10 min behind that of ann/.test(text)));
+    expect(ann.notices.some(({ text }) => /10 min ahead of that of bob/.test(text))).toBe(true);
+    ann.propose(PING);
+    ann.start();
+    await until(() => world.nodes.has('bob n2') && world.nodes.has('ann n1'));
+    const [hers, his] = ['ann n1', 'bob n2'].map((name) => world.nodes.get(name)!.startedAtMs);
+    expect(Math.abs(hers! - slowMs - his!)).toBeLessThan(60_000);
+  });
+});
+
 describe('what directors do to a run', () => {
   test('reaches all nodes: held and released, cut and healed, killed, stopped', async () => {
     const world = new RoomWorld();
