@@ -79,24 +79,21 @@ async function measure(
   newPage: () => Promise<BenchPage>,
 ): Promise<void> {
   const measured = new Map<string, Figures[]>(subjects.map(({ name }) => [name, []]));
-  const failed = new Set<string>();
   for (let round = 0; round < ROUNDS; round++) {
     // Nobody is always the first, nor always in the wake of the same one.
     for (let i = 0; i < subjects.length; i++) {
       const subject = subjects[(round + i) % subjects.length]!;
-      if (failed.has(subject.name)) continue;
       try {
         measured.get(subject.name)!.push(await measureOnce(subject, origin, newPage));
       } catch (error) {
-        failed.add(subject.name);
-        printFailure(`${browser}, ${subject.name}`, error);
+        printFailure(`${browser}, ${subject.name}, round ${round + 1} of ${ROUNDS}`, error);
       }
     }
   }
   const raw = measured.get('raw')!;
-  const complete = [...measured].filter(([name]) => !failed.has(name));
-  if (!failed.has('raw'))
-    printFigures(KINDS.flatMap((kind) => figures(browser, kind, complete, raw)));
+  if (raw.length === 0) return;
+  const some = [...measured].filter(([, rounds]) => rounds.length > 0);
+  printFigures(KINDS.flatMap((kind) => figures(browser, kind, some, raw)));
 }
 
 /** A page for each: what one leaves behind does not slow the next. */

@@ -66,19 +66,21 @@ export function allReported(
 }
 
 /**
- * The nodes that have a state: one that is still joining, or whose construction failed, has none.
+ * The nodes of which something can be said: they have a state (one that is still joining, or whose
+ * construction failed, has none), and they do not lie.
  */
 export function withState<State extends object>(view: GlobalView<State>): NodeView<State>[] {
-  return view.nodes.filter(({ state }) => !isEmpty(state));
+  return view.nodes.filter(({ state, fault }) => fault !== 'byzantine' && !isEmpty(state));
 }
 
-/** The state of one node; undefined when there is no such node, or it has none. */
+/** The state of one node; undefined when there is no such node, it has none, or it lies. */
 export function stateOf<State extends object>(
   view: GlobalView<State>,
   id: NodeId,
 ): State | undefined {
-  const state = view.nodes.find((node) => node.id === id)?.state;
-  return state === undefined || isEmpty(state) ? undefined : state;
+  const node = view.nodes.find((other) => other.id === id);
+  if (node === undefined || node.fault === 'byzantine' || isEmpty(node.state)) return undefined;
+  return node.state;
 }
 
 /** True for a node that says it has done its part. */

@@ -3,10 +3,12 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import type { Chapter } from '../core/chapter.ts';
 import { ConfigError, printProblem } from '../core/config/config-error.ts';
 import type { Faults } from '../core/faults/faults.ts';
 import { loadFaults } from '../core/faults/load-faults.ts';
-import { resolveFaults } from '../core/faults/resolve.ts';
+import { FaultsError, resolveFaults } from '../core/faults/resolve.ts';
+import type { FaultWorld } from '../core/faults/selectors.ts';
 import { messageOf } from '../core/errors.ts';
 import { nearest } from '../core/nearest-name.ts';
 import { planOf, type RunSpec } from '../lab/run-spec.ts';
@@ -42,7 +44,7 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const located = await locateChapter(request.algorithm, workingDirectory);
   const { algorithm } = located.chapter;
-  const config = readConfig(request.config, workingDirectory);
+  const config = readText(request.config, 'configuration', workingDirectory);
   const { name } = algorithm.definition;
   const room = request.room ?? defaultRoom(config, name);
   const roomCode = codeOf(room);
@@ -59,7 +61,7 @@ export async function prepareRun(
   };
   try {
     const { plan: calm } = planOf(spec, algorithm);
-    const faults = plannedFaults(request, calm, workingDirectory);
+    const faults = plannedFaults(request, located.chapter, calm, workingDirectory);
     const stormy = faults === undefined ? spec : { ...spec, faults };
     const { plan, warnings } = planOf(stormy, algorithm);
     checkNode(request.id, request.mode === 'network', plan);
@@ -72,34 +74,52 @@ export async function prepareRun(
   }
 }
 
+/** What `--faults` says for the plan that the algorithm's chapter has. */
+const OF_CHAPTER = 'chapter';
+
 /**
- * What `--faults` says, tried on the plan's nodes.
+ * What `--faults` says, tried on the plan's nodes. `--latency` is the same object's latency, and wins.
  *
  * @throws {UsageError} with everything that is wrong, and with what real tabs cannot suffer
  */
 function plannedFaults(
-  { faults: given, mode }: RunRequest,
-  plan: RunPlan,
+  request: RunRequest,
+  chapter: Chapter,
+  { nodes, seed }: RunPlan,
   workingDirectory: string,
 ): Faults | undefined {
+  const { faults: given, mode, latencyMs } = request;
   if (given === undefined) return undefined;
-  const nodes = plan.nodes.map(({ id }) => id);
-  const world = { nodes, seed: plan.seed };
-  // A colon and a space make it YAML; no file is called so.
-  const isText = /:\s/.test(given);
-  const text = isText ? given : readConfig(given, workingDirectory);
-  let faults: Faults;
+  const world = { nodes: nodes.map(({ id }) => id), seed };
   try {
-    faults = loadFaults(text, { file: isText ? '--faults' : given, ...world });
+    const read = readFaults(given, chapter, world, workingDirectory);
+    const faults = latencyMs === undefined ? read : { ...read, latency: latencyMs };
+    const plan = resolveFaults(faults, world.nodes, seed);
+    const impossible = mode === 'offline' ? [] : unsupportedLive(plan);
+    if (impossible.length > 0) throw new UsageError(`--faults: ${impossible.join('\n')}`);
+    return faults;
   } catch (error) {
-    if (error instanceof ConfigError)
+    if (error instanceof ConfigError || error instanceof FaultsError) {
       throw new UsageError(`these faults cannot be\n${error.message}`);
+    }
     throw error;
   }
-  const impossible =
-    mode === 'offline' ? [] : unsupportedLive(resolveFaults(faults, nodes, plan.seed));
-  if (impossible.length > 0) throw new UsageError(`--faults: ${impossible.join('\n')}`);
-  return faults;
+}
+
+function readFaults(
+  given: string,
+  { name, faults }: Chapter,
+  world: FaultWorld,
+  workingDirectory: string,
+): Faults {
+  if (given === OF_CHAPTER) {
+    if (faults !== undefined) return faults;
+    throw new UsageError(`--faults ${OF_CHAPTER}: ${name} does not say what it withstands`);
+  }
+  // A colon and a space make it YAML; no file is called so.
+  if (/:\s/.test(given)) return loadFaults(given, { file: '--faults', ...world });
+  const text = readText(given, 'plan of faults', workingDirectory);
+  return loadFaults(text, { file: given, ...world });
 }
 
 /** Everybody in a room says the same, however the room was typed. */
@@ -111,17 +131,17 @@ function codeOf(room: string): string {
   }
 }
 
-function readConfig(file: string, workingDirectory: string): string {
+function readText(file: string, what: string, workingDirectory: string): string {
   const absolute = path.resolve(workingDirectory, file);
   try {
     return readFileSync(absolute, 'utf8');
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') {
-      throw new UsageError(`there is no configuration ${file}${hintForFile(absolute, file)}`);
+      throw new UsageError(`there is no ${what} ${file}${hintForFile(absolute, file)}`);
     }
-    if (code === 'EISDIR') throw new UsageError(`${file} is a folder, not a configuration`);
-    throw new UsageError(`the configuration cannot be read: ${messageOf(error)}`);
+    if (code === 'EISDIR') throw new UsageError(`${file} is a folder, not a ${what}`);
+    throw new UsageError(`the ${what} cannot be read: ${messageOf(error)}`);
   }
 }
 

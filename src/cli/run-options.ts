@@ -52,7 +52,7 @@ export function addRunOptions(command: Command): Command {
     .option('--latency <min-max>', 'milliseconds a message takes: 10-50, or 20', latency)
     .option(
       '--faults <file>',
-      'what shall go wrong: a YAML file, or YAML itself: --faults "loss: 10%" (docs/faults.md)',
+      'what shall go wrong: a YAML file, YAML itself (--faults "loss: 10%"), or the word chapter: what the algorithm’s chapter says that it withstands (docs/faults.md)',
     )
     .option('--startup-delay <ms>', 'milliseconds before the nodes come up', delayMs, 0)
     .option('--strict', 'unknown keys in the configuration are errors')

@@ -27,7 +27,7 @@ export interface Hosting {
   readonly startupDelayMs: number;
   readonly latencyMs?: Latency;
   readonly trace: boolean;
-  /** How connections are negotiated; `simple-peer` unless given. */
+  /** How connections are negotiated; as the spec says unless given. */
   readonly link?: LinkKind;
   /** Where a server speaks the PeerServer protocol; `peerjs` needs it. */
   readonly peerServer?: PeerServer;
@@ -121,7 +121,7 @@ export function host(
       ...(latencyMs === undefined ? {} : { latencyMs }),
     },
     links: linksOf(id, hosting.plan),
-    link: hosting.link ?? 'simple-peer',
+    link: hosting.link ?? spec.link ?? 'simple-peer',
     ...(hosting.peerServer === undefined ? {} : { peerServer: hosting.peerServer }),
     ...(hosting.relay === undefined ? {} : { relay: hosting.relay }),
     member: identity.member,

@@ -55,7 +55,9 @@ export function simulate(spec: RunSpec, latencyMs: Latency, timeoutMs: number): 
           elapsed_ms: Math.round(performance.now() - beganMs),
           virtual_ms: data.virtualMs,
           trace_sha256: data.traceSha256,
+          problems: data.problems,
           ...(data.violation === undefined ? {} : { violation: data.violation }),
+          ...(data.faultsFired === undefined ? {} : { faults_fired: data.faultsFired }),
         };
         end(summarize(facts, data.nodes));
       }

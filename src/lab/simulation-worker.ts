@@ -30,6 +30,8 @@ export type FromSimulation =
       readonly virtualMs: number;
       readonly traceSha256: string;
       readonly violation?: RunResult['violation'];
+      readonly faultsFired?: RunResult['faults_fired'];
+      readonly problems: readonly string[];
     }
   | { readonly kind: 'problem'; readonly text: string };
 
@@ -54,7 +56,7 @@ async function run(spec: RunSpec, latencyMs: Latency, timeoutMs: number): Promis
       if (batch.length > 0) tell({ kind: 'events', events: batch });
       batch = [];
     };
-    const { nodes, virtualMs, violation } = await new Simulation({
+    const { nodes, virtualMs, violation, faults_fired, problems } = await new Simulation({
       plan,
       latencyMs,
       timeoutMs,
@@ -73,7 +75,9 @@ async function run(spec: RunSpec, latencyMs: Latency, timeoutMs: number): Promis
       nodes,
       virtualMs,
       traceSha256,
+      problems,
       ...(violation === undefined ? {} : { violation }),
+      ...(plan.faults === undefined ? {} : { faultsFired: faults_fired }),
     });
   } catch (error) {
     tell({ kind: 'problem', text: messageOf(error) });

@@ -2,6 +2,7 @@
 
 import type { Chapter } from '../../core/chapter.ts';
 import { Bracha, bracha } from './bracha.ts';
+import { faults } from './faults.ts';
 import { invariants, type VisibleState } from './invariants.ts';
 import { scenarios } from './scenarios.ts';
 import { view } from './view.ts';
@@ -16,5 +17,6 @@ export const chapter: Chapter<VisibleState> = {
   algorithm: Bracha,
   invariants,
   scenarios,
+  faults,
   view,
 };

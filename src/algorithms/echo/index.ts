@@ -2,6 +2,7 @@
 
 import type { Chapter } from '../../core/chapter.ts';
 import { Echo, type EchoState } from './echo.ts';
+import { faults } from './faults.ts';
 import { invariants } from './invariants.ts';
 import { scenarios } from './scenarios.ts';
 import { view } from './view.ts';
@@ -16,5 +17,6 @@ export const chapter: Chapter<EchoState> = {
   algorithm: Echo,
   invariants,
   scenarios,
+  faults,
   view,
 };

@@ -1,6 +1,7 @@
 /** The message chain chapter. */
 
 import type { Chapter } from '../../core/chapter.ts';
+import { faults } from './faults.ts';
 import { invariants } from './invariants.ts';
 import { MessageChain, type MessageChainState } from './message-chain.ts';
 import { scenarios } from './scenarios.ts';
@@ -17,5 +18,6 @@ export const chapter: Chapter<MessageChainState> = {
   algorithm: MessageChain,
   invariants,
   scenarios,
+  faults,
   view,
 };

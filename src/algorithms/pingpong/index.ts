@@ -1,6 +1,7 @@
 /** The ping-pong chapter. */
 
 import type { Chapter } from '../../core/chapter.ts';
+import { faults } from './faults.ts';
 import { invariants } from './invariants.ts';
 import { PingPong, type PingPongState } from './ping-pong.ts';
 import { scenarios } from './scenarios.ts';
@@ -16,5 +17,6 @@ export const chapter: Chapter<PingPongState> = {
   algorithm: PingPong,
   invariants,
   scenarios,
+  faults,
   view,
 };

@@ -1,6 +1,7 @@
 /** The simple broadcast chapter. */
 
 import type { Chapter } from '../../core/chapter.ts';
+import { faults } from './faults.ts';
 import { invariants } from './invariants.ts';
 import { scenarios } from './scenarios.ts';
 import { SimpleBroadcastUpper, type SimpleBroadcastState } from './simple-broadcast-upper.ts';
@@ -18,5 +19,6 @@ export const chapter: Chapter<SimpleBroadcastState> = {
   algorithm: SimpleBroadcastUpper,
   invariants,
   scenarios,
+  faults,
   view,
 };

@@ -159,7 +159,7 @@ function noteRead(lists: ReadonlyMap<string, List>, read: ListRead, findings: Fi
 /** Elements of a key that were appended but never read: beyond so many, what follows from them is left out. */
 const UNREAD_MAX = 64;
 
-/** Who appended what, in order; acknowledged elements that nobody read come behind all that were read. */
+/** Who appended what, in order; elements that nobody read come behind all that were read. */
 function addWrites(graph: Graph, list: List): void {
   const { key, order, writers } = list;
   const really = order.filter((element) => (writers.get(element)?.fate ?? 'aborted') !== 'aborted');
@@ -193,10 +193,10 @@ function addRead(graph: Graph, list: List, { transaction, key, elements }: ListR
   }
 }
 
-/** Elements that are there for certain, behind all that were read. */
+/** Elements behind all that were read. One that may not be there does no harm: nothing comes after it. */
 function unreadOf(list: List): readonly string[] {
   list.unread ??= [...list.writers]
-    .filter(([element, { fate }]) => fate === 'committed' && !list.places.has(element))
+    .filter(([element, { fate }]) => fate !== 'aborted' && !list.places.has(element))
     .map(([element]) => element);
   return list.unread.length > UNREAD_MAX ? [] : list.unread;
 }

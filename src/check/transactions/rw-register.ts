@@ -194,10 +194,8 @@ function hasCyclicVersions({ key, later }: Register, findings: Findings): boolea
 
 /** Who overwrote what, and who had read it before. */
 function addVersions(graph: Graph, { key, writers, readers, later }: Register): void {
-  // Every value that is there for certain comes after the initial null.
-  const real = [...writers]
-    .filter(([text, { fate }]) => fate === 'committed' || (fate === 'unknown' && readers.has(text)))
-    .map(([text]) => text);
+  // Every value comes after the initial null. One that may not be there does no harm: nothing comes after it.
+  const real = [...writers].filter(([, { fate }]) => fate !== 'aborted').map(([text]) => text);
   const after = new Map<string, Iterable<string>>(later).set(INITIAL, real);
   for (const [text, nexts] of after) {
     for (const next of nexts) {

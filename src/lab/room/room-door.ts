@@ -145,7 +145,7 @@ export class RoomDoor {
         page: this.#page.inRoom(code),
       });
       await (signaling instanceof SealedSignaling
-        ? checkKey(room, signaling, access)
+        ? checkKey(room, signaling, access, create)
         : checkOpen(room, nearest));
       return room;
     } catch (error) {
@@ -215,9 +215,18 @@ async function stretched(
 }
 
 /** Waits until those who are here have said whether the key is right. */
-async function checkKey(room: Room, signaling: SealedSignaling, access: RoomAccess): Promise<void> {
+async function checkKey(
+  room: Room,
+  signaling: SealedSignaling,
+  access: RoomAccess,
+  isOwn: boolean,
+): Promise<void> {
   const state = await settled(signaling);
-  if (state === 'confirmed' || state === 'alone') return;
+  if (state === 'confirmed') return;
+  if (state === 'alone') {
+    if (!isOwn) room.warn(KEY_STATE_TEXTS.alone);
+    return;
+  }
   room.leave();
   // Nobody comes in by itself the next time.
   forgetIdentity(room.code);

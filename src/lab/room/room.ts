@@ -80,6 +80,7 @@ export class Room implements RoomSession {
   readonly #closings: (() => void)[] = [];
   #name: string;
   #isObserver: boolean;
+  #hasEntered = false;
 
   private constructor(options: RoomOptions, keys: KeyRing, voice: Voice) {
     this.#options = options;
@@ -228,6 +229,11 @@ export class Room implements RoomSession {
     this.#attempt(this.#describeSelf());
   }
 
+  /** Says something that people should know. */
+  warn(text: string): void {
+    this.#notices.say('warning', text);
+  }
+
   dismiss(notice: number): void {
     this.#notices.dismiss(notice);
   }
@@ -322,6 +328,7 @@ export class Room implements RoomSession {
   }
 
   async #begin(members: readonly MemberDescription[]): Promise<void> {
+    this.#hasEntered = true;
     for (const member of members) this.#gathering.came(member);
     if (this.#gathering.others().length === 0) await this.#found();
     this.#conversation.follow();
@@ -414,7 +421,7 @@ export class Room implements RoomSession {
         this.#end('superseded', 'A copy of this tab took its place in the room.');
       } else this.#end('closed', error?.message ?? 'Signaling was closed.');
     } else if (state === 'reconnecting') this.problem = error?.message;
-    else if (state === 'joined') {
+    else if (state === 'joined' && this.#hasEntered) {
       this.problem = undefined;
       // What was said meanwhile may have been missed.
       this.#attempt(this.#introduce());

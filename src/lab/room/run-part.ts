@@ -234,7 +234,6 @@ export class RunPart {
     const { spec, seats, timeoutSeconds } = this.manifest;
     const hosting = {
       ...{ spec, plan, room, startedAtMs: this.#startedAtMs, startupDelayMs: 0, trace: true },
-      ...(spec.link === undefined ? {} : { link: spec.link }),
       ...(membershipKey === undefined ? {} : { membershipKey }),
       seats: new Map(seats.map((seat) => [seat.node, seatName(seat)])),
       report: (node: NodeId, message: FromWorker) => this.#report(node, message),

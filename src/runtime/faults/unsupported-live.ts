@@ -9,11 +9,9 @@ export function unsupportedLive(plan: FaultPlan): readonly string[] {
   const refuse = (isPlanned: boolean, sentence: string) => {
     if (isPlanned) sentences.push(sentence);
   };
-  const disks = new Set(plan.crashes.map(({ disk }) => disk));
-  refuse(disks.has('amnesia'), 'disk: amnesia is for offline runs: a tab’s storage is not ours to wipe.');
   refuse(
-    disks.has('unsynced') || disks.has('torn'),
-    'disk: unsynced and torn are for offline runs: a browser’s storage writes all of a transaction or nothing.',
+    plan.crashes.length > 0,
+    'crashes are for offline runs: live, a node goes down when its tab is closed, or when the room’s owner ends it.',
   );
   refuse(
     plan.diskSyncMs !== undefined,

@@ -154,10 +154,20 @@ export async function opened(side: Side): Promise<Channels<RTCDataChannel>> {
   return channels;
 }
 
-/** Sends a text on a channel and returns what the other end gets. */
-export function echo(from: RTCDataChannel, to: RTCDataChannel, text: string): Promise<unknown> {
+/** Milliseconds until a text that did not arrive is sent again: on channels for gossip it may be lost. */
+const AGAIN_MS = 100;
+
+/** Fulfilled when a text gets from one end to the other. */
+export function carries(from: RTCDataChannel, to: RTCDataChannel, text: string): Promise<void> {
   return new Promise((resolve) => {
-    to.addEventListener('message', ({ data }) => resolve(data), { once: true });
+    const again = setInterval(() => from.send(text), AGAIN_MS);
+    const heard = ({ data }: MessageEvent) => {
+      if (data !== text) return;
+      clearInterval(again);
+      to.removeEventListener('message', heard);
+      resolve();
+    };
+    to.addEventListener('message', heard);
     from.send(text);
   });
 }

@@ -2,7 +2,7 @@
 
 import { Peer } from 'peerjs';
 import { afterEach, describe, expect, inject, test } from 'vitest';
-import { begin, connect, echo, newParty, opened, type Party } from './negotiations.ts';
+import { begin, connect, carries, newParty, opened, type Party } from './negotiations.ts';
 
 const parties: Party[] = [];
 const strangers: Peer[] = [];
@@ -56,7 +56,7 @@ describe('links of PeerJS', () => {
     const second = connect(one, other);
     await Promise.all([opened(second.left), opened(second.right)]);
     expect(sockets.length).toBeGreaterThan(2);
-    expect(await echo(ours.data, theirs.data, 'still here')).toBe('still here');
+    await carries(ours.data, theirs.data, 'still here');
     expect([first.left.told.closed, first.right.told.closed]).toEqual([0, 0]);
     first.close();
     second.close();

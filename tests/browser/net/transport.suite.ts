@@ -3,7 +3,7 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import type { LinkClass } from '../../../src/core/message.ts';
 import { toHex } from '../../../src/net/hex.ts';
-import { begin, connect, echo, opened, type Connection, type Party } from './negotiations.ts';
+import { begin, connect, carries, opened, type Connection, type Party } from './negotiations.ts';
 
 /** Declares the tests for connections between two parties. The left one is the initiator, unless it is the other way round. */
 export function transportCompliance(name: string, make: () => readonly [Party, Party]): void {
@@ -58,12 +58,8 @@ function connectingTests(meet: Meet, connected: Connected): void {
     const { left, right } = connected(...meet());
     const [ours, theirs] = await Promise.all([opened(left), opened(right)]);
     for (const linkClass of ['control', 'data', 'gossip'] as const) {
-      expect(await echo(ours[linkClass], theirs[linkClass], `to ${linkClass}`)).toBe(
-        `to ${linkClass}`,
-      );
-      expect(await echo(theirs[linkClass], ours[linkClass], `from ${linkClass}`)).toBe(
-        `from ${linkClass}`,
-      );
+      await carries(ours[linkClass], theirs[linkClass], `to ${linkClass}`);
+      await carries(theirs[linkClass], ours[linkClass], `from ${linkClass}`);
     }
   });
 
@@ -100,9 +96,9 @@ function connectingTests(meet: Meet, connected: Connected): void {
     await Promise.all([first.left.closed, first.right.closed]);
     const third = connected(one, other);
     const [ours, theirs] = await Promise.all([opened(third.left), opened(third.right)]);
-    expect(await echo(ours.data, theirs.data, 'third')).toBe('third');
+    await carries(ours.data, theirs.data, 'third');
     const [still, alive] = await Promise.all([second.left.channels, second.right.channels]);
-    expect(await echo(still.data, alive.data, 'second')).toBe('second');
+    await carries(still.data, alive.data, 'second');
   });
 
   test('nothing happens to it when what came is no signal', async () => {
@@ -115,7 +111,7 @@ function connectingTests(meet: Meet, connected: Connected): void {
     await Promise.all([opened(left), opened(right)]);
     for (const junk of JUNK) right.negotiation.signal(junk);
     const [ours, theirs] = await Promise.all([left.channels, right.channels]);
-    expect(await echo(ours.control, theirs.control, 'still here')).toBe('still here');
+    await carries(ours.control, theirs.control, 'still here');
     expect([left.told.closed, right.told.closed]).toEqual([0, 0]);
   });
 }

@@ -9,6 +9,7 @@ import {
 import { drawVerdict } from '../../../src/check/linearizability/window.ts';
 import { kv } from '../../../src/check/models/kv.ts';
 import type { Model } from '../../../src/check/models/model.ts';
+import { queue } from '../../../src/check/models/queue.ts';
 import { casRegister, register } from '../../../src/check/models/register.ts';
 import { concurrentRun, LIVE_OBJECTS } from './concurrent-runs.ts';
 
@@ -198,6 +199,45 @@ test('the same history gives the same verdict, explanation and order, however it
   while (verdict === undefined) verdict = check.advance();
   expect(verdict.outcome).toBe('illegal');
   expect(verdicts).toEqual([verdict, verdict]);
+});
+
+test('a value that comes out of a queue twice breaks it at the second time, and not before', () => {
+  const operations = operationsOf([
+    [1, 'invoke', 'dequeue', null],
+    [0, 'invoke', 'enqueue', 0],
+    [3, 'invoke', 'enqueue', 1],
+    [0, 'ok', 'enqueue', 0],
+    [1, 'ok', 'dequeue', 0],
+    [3, 'ok', 'enqueue', 1],
+    [2, 'invoke', 'dequeue', null],
+    [2, 'ok', 'dequeue', 1],
+    [2, 'invoke', 'dequeue', null],
+    [1, 'invoke', 'dequeue', null],
+    [2, 'ok', 'dequeue', null],
+    [1, 'ok', 'dequeue', 0],
+  ]);
+  expect(checkLinearizability(operations, queue).culprit).toMatchObject({ index: 5, output: 0 });
+});
+
+test('a dequeue without an answer may have taken what nobody returned', () => {
+  const verdict = checkLinearizability(
+    operationsOf([
+      [1, 'invoke', 'dequeue', null],
+      [1, 'info', 'dequeue', null],
+      [0, 'invoke', 'enqueue', 0],
+      [2, 'invoke', 'enqueue', 1],
+      [0, 'ok', 'enqueue', 0],
+      [0, 'invoke', 'enqueue', 2],
+      [0, 'ok', 'enqueue', 2],
+      [2, 'ok', 'enqueue', 1],
+      [0, 'invoke', 'dequeue', null],
+      [0, 'ok', 'dequeue', 2],
+      [3, 'invoke', 'dequeue', null],
+      [3, 'ok', 'dequeue', 1],
+    ]),
+    queue,
+  );
+  expect(verdict.outcome).toBe('ok');
 });
 
 test('an empty history is linearizable', () => {

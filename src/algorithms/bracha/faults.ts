@@ -1,0 +1,28 @@
+/** What Bracha's broadcast withstands. */
+
+import type { Faults } from '../../core/faults/faults.ts';
+
+/**
+ * As many liars as there may be, f < n/3, with everything that they can do: they echo one thing to
+ * some and another to the rest, or nothing; they speak for others, repeat themselves and talk
+ * nonsense. Only their `send` is honest here: an origin that lies in it may leave all the others
+ * without a delivery, which is correct and never ends. Copies and late messages are nothing to an
+ * algorithm that counts nodes. But it sends everything once: a network that loses messages is not
+ * the one it was made for.
+ */
+export const faults: Faults = {
+  latency: '1-200',
+  duplication: '15%',
+  reordering: '15%',
+  pauses: [{ every: '300ms', for: '50-500ms' }],
+  byzantine: {
+    'any third': {
+      equivocate: { share: 0.8, types: ['echo', 'ready'] },
+      withhold: { share: 0.5, types: ['echo', 'ready'] },
+      corrupt: { share: 0.2, types: ['echo', 'ready'] },
+      delay: { share: 0.3, by: '100-1000' },
+      replay: true,
+      forge: true,
+    },
+  },
+};
