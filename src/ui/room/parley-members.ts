@@ -67,7 +67,7 @@ export class ParleyMembers extends LitElement {
           ? nothing
           : html`<button
               class="small"
-              aria-label="${mayDirect ? 'No longer let' : 'Let'} ${called} direct"
+              aria-label="${mayDirect ? 'take back' : 'let direct'}: ${called}"
               @click=${() => session.grant(id, !mayDirect)}
             >
               ${mayDirect ? 'take back' : 'let direct'}
@@ -75,7 +75,7 @@ export class ParleyMembers extends LitElement {
       }
       <button
         class="small"
-        aria-label="${isKicked ? 'Let in' : 'Send away'} ${called}"
+        aria-label="${isKicked ? 'let in' : 'send away'}: ${called}"
         @click=${() => session.kick(id, !isKicked)}
       >
         ${isKicked ? 'let in' : 'send away'}

@@ -158,7 +158,7 @@ function notices(session: RoomSession): readonly TemplateResult[] {
       html`<p class=${severity === 'warning' ? 'notice bad' : 'notice'} role="status">
         ${text}
         <button class="small" aria-label="Dismiss: ${text}" @click=${() => session.dismiss(id)}>
-          ✕
+          <span aria-hidden="true">✕</span>
         </button>
       </p>`,
   );

@@ -32,12 +32,12 @@ describe('members', () => {
   test('are sent away, let in, and given the right to direct by whoever manages', async () => {
     const room = new FakeRoom(true);
     await openRoom(room);
-    await button('Let Tab 2 direct').click();
-    await button('Send away Tab 2').click();
+    await button('let direct: Tab 2').click();
+    await button('send away: Tab 2').click();
     room.change({ members: [room.members[0]!, member(2, { isKicked: true, mayDirect: true })] });
     await settle();
-    await button('Let in Tab 2').click();
-    await button('No longer let Tab 2 direct').click();
+    await button('let in: Tab 2').click();
+    await button('take back: Tab 2').click();
     expect(room.asked).toEqual([
       ['grant', 'm2', true],
       ['kick', 'm2', true],
