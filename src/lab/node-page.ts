@@ -66,6 +66,8 @@ window.parleyPage = {
 function report(node: NodeId, message: FromWorker): void {
   if (message.kind === 'log' || message.kind === 'status' || message.kind === 'ended') {
     tell({ node, ...message });
+    // With a goodbye: a node whose connection only broke stays bound to its key, and the next run could not have it.
+    if (message.kind === 'ended') nodes.find(({ hosted }) => hosted.id === node)?.signaling.close();
   } else if (message.kind === 'problem') problem(node, message.text);
   else if (message.kind === 'trace') {
     // As the trace file prints them: what travels to the driver is JSON.

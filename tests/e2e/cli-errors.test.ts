@@ -85,7 +85,7 @@ test.each<[string, string[], RegExp]>([
   ['network without a node', run('-m', 'network'), /--id n1/],
   ['network with an unknown node', run('-m', 'network', '--id', 'n3'), /no such node.*n1, n2/],
   ['a room with a bad code', run('-m', 'local', '--room', 'a b'), /4 to 64/],
-  ['a room with a key', run('-m', 'local', '--room', 'ABCD#key'), /closed rooms/],
+  ['a room with a bad key', run('-m', 'local', '--room', 'ABCD#key'), /--room: .*key/],
   [
     'a server with a bad address',
     run('-m', 'local', '--signal', 'ftp://x'),

@@ -16,7 +16,9 @@
  * order; with it, it has none.
  */
 
+import { Furthest } from './furthest.ts';
 import type { Part } from './part.ts';
+import { Pending } from './pending.ts';
 import { EXCLUDED, type StateSpace } from './state-space.ts';
 import { Visited } from './visited.ts';
 
@@ -30,19 +32,15 @@ const NONE = -1;
 /** What asking the model costs, in looks at a table: clocks are read by steps, and a model may be slow. */
 const QUESTION_STEPS = 64;
 
-/** Operations beyond those that were called at which foresight looks: the next read is seldom further away. */
+/** Operations yet to be called at which foresight looks for a read: it is seldom further away. */
 const LOOK_AHEAD = 16;
-
-/** States noted at the furthest deadline, for the explanation. */
-const STATES_KEPT_MAX = 64;
 
 export class Search {
   readonly #part: Part;
   readonly #space: StateSpace;
   readonly #visited: Visited;
-  /** Required operations that have not taken effect, in the order of their calls: a list that gives back what was taken out. */
-  readonly #next: Int32Array;
-  readonly #previous: Int32Array;
+  /** Required operations that have not taken effect. */
+  readonly #pending: Pending;
   /** How many of each group were used. */
   readonly #used: Int32Array;
   /** 1 for each required operation that has taken effect. */
@@ -61,7 +59,7 @@ export class Search {
   #stamp = 0;
   #areKindsMarked = false;
   #steps = 0;
-  readonly #furthest: Furthest = { deadline: -1, trail: [], shared: 0, states: new Set() };
+  readonly #furthest = new Furthest();
 
   constructor(part: Part, space: StateSpace) {
     this.#part = part;
@@ -71,16 +69,7 @@ export class Search {
     this.#usedAt = 2 + slotWords;
     this.#words = new Int32Array(this.#usedAt + Math.ceil(part.optional.length / 32));
     this.#visited = new Visited(this.#usedAt, this.#words.length - this.#usedAt);
-    this.#next = new Int32Array(count + 1);
-    this.#previous = new Int32Array(count + 1);
-    let last = count;
-    for (const operation of part.byCall) {
-      this.#next[last] = operation;
-      this.#previous[operation] = last;
-      last = operation;
-    }
-    this.#next[last] = count;
-    this.#previous[count] = last;
+    this.#pending = new Pending(part.byCall);
     this.#used = new Int32Array(part.groups.length);
     this.#isDone = new Uint8Array(count + 1);
     this.#firstOfKind = new Int32Array(part.actions.length);
@@ -105,12 +94,12 @@ export class Search {
 
   /** The longest order found that came to that deadline: required operations, and optional ones behind all of those. */
   get furthestOrder(): readonly number[] {
-    return this.#furthest.trail;
+    return this.#furthest.order;
   }
 
   /** States that configurations had there. */
   get furthestStates(): readonly number[] {
-    return [...this.#furthest.states];
+    return this.#furthest.states;
   }
 
   /** Searches for about so many steps; undefined when that was not enough. */
@@ -139,7 +128,7 @@ export class Search {
     const end = required.length;
     const horizon = returns[this.#deadline]!;
     while (cursor < end) {
-      const operation = this.#next[cursor === AT_HEAD ? end : cursor]!;
+      const operation = this.#pending.next[cursor === AT_HEAD ? end : cursor]!;
       if (operation === end || calls[operation]! > horizon) {
         cursor = end;
         break;
@@ -195,7 +184,7 @@ export class Search {
     this.#words[0] = this.#deadline;
     this.#words[1] = this.#state;
     if (!this.#visited.add(this.#words)) return false;
-    this.#noteFurthest();
+    this.#furthest.note(this.#deadline, this.#trail, this.#state);
     if (trail.length > 0 && this.#isExcluded()) return false;
     trail.push(mark);
     states.push(state);
@@ -218,7 +207,7 @@ export class Search {
     const { required, calls, returns, requiredKinds, reads } = this.#part;
     const end = required.length;
     this.#stamp++;
-    for (let at = this.#next[end]!; at !== end; at = this.#next[at]!) {
+    for (let at = this.#pending.next[end]!; at !== end; at = this.#pending.next[at]!) {
       if (calls[at]! > returns[this.#deadline]!) break;
       this.#steps++;
       const kind = requiredKinds[at]!;
@@ -230,7 +219,7 @@ export class Search {
   }
 
   /**
-   * True when a required read can no more take effect, by the model's foresight: one that was called, or one of the next few to be. An action
+   * True when a required read can no more take effect, by the model's foresight: one that was called, or the next to be. An action
    * that forgets, called before the read returns, could come between.
    */
   #isExcluded(): boolean {
@@ -240,15 +229,19 @@ export class Search {
     const end = required.length;
     const horizon = returns[this.#deadline]!;
     let excludedUntil = Infinity;
-    let at = this.#next[end]!;
-    for (let ahead = 0; at !== end && ahead < LOOK_AHEAD; at = this.#next[at]!) {
-      if (calls[at]! > horizon) ahead++;
+    let at = this.#pending.next[end]!;
+    for (let ahead = 0; at !== end && ahead < LOOK_AHEAD; at = this.#pending.next[at]!) {
       const kind = requiredKinds[at]!;
       if (forgets[kind] === 1) break;
+      const isAhead = calls[at]! > horizon;
+      if (isAhead) ahead++;
       if (reads[kind] === 0) continue;
       this.#steps++;
-      if (this.#space.next(this.#state, kind) !== EXCLUDED) continue;
-      excludedUntil = Math.min(excludedUntil, returns[at]!);
+      if (this.#space.next(this.#state, kind) === EXCLUDED) {
+        excludedUntil = Math.min(excludedUntil, returns[at]!);
+      }
+      // Of those that are yet to be called, the first is enough: it allows least.
+      if (isAhead) break;
     }
     let from = at === end ? Infinity : forgottenFrom[at]!;
     groups.forEach(({ kind, calls: optional }, group) => {
@@ -262,7 +255,11 @@ export class Search {
     const { required, calls, returns, requiredKinds } = this.#part;
     const horizon = returns[this.#deadline]!;
     this.#stamp++;
-    for (let at = this.#next[required.length]!; at !== required.length; at = this.#next[at]!) {
+    for (
+      let at = this.#pending.next[required.length]!;
+      at !== required.length;
+      at = this.#pending.next[at]!
+    ) {
       if (calls[at]! > horizon) break;
       this.#steps++;
       this.#mark(requiredKinds[at]!, at);
@@ -299,8 +296,7 @@ export class Search {
       return;
     }
     this.#isDone[candidate] = 1;
-    this.#next[this.#previous[candidate]!] = this.#next[candidate]!;
-    this.#previous[this.#next[candidate]!] = this.#previous[candidate]!;
+    this.#pending.take(candidate);
     this.#toggle(2, slots[candidate]!);
     while (this.#isDone[this.#deadline] === 1) this.#toggle(2, slots[this.#deadline++]!);
   }
@@ -320,28 +316,14 @@ export class Search {
         continue;
       }
       this.#isDone[candidate] = 0;
-      this.#next[this.#previous[candidate]!] = candidate;
-      this.#previous[this.#next[candidate]!] = candidate;
+      this.#pending.putBack(candidate);
       this.#toggle(2, slots[candidate]!);
     }
-    this.#furthest.shared = Math.min(this.#furthest.shared, mark);
+    this.#furthest.cut(mark);
   }
 
   #toggle(start: number, bit: number): void {
     this.#words[start + (bit >>> 5)]! ^= 1 << (bit & 31);
-  }
-
-  /** Keeps the longest order that came furthest; copies only what differs from the one kept. */
-  #noteFurthest(): void {
-    const kept = this.#furthest;
-    if (this.#deadline < kept.deadline) return;
-    if (this.#deadline > kept.deadline) kept.states.clear();
-    if (kept.states.size < STATES_KEPT_MAX) kept.states.add(this.#state);
-    if (this.#deadline === kept.deadline && this.#trail.length <= kept.trail.length) return;
-    kept.deadline = this.#deadline;
-    kept.trail.length = kept.shared;
-    for (let at = kept.shared; at < this.#trail.length; at++) kept.trail.push(this.#trail[at]!);
-    kept.shared = this.#trail.length;
   }
 }
 
@@ -351,12 +333,4 @@ interface Frames {
   readonly state: number[];
   readonly deadline: number[];
   readonly cursor: number[];
-}
-
-interface Furthest {
-  deadline: number;
-  readonly trail: number[];
-  /** How much of it is still the beginning of the search's own trail. */
-  shared: number;
-  readonly states: Set<number>;
 }

@@ -1,15 +1,15 @@
 /** Where a browser cannot transfer data channels into workers, the page carries their frames over ports, with backpressure. */
 
 import { eachClass, type Channel, type Channels } from '../../net/channel.ts';
-import { MESSAGE_BYTES_MAX, UNACKNOWLEDGED_BYTES_MAX } from '../../net/limits.ts';
+import { MESSAGE_BYTES_MAX } from '../../net/limits.ts';
 import { PortChannel } from '../../net/port-channel.ts';
 import { RtcChannel } from '../../net/rtc-channel.ts';
 
 /**
  * Bytes that wait for one end of an ordered channel. A data channel cannot be told to wait, so this is how long a worker may be busy while its
- * peers send. Peers of ours stop far below, because they wait for acknowledgements after a window, or after one large message.
+ * peers send as fast as they can: more than a second. Peers of ours stop far below, because they wait for acknowledgements.
  */
-const QUEUE_BYTES_MAX = 4 * (UNACKNOWLEDGED_BYTES_MAX + MESSAGE_BYTES_MAX);
+const QUEUE_BYTES_MAX = 64 << 20;
 
 /** Bytes that wait for one end of a channel whose frames may be lost: what waits longer is too old to be worth it. */
 const LOSSY_QUEUE_BYTES_MAX = MESSAGE_BYTES_MAX;

@@ -1,11 +1,10 @@
 /** More connections in one page than a browser holds at once. */
 
 import { expect, test } from 'vitest';
-import { cdp } from 'vitest/browser';
 import { CONNECTIONS_PER_WINDOW_MAX } from '../../../src/net/limits.ts';
 import { ConnectionBudget } from '../../../src/net/rtc/connection-budget.ts';
 import { pageClock } from '../../../src/runtime/live/this-page.ts';
-import { connect, newParty, opened, type Connection } from './negotiations.ts';
+import { collectGarbage, connect, newParty, opened, type Connection } from './negotiations.ts';
 
 /** Both ends of a connection are in this page. */
 const PAIRS = 250;
@@ -14,8 +13,6 @@ const PAIRS = 250;
 const WINDOW_MS = 1000;
 
 test('500 connections are opened and closed in one page, each in its turn', async () => {
-  // What other tests have closed is not counted.
-  await collectGarbage();
   const budget = new ConnectionBudget(pageClock, CONNECTIONS_PER_WINDOW_MAX, WINDOW_MS);
   const turn = () => new Promise<void>((resolve) => void budget.take(resolve));
   const [one, other] = [newParty('native'), newParty('simple-peer')];
@@ -47,8 +44,3 @@ test('500 connections are opened and closed in one page, each in its turn', asyn
   expect(carried).toBe(PAIRS);
   console.log(`${2 * carried} connections, ${refusals} refused for a while`);
 }, 120_000);
-
-/** What the browser does by itself after half a minute, or when memory is short. */
-async function collectGarbage(): Promise<void> {
-  await cdp().send('HeapProfiler.collectGarbage');
-}
