@@ -75,7 +75,13 @@ export class SimulatedLinks {
     const { via, bytes } = envelope;
     if (copy !== '') {
       const detail = `from the second copy of ${id}`;
-      this.#world.weather.firings.add({ fault: 'twins', node: id, to: link.to.id, message, detail });
+      this.#world.weather.firings.add({
+        fault: 'twins',
+        node: id,
+        to: link.to.id,
+        message,
+        detail,
+      });
     }
     for (const arrivalMs of link.weather.arrivals(via, bytes, this.#world.now, message)) {
       if (toFirst) this.#deliver(arrivalMs, link.to, envelope, forgery);

@@ -268,7 +268,9 @@ export class Simulation implements SimulatedWorld {
     if (healMs < this.#now && late.length > 0) {
       const names = late.map(([id]) => id).join(', ');
       const afterMs = Math.round(this.#now - healMs);
-      problems.push(`no progress: ${afterMs} ms after everything was healed, ${names} had not ended`);
+      problems.push(
+        `no progress: ${afterMs} ms after everything was healed, ${names} had not ended`,
+      );
     }
     const never = neverFired(this.weather.firings.missing, this.#now);
     return never === undefined ? problems : [...problems, never];

@@ -152,7 +152,13 @@ class DiskStore implements Store {
       ([key, value]) => [key, value === undefined ? undefined : encodeCanonical(value)] as const,
     );
     for (const [key, bytes] of encoded) set(this.#seen, key, bytes);
-    await this.#write(encoded.map(([key, bytes]) => () => set(this.#durable, key, bytes)));
+    await this.#write(
+      encoded.map(
+        ([key, bytes]) =>
+          () =>
+            set(this.#durable, key, bytes),
+      ),
+    );
   }
 
   delete(key: string): Promise<void> {

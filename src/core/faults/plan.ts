@@ -46,7 +46,11 @@ export interface PartitionPlan {
   readonly schedule: Schedule;
   readonly parting:
     | { readonly kind: 'cut'; readonly cuts: (from: NodeId, to: NodeId) => boolean }
-    | { readonly kind: 'split'; readonly how: 'halves' | 'one' | 'random'; readonly oneWay: boolean };
+    | {
+        readonly kind: 'split';
+        readonly how: 'halves' | 'one' | 'random';
+        readonly oneWay: boolean;
+      };
 }
 
 /** Nodes that go down. */

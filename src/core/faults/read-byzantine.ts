@@ -63,12 +63,7 @@ function readLies(place: Place, id: NodeId, world: FaultWorld): LiesPlan {
   return lies;
 }
 
-function readLie(
-  place: Place,
-  kind: LieKind,
-  id: NodeId,
-  world: FaultWorld,
-): LiePlan | undefined {
+function readLie(place: Place, kind: LieKind, id: NodeId, world: FaultWorld): LiePlan | undefined {
   const usual = fullLie(kind, id, world);
   if (place.value === true) return usual;
   if (place.isMap && LIE_FIELDS.some((key) => !place.field(key).isMissing)) {

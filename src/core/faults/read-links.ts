@@ -73,7 +73,8 @@ function readReordering(place: Place): LinkSettings {
   }
   const fields = place.fields(['share', 'within']);
   if (fields === undefined) return {};
-  if (fields.share.isMissing) return place.problem(`say which share: { share: 10%, within: 1s }`) ?? {};
+  if (fields.share.isMissing)
+    return place.problem(`say which share: { share: 10%, within: 1s }`) ?? {};
   const reordering = readShare(fields.share);
   const lateMs = fields.within.isMissing ? LATE_MS : readDuration(fields.within);
   return reordering === undefined || lateMs === undefined ? {} : { reordering, lateMs };

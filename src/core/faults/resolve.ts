@@ -34,11 +34,7 @@ function printed({ path, message, suggestion }: PlaceProblem): string {
  *
  * @throws {FaultsError} with every problem, each with its place
  */
-export function resolveFaults(
-  faults: Faults,
-  nodes: readonly NodeId[],
-  seed: number,
-): FaultPlan {
+export function resolveFaults(faults: Faults, nodes: readonly NodeId[], seed: number): FaultPlan {
   const problems: PlaceProblem[] = [];
   const plan = readFaults(faults, { nodes, seed }, problems);
   if (problems.length > 0) throw new FaultsError(problems);
@@ -62,11 +58,7 @@ const KEYS = [
 ] as const satisfies readonly (keyof Faults)[];
 
 /** Reads a plan from data of any kind; what is wrong goes to `problems`. */
-export function readFaults(
-  data: unknown,
-  world: FaultWorld,
-  problems: PlaceProblem[],
-): FaultPlan {
+export function readFaults(data: unknown, world: FaultWorld, problems: PlaceProblem[]): FaultPlan {
   const place = new Place(data ?? {}, [], problems);
   const fields = place.fields(KEYS);
   const healMs = readDuration(place.field('heal')) ?? Infinity;
@@ -109,7 +101,8 @@ function readDisk(place: Place): FaultPlan['diskSyncMs'] {
   if (place.isMissing) return undefined;
   const fields = place.fields(['sync']);
   if (fields === undefined) return undefined;
-  if (fields.sync.isMissing) return place.problem('say how long a write takes: disk: { sync: 1-10 }');
+  if (fields.sync.isMissing)
+    return place.problem('say how long a write takes: disk: { sync: 1-10 }');
   return readSpread(fields.sync);
 }
 
@@ -124,7 +117,9 @@ function checkNodesLeft(place: Place, { nodes, byzantine, twins, crashes, healMs
   }
   const gone = new Set(crashes.flatMap((crash) => (isForGood(crash, healMs) ? crash.nodes : [])));
   if (nodes.length > 0 && nodes.every((id) => liars.has(id) || gone.has(id))) {
-    place.field('crashes').key.problem('no correct node would be left: let one come back (for: 1s)');
+    place
+      .field('crashes')
+      .key.problem('no correct node would be left: let one come back (for: 1s)');
   }
   for (const [index, crash] of crashes.entries()) {
     const twin = crash.nodes.find((id) => twins.has(id));

@@ -216,7 +216,8 @@ function messagesByPath(algorithm: AlgorithmClass): Map<string, MessageRecord> {
   const result = new Map<string, MessageRecord>();
   const add = ({ messages, children }: AnyDefinition, path: string) => {
     result.set(path, messages);
-    for (const [field, child] of Object.entries(children)) add(child.definition, `${path}.${field}`);
+    for (const [field, child] of Object.entries(children))
+      add(child.definition, `${path}.${field}`);
   };
   add(algorithm.definition, algorithm.definition.name);
   return result;

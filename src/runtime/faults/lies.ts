@@ -54,7 +54,9 @@ function opposite(value: Value, nodes: readonly NodeId[]): Value | undefined {
     return at < 0 ? `not ${value}` : nodes[(at + 1) % nodes.length]!;
   }
   if (!(value instanceof Uint8Array)) return undefined;
-  return value.length === 0 ? new Uint8Array([1]) : value.map((byte, i) => (i === 0 ? byte ^ 1 : byte));
+  return value.length === 0
+    ? new Uint8Array([1])
+    : value.map((byte, i) => (i === 0 ? byte ^ 1 : byte));
 }
 
 /** The message with one thing in it garbled: of another kind, too large, or gone. Signatures of others stay, and are wrong then. */
@@ -85,9 +87,9 @@ export function underOtherName(body: Value, victim: NodeId): Value | undefined {
   if (isSigned(body)) {
     return signedValue({ ...statementOf(body), signer: victim, signature: undefined }) as Value;
   }
-  for (const [key, item] of Object.entries(body) as [string, Value][]) {
+  for (const [key, item] of Object.entries<Value>(body as ValueMap)) {
     const forged = underOtherName(item, victim);
-    if (forged !== undefined) return withItem(body as ValueMap, key, forged);
+    if (forged !== undefined) return withItem(body, key, forged);
   }
   return undefined;
 }
@@ -121,6 +123,7 @@ function replaced(value: Value, [step, ...rest]: Steps, leaf: Value, me: NodeId)
 }
 
 function withItem(value: ValueMap | readonly Value[], key: string | number, item: Value): Value {
-  if (Array.isArray(value)) return value.map((old, at) => (at === Number(key) ? item : (old as Value)));
+  if (Array.isArray(value))
+    return value.map((old, at) => (at === Number(key) ? item : (old as Value)));
   return { ...(value as ValueMap), [key]: item };
 }

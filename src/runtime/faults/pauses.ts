@@ -13,9 +13,7 @@ export class Pauses {
   constructor(plan: FaultPlan) {
     const { pauses, seed, healMs } = plan;
     this.#plan = plan;
-    this.#episodes = pauses.map(
-      ({ schedule, name }) => new Episodes(schedule, seed, name, healMs),
-    );
+    this.#episodes = pauses.map(({ schedule, name }) => new Episodes(schedule, seed, name, healMs));
   }
 
   /** Until when a node stands still; `nowMs` when it does not. */

@@ -17,12 +17,18 @@ export function unsupportedLive(plan: FaultPlan): readonly string[] {
     plan.diskSyncMs !== undefined,
     'disk: sync is for offline runs: a browser’s storage is as fast as it is.',
   );
-  refuse(plan.kinds.includes('clock'), 'clocks are for offline runs: live nodes have their machine’s.');
+  refuse(
+    plan.kinds.includes('clock'),
+    'clocks are for offline runs: live nodes have their machine’s.',
+  );
   const lies = LIE_KINDS.filter((kind) => plan.kinds.includes(kind));
   refuse(
     lies.length > 0,
     `byzantine is for offline runs (here ${lies.join(', ')}): live nodes are as honest as their code.`,
   );
-  refuse(plan.twins.size > 0, 'twins are for offline runs: live, the newer of two with one key takes over.');
+  refuse(
+    plan.twins.size > 0,
+    'twins are for offline runs: live, the newer of two with one key takes over.',
+  );
   return sentences;
 }
