@@ -35,7 +35,7 @@ export interface Scenario {
   readonly latencyMs?: { readonly min: number; readonly max: number };
   /** Virtual seconds until the run counts as hung; 30 unless given. */
   readonly timeoutSeconds?: number;
-  /** What goes wrong in it; nothing unless given. */
+  /** Faults that it withstands with this configuration, where those are not the chapter's. */
   readonly faults?: Faults;
   /** Returns undefined when the run ended as it should, otherwise what is wrong. */
   readonly ends: (result: RunResult) => string | undefined;

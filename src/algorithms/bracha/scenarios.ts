@@ -3,6 +3,7 @@
 import type { Scenario } from '../../core/chapter.ts';
 import type { RunResult } from '../../core/result.ts';
 import { allReported, allTerminated, first, nodeNames, same, type Verdict } from '../verdict.ts';
+import { withLiars } from './faults.ts';
 
 const four = `
 n1: { is_sender: true, broadcast_value: "TestValue123" }
@@ -63,6 +64,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'Fewer faults than possible',
     story: 'Seven nodes that fear one liar only: smaller quorums, as many messages.',
     config: mesh(7, 1, ', f: 1'),
+    faults: withLiars('any 1'),
     ends: (result) => first(allTerminated(result), broadcasts(result, 1)),
   },
   {

@@ -51,7 +51,8 @@ export function readDuration(place: Place, min = 0): number | undefined {
   if (typeof ms === 'string') return place.problem(ms);
   if (ms < min) return place.problem(`a time is not negative; this is ${ms} ms`);
   if (ms > TIME_MS_MAX) return place.problem(`a time is at most a day; this is ${ms} ms`);
-  return ms;
+  // Whole microseconds, as all times.
+  return Math.round(ms * 1000) / 1000;
 }
 
 /** Milliseconds, or what is wrong. */

@@ -18,6 +18,7 @@ export interface WatchEvents extends Pick<NegotiationEvents, 'secured' | 'doubtf
 export class ConnectionWatch {
   readonly #connection: RTCPeerConnection;
   readonly #events: WatchEvents;
+  readonly #until = new AbortController();
   #dtls: RTCDtlsTransport | undefined;
   #isSecured = false;
   #isDoubtful = false;
@@ -27,9 +28,16 @@ export class ConnectionWatch {
     this.#connection = connection;
     this.#events = events;
     // Beside the `on…` handlers, which belong to the library that negotiates.
-    connection.addEventListener('connectionstatechange', () => this.#look());
-    connection.addEventListener('iceconnectionstatechange', () => this.#look());
-    connection.addEventListener('signalingstatechange', () => this.#look());
+    const { signal } = this.#until;
+    const look = () => this.#look();
+    connection.addEventListener('connectionstatechange', look, { signal });
+    connection.addEventListener('iceconnectionstatechange', look, { signal });
+    connection.addEventListener('signalingstatechange', look, { signal });
+  }
+
+  /** Looks no more. A browser keeps what is listened to, even when it is closed. */
+  stop(): void {
+    this.#until.abort();
   }
 
   /** The other side's description is known. */
@@ -70,10 +78,11 @@ export class ConnectionWatch {
     const dtls = this.#connection.sctp?.transport;
     if (dtls !== undefined && this.#dtls !== dtls) {
       this.#dtls = dtls;
-      dtls.addEventListener('statechange', () => {
+      const changed = () => {
         if (dtls.state === 'closed') this.#events.closed();
         else this.#look();
-      });
+      };
+      dtls.addEventListener('statechange', changed, { signal: this.#until.signal });
     }
     const certificates = certificatesOf(this.#connection);
     if (certificates === undefined) return;

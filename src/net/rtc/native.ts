@@ -170,6 +170,7 @@ class NativeNegotiation implements Negotiation {
   #end(ending: Ending): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#watch.stop();
     this.#connection.onicecandidate = null;
     this.#connection.close();
     queueMicrotask(() => this.#events.closed(ending));

@@ -197,6 +197,7 @@ class PeerJsNegotiation implements Negotiation {
   #end(ending: Ending): void {
     if (this.#isClosed) return;
     this.#isClosed = true;
+    this.#watch?.stop();
     this.#connection?.close();
     queueMicrotask(() => this.#events.closed(ending));
   }

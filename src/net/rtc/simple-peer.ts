@@ -71,7 +71,10 @@ class PeerNegotiation implements Negotiation {
     peer.on('error', (error) => {
       this.#ending = this.#meaningOf(error);
     });
-    peer.on('close', () => events.closed(this.#ending));
+    peer.on('close', () => {
+      this.#watch?.stop();
+      events.closed(this.#ending);
+    });
     // Nothing is sent on simple-peer's own channel, and what somebody sends there nevertheless is not kept.
     peer.on('data', () => {});
     const connection = peer._pc;

@@ -54,7 +54,12 @@ export class Episodes {
       }
     }
     if (fromMs >= this.#healMs) return undefined;
-    this.#endedMs = Math.min(fromMs + lastsMs, this.#healMs);
-    return { number: this.#number++, fromMs, toMs: this.#endedMs };
+    this.#endedMs = Math.min(wholeMicroseconds(fromMs + lastsMs), this.#healMs);
+    return { number: this.#number++, fromMs: wholeMicroseconds(fromMs), toMs: this.#endedMs };
   }
+}
+
+/** As all times of a simulation: what ends at a time is over for whoever wakes at that time. */
+function wholeMicroseconds(timeMs: number): number {
+  return Math.round(timeMs * 1000) / 1000;
 }
