@@ -2,7 +2,6 @@
 
 import type { TwinPlan } from '../core/faults/plan.ts';
 import type { NodeId } from '../core/id.ts';
-import type { LinkClass } from '../core/message.ts';
 import type { NodeStatus } from '../core/status.ts';
 import type { AlgorithmEnvelope, Envelope, LifecycleEnvelope } from './envelope.ts';
 import type { Forgery, Liar, Telling } from './faults/liar.ts';
@@ -19,9 +18,6 @@ interface SimulatedLink {
   /** True when messages only take their time: most links. */
   readonly isFair: boolean;
 }
-
-/** That a node has finished is heard after all that it said before: the barriers stay in line with its messages, as they do live. */
-const BARRIER_CLASS: LinkClass = 'data';
 
 /** The links of one node, opened when they are first used. */
 export class SimulatedLinks {
@@ -40,8 +36,12 @@ export class SimulatedLinks {
   send(to: NodeId, envelope: Envelope): void {
     const link = this.#links.get(to) ?? this.#open(to);
     if (link.isFair) {
-      const via = envelope.kind === 'lifecycle' ? BARRIER_CLASS : envelope.via;
-      const arrivalMs = link.weather.arrival(via, this.#world.now);
+      const { weather } = link;
+      const { now } = this.#world;
+      const arrivalMs =
+        envelope.kind === 'lifecycle'
+          ? weather.barrierArrival(now)
+          : weather.arrival(envelope.via, now);
       this.#world.deliver(arrivalMs, link.to, this.#node.id, envelope);
     } else if (envelope.kind === 'lifecycle') this.#sendBarrier(link, envelope);
     else if (this.#liar === undefined) this.#sendMessage(link, envelope);
@@ -61,7 +61,7 @@ export class SimulatedLinks {
   /** The barriers belong to the run and not to the algorithm: nobody lies in them, and both copies of a node take part. */
   #sendBarrier(link: SimulatedLink, envelope: LifecycleEnvelope): void {
     const told = this.#node.isByzantine ? excused(envelope, this.#node.id) : envelope;
-    for (const arrivalMs of link.weather.arrivals(BARRIER_CLASS, 0, this.#world.now, undefined)) {
+    for (const arrivalMs of link.weather.arrivals('data', 0, this.#world.now, undefined)) {
       this.#world.deliver(arrivalMs, link.to, this.#node.id, told);
       if (link.also !== undefined) this.#world.deliver(arrivalMs, link.also, this.#node.id, told);
     }

@@ -52,6 +52,12 @@ export class Place {
     return typeof this.value === 'object' && this.value !== null && !Array.isArray(this.value);
   }
 
+  /** The value as a word; '' when it is none. YAML reads the name 1 as a number. */
+  get word(): string {
+    const { value } = this;
+    return typeof value === 'string' || typeof value === 'number' ? String(value).trim() : '';
+  }
+
   /** The path as people write it: `crashes[0].node`. */
   get name(): string {
     return printPath(this.path);

@@ -55,9 +55,9 @@ function readLies(place: Place, id: NodeId, world: FaultWorld): LiesPlan {
   for (const name of names) {
     const kind = LIE_KINDS.find((each) => each === name.value);
     if (kind === undefined) {
-      const suggestion = nearest(String(name.value), LIE_KINDS);
+      const suggestion = nearest(name.word, LIE_KINDS);
       const help = suggestion === undefined ? `; there are ${LIE_KINDS.join(', ')}` : '';
-      name.problem(`no such behaviour: '${String(name.value)}'${help}`, suggestion);
+      name.problem(`no such behaviour: '${name.word}'${help}`, suggestion);
     } else lies[kind] = fullLie(kind, id, world);
   }
   return lies;

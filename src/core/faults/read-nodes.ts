@@ -28,7 +28,7 @@ export function readCrashes(
     const fields = item.fields(['node', 'nodes', ...WHEN_KEYS, 'disk']);
     if (fields === undefined) return [];
     const schedule = readSchedule(item, { mayBeTimeless: false, mayBeEndless: true, healMs });
-    const nodes = readVictims(item, schedule, world);
+    const nodes = readVictims(item, world);
     const disk = fields.disk.isMissing ? 'kept' : readDisk(fields.disk, syncs);
     if (schedule === undefined || schedule.kind === 'always') return [];
     if (nodes === undefined || disk === undefined) return [];
@@ -43,7 +43,7 @@ export function readPauses(place: Place, world: FaultWorld, healMs: number): Pau
   return place.items().flatMap((item) => {
     if (item.fields(['node', 'nodes', ...WHEN_KEYS]) === undefined) return [];
     const schedule = readSchedule(item, { mayBeTimeless: false, mayBeEndless: false, healMs });
-    const nodes = readVictims(item, schedule, world);
+    const nodes = readVictims(item, world);
     if (schedule === undefined || schedule.kind === 'always' || nodes === undefined) return [];
     calendar.add(item, schedule, nodes);
     return [{ name: item.name, schedule, nodes: nodes.ids }];
@@ -51,17 +51,13 @@ export function readPauses(place: Place, world: FaultWorld, healMs: number): Pau
 }
 
 /** `node` or `nodes`; with `every` all nodes take their turns unless told otherwise. */
-function readVictims(
-  place: Place,
-  schedule: Schedule | undefined,
-  world: FaultWorld,
-): Selection | undefined {
+function readVictims(place: Place, world: FaultWorld): Selection | undefined {
   const [one, some] = [place.field('node'), place.field('nodes')];
   if (!one.isMissing && !some.isMissing) {
     return some.key.problem(`either 'node' or 'nodes'`);
   }
   if (!one.isMissing || !some.isMissing) return readNodes(one.isMissing ? some : one, world);
-  if (schedule?.kind === 'often') return { ids: world.nodes, isDrawn: false };
+  if (!place.field('every').isMissing) return { ids: world.nodes, isDrawn: false };
   return place.problem(`say which: node: n1, or nodes: [n1, n2], or node: any 1`);
 }
 

@@ -169,7 +169,7 @@ function readExpected(place: Place, planned: readonly FaultKind[]): FaultKind[] 
     if (kind !== undefined && planned.includes(kind)) return [kind];
     const list = planned.join(', ') || 'none';
     const what = kind === undefined ? 'no fault is called' : 'this plan has no';
-    const text = `${what} '${String(item.value)}'; write fired, or of these: ${list}`;
-    return item.problem(text, nearest(String(item.value), [...planned, 'fired'])) ?? [];
+    const text = `${what} '${item.word}'; write fired, or of these: ${list}`;
+    return item.problem(text, nearest(item.word, [...planned, 'fired'])) ?? [];
   });
 }

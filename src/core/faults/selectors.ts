@@ -27,7 +27,7 @@ export function readNodes(place: Place, world: FaultWorld): Selection | undefine
   let isDrawn = false;
   let isRight = true;
   for (const item of place.items()) {
-    const some = readSome(item, String(item.value), world);
+    const some = readSome(item, item.word, world);
     if (some === undefined) isRight = false;
     for (const id of some?.ids ?? []) ids.add(id);
     isDrawn ||= some?.isDrawn === true;
@@ -48,7 +48,7 @@ export function readSome(
   { nodes, seed }: FaultWorld,
   stream = place.name,
 ): Selection | undefined {
-  if (!isName(place.value)) return place.problem('here stands the name of a node, or any 1');
+  if (place.word === '') return place.problem('here stands the name of a node, or any 1');
   if (nodes.includes(text)) return { ids: [text], isDrawn: false };
   const drawn = ANY.exec(text);
   if (drawn !== null) {
@@ -63,11 +63,6 @@ export function readSome(
     return ids.length > 0 ? { ids, isDrawn: false } : place.problem(`no node fits '${text}'`);
   }
   return place.problem(`there is no node '${text}'`, nearest(text, nodes));
-}
-
-/** YAML reads the name 1 as a number. */
-function isName(value: unknown): boolean {
-  return typeof value === 'string' || typeof value === 'number';
 }
 
 function countOf(text: string, n: number): number {
@@ -86,7 +81,7 @@ const LINK = /^(.*?)\s*(<->|->)\s*(.*)$/;
 
 /** The links that a text means: `n1->n2`, `n1<->n2`, with patterns on either side, nothing meaning all. */
 export function readLink(place: Place, world: FaultWorld): Links | undefined {
-  const match = LINK.exec(String(place.value).trim());
+  const match = LINK.exec(place.word);
   if (match === null) return place.problem('a link is written n1->n2, n1<->n2 or n1->*');
   const [, left, arrow, right] = match;
   const from = readSome(place, left === '' ? '*' : left!, world, `${place.name} from`);

@@ -46,12 +46,19 @@ interface Conditions {
 /** A message that came late on purpose, until it is known whether one overtook it. */
 interface Late {
   readonly arrivalMs: number;
+  readonly via: LinkClass;
   readonly message: MessageId;
 }
 
-/** Places of the ordered classes in lists. */
-const CONTROL = 0;
-const DATA = 1;
+/** The random streams of a link, one for each concern; those of faults that never hit it are missing. */
+interface Streams {
+  readonly latency: Random;
+  readonly loss: Random | undefined;
+  readonly duplication: Random | undefined;
+  readonly reordering: Random | undefined;
+  /** What becomes of second copies. */
+  readonly copies: Random | undefined;
+}
 
 /** One directed link. */
 export class LinkWeather {
@@ -65,17 +72,18 @@ export class LinkWeather {
   readonly isFair: boolean;
   readonly #from: NodeId;
   readonly #to: NodeId;
+  readonly #name: string;
   readonly #world: LinkWorld;
   readonly #rules: readonly TimedRule[];
   readonly #partitions: readonly Partition[];
   readonly #usual: Conditions;
   readonly #isTimed: boolean;
-  readonly #loss: Random | undefined;
-  readonly #duplication: Random | undefined;
-  readonly #reordering: Random | undefined;
+  readonly #streams: Streams;
+  /** The barriers draw for themselves: how often they speak must not shift what becomes of messages. */
+  #barrierStreams: Streams | undefined;
+  #lastBarrierMs = 0;
   #lineFreeMs = 0;
-  /** By class; undefined as long as there were none. */
-  #late: [Late[], Late[]] | undefined;
+  #late: Late[] | undefined;
 
   /**
    * @param rules those that cover the link, the first overridden by the later ones
@@ -92,23 +100,35 @@ export class LinkWeather {
   ) {
     this.#from = from;
     this.#to = to;
+    this.#name = name;
     this.#rules = rules;
     this.#partitions = partitions;
     this.#world = world;
-    const stream = (concern: string) => Random.stream(world.seed, `${concern}/${name}`);
-    const ever = (concern: 'loss' | 'duplication' | 'reordering') =>
-      rules.some(({ rule }) => (rule[concern] ?? 0) > 0) ? stream(concern) : undefined;
-    this.#latencies = stream('latency');
-    this.#loss = ever('loss');
-    this.#duplication = ever('duplication');
-    this.#reordering = ever('reordering');
     this.#isTimed = rules.some(({ episodes }) => episodes !== undefined);
     this.#usual = merged(rules, world.latency);
     this.#latency = this.#usual.latency;
+    this.#streams = this.#newStreams(name);
+    this.#latencies = this.#streams.latency;
+    const { loss, duplication, reordering } = this.#streams;
+    const isFaulty = (loss ?? duplication ?? reordering) !== undefined;
     const isSlow = rules.some(({ rule }) => rule.bytesPerSecond !== undefined);
-    const isFaulty = this.#loss ?? this.#duplication ?? this.#reordering;
     const changes = this.#isTimed || (world.healMs < Infinity && this.#latency !== world.latency);
-    this.isFair = isFaulty === undefined && !isSlow && !changes && partitions.length === 0;
+    this.isFair = !isFaulty && !isSlow && !changes && partitions.length === 0;
+  }
+
+  #newStreams(name: string): Streams {
+    const { seed } = this.#world;
+    const stream = (concern: string) => Random.stream(seed, `${concern}/${name}`);
+    const ever = (concern: 'loss' | 'duplication' | 'reordering') =>
+      this.#rules.some(({ rule }) => (rule[concern] ?? 0) > 0) ? stream(concern) : undefined;
+    const duplication = ever('duplication');
+    return {
+      latency: stream('latency'),
+      loss: ever('loss'),
+      duplication,
+      reordering: ever('reordering'),
+      copies: duplication && stream('copies'),
+    };
   }
 
   /** When a message arrives that only takes its time. For fair links: the commonest path of all. */
@@ -119,6 +139,12 @@ export class LinkWeather {
         ? latency.min + (latency.max - latency.min) * this.#latencies.next()
         : sample(latency, this.#latencies);
     return this.#inLine(via, nowMs + delayMs);
+  }
+
+  /** The same for a message of the barriers. */
+  barrierArrival(nowMs: number): number {
+    this.#barrierStreams ??= this.#newStreams(`${this.#name} barriers`);
+    return this.#behindAll(nowMs + sample(this.#latency, this.#barrierStreams.latency));
   }
 
   /**
@@ -132,13 +158,19 @@ export class LinkWeather {
     nowMs: number,
     message: MessageId | undefined,
   ): readonly number[] {
+    const isBarrier = message === undefined;
+    if (isBarrier) this.#barrierStreams ??= this.#newStreams(`${this.#name} barriers`);
+    const draws = isBarrier ? this.#barrierStreams! : this.#streams;
     const now = this.#conditions(nowMs);
-    const isLost = (this.#loss?.next() ?? 1) < now.loss;
-    const isDoubled = (this.#duplication?.next() ?? 1) < now.duplication;
-    const lateMs = this.#drawLate(via, now);
-    const copyLateMs = this.#duplication === undefined ? 0 : this.#drawLate(via, now);
+    const isLost = (draws.loss?.next() ?? 1) < now.loss;
+    const isDoubled = (draws.duplication?.next() ?? 1) < now.duplication;
+    const lateMs = this.#drawLate(via, now, draws.reordering);
+    const copyMs = this.#drawCopy(via, now, draws);
     const sentMs = this.#passLine(now, bytes, nowMs, message);
-    const inTimeMs = this.#inLine(via, sentMs + sample(now.latency, this.#latencies));
+    const takesMs = sample(now.latency, draws.latency);
+    const inTimeMs = isBarrier
+      ? this.#behindAll(sentMs + takesMs)
+      : this.#inLine(via, sentMs + takesMs);
     const cutUntilMs = this.#cutUntil(nowMs);
     if (cutUntilMs !== undefined) {
       this.#fire('partition', message, `cut off ${describeEnd(cutUntilMs)}`);
@@ -148,19 +180,23 @@ export class LinkWeather {
       this.#fire('loss', message, 'lost');
       return [];
     }
-    this.#noteOvertaking(via, nowMs, inTimeMs);
+    if (!isBarrier) this.#noteOvertaking(via, nowMs, inTimeMs);
     const arrivals = [this.#delayed(via, inTimeMs, lateMs, message)];
     if (isDoubled) {
       this.#fire('duplication', message, 'doubled');
-      arrivals.push(this.#delayed(via, inTimeMs, copyLateMs, message));
+      // Of gossip each copy finds its own way; elsewhere the second comes right behind the first, or late.
+      arrivals.push(
+        via === 'gossip'
+          ? wholeMicroseconds(sentMs + copyMs)
+          : this.#delayed(via, inTimeMs, copyMs, message),
+      );
     }
     return arrivals;
   }
 
   /** Holds the order of the class. */
   #inLine(via: LinkClass, arrivalMs: number): number {
-    // Times are whole microseconds: short to read, and equal when they look equal.
-    const time = Math.round(arrivalMs * 1000) / 1000;
+    const time = wholeMicroseconds(arrivalMs);
     if (via === 'data') {
       if (time > this.#lastDataMs) this.#lastDataMs = time;
       return this.#lastDataMs;
@@ -170,6 +206,12 @@ export class LinkWeather {
       return this.#lastControlMs;
     }
     return time;
+  }
+
+  /** A barrier comes behind the data that was sent before it, and holds none up. */
+  #behindAll(arrivalMs: number): number {
+    const time = Math.max(wholeMicroseconds(arrivalMs), this.#lastBarrierMs, this.#lastDataMs);
+    return (this.#lastBarrierMs = time);
   }
 
   #conditions(nowMs: number): Conditions {
@@ -183,11 +225,22 @@ export class LinkWeather {
   }
 
   /** How late a message comes on purpose. Gossip has no order that could be broken. */
-  #drawLate(via: LinkClass, { reordering, lateMs }: Conditions): number {
-    if (this.#reordering === undefined || via === 'gossip') return 0;
-    const isLate = this.#reordering.next() < reordering;
-    const delayMs = lateMs * this.#reordering.next();
+  #drawLate(
+    via: LinkClass,
+    { reordering, lateMs }: Conditions,
+    random: Random | undefined,
+  ): number {
+    if (random === undefined || via === 'gossip') return 0;
+    const isLate = random.next() < reordering;
+    const delayMs = lateMs * random.next();
     return isLate ? delayMs : 0;
+  }
+
+  /** How late a second copy comes; of gossip, how long it takes. */
+  #drawCopy(via: LinkClass, now: Conditions, { copies, reordering }: Streams): number {
+    if (copies === undefined) return 0;
+    if (via === 'gossip') return sample(now.latency, copies);
+    return reordering === undefined ? 0 : this.#drawLate(via, now, copies);
   }
 
   /** When the last byte is on the line, behind those sent before. */
@@ -221,24 +274,19 @@ export class LinkWeather {
     message: MessageId | undefined,
   ): number {
     if (lateMs === 0) return inTimeMs;
-    const arrivalMs = Math.round((inTimeMs + lateMs) * 1000) / 1000;
-    if (message !== undefined) {
-      this.#late ??= [[], []];
-      this.#late[placeOf(via)].push({ arrivalMs, message });
-    }
+    const arrivalMs = wholeMicroseconds(inTimeMs + lateMs);
+    if (message !== undefined) (this.#late ??= []).push({ arrivalMs, via, message });
     return arrivalMs;
   }
 
-  /** A message arrives at `inTimeMs`: those that were sent before it and are still on their way then were overtaken. */
+  /** A message arrives at `inTimeMs`: those of its class that were sent before it and are still on their way were overtaken. */
   #noteOvertaking(via: LinkClass, nowMs: number, inTimeMs: number): void {
-    const late = this.#late?.[placeOf(via)];
-    if (this.#late === undefined || late === undefined || via === 'gossip') return;
-    for (const { arrivalMs, message } of late) {
-      if (arrivalMs > inTimeMs) this.#fire('reordering', message, 'overtaken by a later one');
+    if (this.#late === undefined) return;
+    const isOvertaken = (late: Late) => late.via === via && late.arrivalMs > inTimeMs;
+    for (const late of this.#late) {
+      if (isOvertaken(late)) this.#fire('reordering', late.message, 'overtaken by a later one');
     }
-    this.#late[placeOf(via)] = late.filter(
-      ({ arrivalMs }) => arrivalMs > nowMs && arrivalMs <= inTimeMs,
-    );
+    this.#late = this.#late.filter((late) => late.arrivalMs > nowMs && !isOvertaken(late));
   }
 
   #fire(
@@ -251,8 +299,9 @@ export class LinkWeather {
   }
 }
 
-function placeOf(via: LinkClass): typeof CONTROL | typeof DATA {
-  return via === 'control' ? CONTROL : DATA;
+/** As all times of a simulation: short to read, and equal when they look equal. */
+function wholeMicroseconds(timeMs: number): number {
+  return Math.round(timeMs * 1000) / 1000;
 }
 
 function merged(rules: readonly TimedRule[], latency: Distribution): Conditions {

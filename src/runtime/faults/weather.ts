@@ -33,7 +33,10 @@ export interface Departure {
   readonly bytes: number;
   /** Milliseconds since the run began. Of one link they do not go back. */
   readonly nowMs: number;
-  /** Its name in the trace. A message without one belongs to the barriers: the weather hits it as well, and nobody counts it. */
+  /**
+   * Its name in the trace. A message without one belongs to the barriers: the weather hits it as well, and nobody counts it. It comes
+   * behind the data that was sent before it.
+   */
   readonly message?: MessageId;
 }
 
