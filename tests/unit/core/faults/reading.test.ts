@@ -219,7 +219,7 @@ describe('nodes that the seed draws', () => {
   test('are the same for the same seed, and with some seed each of them', () => {
     expect(liars('any 1', 4, 7)).toEqual(liars('any 1', 4, 7));
     const seen = new Set(Array.from({ length: 50 }, (_, seed) => liars('any 1', 4, seed)[0]));
-    expect([...seen].toSorted()).toEqual(FOUR);
+    expect(new Set(seen)).toEqual(new Set(FOUR));
   });
 });
 

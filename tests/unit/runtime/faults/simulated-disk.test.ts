@@ -144,7 +144,7 @@ describe('a torn write', () => {
       expect(torn).toBe(parts.filter((count) => count === 1 || count === 2).length);
       for (const count of parts) counts.add(count);
     }
-    expect([...counts].toSorted()).toEqual([0, 1, 2, 3]);
+    expect([...counts].toSorted((a, b) => a - b)).toEqual([0, 1, 2, 3]);
   });
 });
 
