@@ -21,6 +21,11 @@ export function openChannels(connection: RTCPeerConnection): Channels<RTCDataCha
   );
 }
 
+/** Closes the channels of a link, before their connection: Chromium may keep for ever what only ends with it. Where they are transferred, nothing happens. */
+export function closeChannels(channels: Channels<RTCDataChannel>): void {
+  for (const channel of Object.values(channels)) channel.close();
+}
+
 /** Frames over one data channel. */
 export class RtcChannel extends WindowedChannel {
   readonly #channel: RTCDataChannel;

@@ -5,7 +5,8 @@
  * on the same connection when the old one is lost (an ICE restart), while its channels stay open.
  */
 
-import { openChannels } from '../rtc-channel.ts';
+import type { Channels } from '../channel.ts';
+import { closeChannels, openChannels } from '../rtc-channel.ts';
 import { ConnectionWatch } from './connection-watch.ts';
 import {
   closed,
@@ -49,6 +50,7 @@ class NativeNegotiation implements Negotiation {
   readonly #connection: RTCPeerConnection;
   readonly #isInitiator: boolean;
   readonly #events: NegotiationEvents;
+  readonly #channels: Channels<RTCDataChannel>;
   readonly #gate: SignalGate;
   readonly #watch: ConnectionWatch;
   /** Candidates that came before the description that they belong to. */
@@ -74,7 +76,8 @@ class NativeNegotiation implements Negotiation {
       },
     });
     connection.onicecandidate = ({ candidate }) => this.#found(candidate);
-    events.channels(openChannels(connection));
+    this.#channels = openChannels(connection);
+    events.channels(this.#channels);
     if (isInitiator) this.#offer();
   }
 
@@ -172,6 +175,7 @@ class NativeNegotiation implements Negotiation {
     this.#isClosed = true;
     this.#watch.stop();
     this.#connection.onicecandidate = null;
+    closeChannels(this.#channels);
     this.#connection.close();
     queueMicrotask(() => this.#events.closed(ending));
   }

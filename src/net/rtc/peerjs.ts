@@ -6,8 +6,9 @@
  */
 
 import type { DataConnection } from 'peerjs';
+import type { Channels } from '../channel.ts';
 import { NEGOTIATION_SIGNALS_MAX } from '../limits.ts';
-import { openChannels } from '../rtc-channel.ts';
+import { closeChannels, openChannels } from '../rtc-channel.ts';
 import { ConnectionWatch } from './connection-watch.ts';
 import { closed, CLOSED_HERE, CLOSED_THERE, refusal, UNSUPPORTED } from './endings.ts';
 import { PeerClient } from './peerjs-client.ts';
@@ -83,6 +84,7 @@ class PeerJsNegotiation implements Negotiation {
   readonly #events: NegotiationEvents;
   #connection: DataConnection | undefined;
   #watch: ConnectionWatch | undefined;
+  #channels: Channels<RTCDataChannel> | undefined;
   #messagesLeft = NEGOTIATION_SIGNALS_MAX;
   #isOfferAdmitted = false;
   #isAnswerAdmitted = false;
@@ -176,7 +178,8 @@ class PeerJsNegotiation implements Negotiation {
       this.#end(type === 'negotiation-failed' ? watch.failure : CLOSED_THERE),
     );
     connection.on('close', () => this.#end(CLOSED_THERE));
-    this.#events.channels(openChannels(peerConnection));
+    this.#channels = openChannels(peerConnection);
+    this.#events.channels(this.#channels);
   }
 
   failed(error: unknown): void {
@@ -198,6 +201,7 @@ class PeerJsNegotiation implements Negotiation {
     if (this.#isClosed) return;
     this.#isClosed = true;
     this.#watch?.stop();
+    if (this.#channels !== undefined) closeChannels(this.#channels);
     this.#connection?.close();
     queueMicrotask(() => this.#events.closed(ending));
   }

@@ -4,7 +4,8 @@
  */
 
 import SimplePeer from 'simple-peer';
-import { openChannels } from '../rtc-channel.ts';
+import type { Channels } from '../channel.ts';
+import { closeChannels, openChannels } from '../rtc-channel.ts';
 import { ConnectionWatch } from './connection-watch.ts';
 import {
   closed,
@@ -57,6 +58,7 @@ class PeerNegotiation implements Negotiation {
   readonly #peer: Peer;
   readonly #gate: SignalGate;
   readonly #watch: ConnectionWatch | undefined;
+  readonly #channels: Channels<RTCDataChannel> | undefined;
   #ending: Ending = CLOSED_THERE;
 
   constructor(peer: Peer, isInitiator: boolean, events: NegotiationEvents) {
@@ -87,7 +89,8 @@ class PeerNegotiation implements Negotiation {
       // simple-peer gives it up by itself.
       failed: () => {},
     });
-    events.channels(openChannels(connection));
+    this.#channels = openChannels(connection);
+    events.channels(this.#channels);
   }
 
   get isAnswered(): boolean {
@@ -111,6 +114,7 @@ class PeerNegotiation implements Negotiation {
 
   close(): void {
     if (!this.#peer.destroyed) this.#ending = CLOSED_HERE;
+    if (this.#channels !== undefined) closeChannels(this.#channels);
     this.#peer.destroy();
   }
 

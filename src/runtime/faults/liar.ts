@@ -90,7 +90,7 @@ export class Liar {
     const repeated = isRepeated === true ? this.#repeated(to) : undefined;
     if (repeated !== undefined) told.push(repeated);
     if (isForged === true) told.push(this.#forged(to, envelope));
-    if (this.#lies.replay !== undefined) this.#remember(envelope);
+    this.#remember(envelope);
     return told;
   }
 
@@ -180,6 +180,9 @@ export class Liar {
   }
 
   #remember(envelope: AlgorithmEnvelope): void {
+    const { replay } = this.#lies;
+    if (replay === undefined || replay.types?.has(envelope.type) === false) return;
+    // A broadcast comes by once for each receiver.
     if (this.#memory.at(-1) === envelope) return;
     this.#memory.push(envelope);
     if (this.#memory.length > MEMORY_LENGTH) this.#memory.shift();
