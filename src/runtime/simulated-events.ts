@@ -31,8 +31,9 @@ export class StandingStill {
   readonly #weather: Weather;
   /** Puts an event of the world into the queue. */
   readonly #wakeAt: (timeMs: number) => void;
-  readonly #waiting: SimulatedEvent[] = [];
+  #waiting: SimulatedEvent[] = [];
   #countedUntilMs = 0;
+  #isOver = false;
 
   constructor(node: SimulatedNode, weather: Weather, wakeAt: (timeMs: number) => void) {
     this.#node = node;
@@ -42,7 +43,7 @@ export class StandingStill {
 
   /** True when the event has to wait, and waits now. */
   keeps(event: SimulatedEvent, nowMs: number): boolean {
-    if ('isOutside' in event && event.isOutside === true) return false;
+    if (this.#isOver || ('isOutside' in event && event.isOutside === true)) return false;
     const untilMs = this.#weather.pausedUntil(this.#node.id, nowMs);
     const isPaused = untilMs > nowMs;
     if (!isPaused && this.#waiting.length === 0) return false;
@@ -57,10 +58,16 @@ export class StandingStill {
     return true;
   }
 
+  /** The run is over for the node: what waits is forgotten, and nothing waits any more. */
+  end(): void {
+    this.#isOver = true;
+    this.#waiting = [];
+  }
+
   /** Takes the first that waits, when the node moves again; the others follow, each in a turn of its own. */
   wake(nowMs: number): SimulatedEvent | undefined {
     const untilMs = this.#weather.pausedUntil(this.#node.id, nowMs);
-    if (untilMs > nowMs) {
+    if (untilMs > nowMs && !this.#isOver) {
       this.#wakeAt(untilMs);
       return undefined;
     }

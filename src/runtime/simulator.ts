@@ -152,9 +152,9 @@ export class Simulation implements SimulatedWorld {
     for (const node of this.#copies) {
       if (this.weather.mayPause(node.id)) this.#watchPauses(node);
       this.at(startupDelayMs, node, () => node.start());
-      if (isService) this.atOutside(serviceMs, node, () => node.stop('stopped'));
+      if (isService) this.atOutside(serviceMs, node, () => this.#stop(node, 'stopped'));
       const lastMs = isService ? serviceMs + timeoutMs : patienceMs;
-      this.atOutside(lastMs, node, () => node.stop('timeout'));
+      this.atOutside(lastMs, node, () => this.#stop(node, 'timeout'));
     }
     if (this.faults.crashes.length > 0) this.#scheduleOutage(new Outages(this.faults));
   }
@@ -222,7 +222,13 @@ export class Simulation implements SimulatedWorld {
   }
 
   #stopAll(): void {
-    for (const node of this.#copies) node.stop('stopped', 'the run was ended');
+    for (const node of this.#copies) this.#stop(node, 'stopped', 'the run was ended');
+  }
+
+  /** Ends a node, though it stand still. */
+  #stop(node: SimulatedNode, status: 'stopped' | 'timeout', why?: string): void {
+    this.#still.get(node)?.end();
+    node.stop(status, why);
   }
 
   #traceFault({ node, ...fired }: Firing): void {

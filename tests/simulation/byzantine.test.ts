@@ -9,7 +9,14 @@ import { cast, request } from '../../src/core/message.ts';
 import { signed, statementOf } from '../../src/core/signed.ts';
 import { syncSigners } from '../../src/net/ed25519.ts';
 import { planned } from '../compliance/algorithm.suite.ts';
-import { events, nodeIds, resultOf, simulatePlan, statuses, type Run } from '../support/simulate.ts';
+import {
+  events,
+  nodeIds,
+  resultOf,
+  simulatePlan,
+  statuses,
+  type Run,
+} from '../support/simulate.ts';
 import { firings, stormy } from './stormy.ts';
 
 const vote = signed('Vote', { choice: v.string(), round: v.number() });
@@ -97,7 +104,9 @@ describe('a liar', () => {
 
   test('without more words tells half of the others, always the same', async () => {
     const run = await lying({ equivocate: true });
-    const believers = ['n1', 'n2', 'n3'].filter((id) => heard(run, id).texts['n4']![0] !== words[0]);
+    const believers = ['n1', 'n2', 'n3'].filter(
+      (id) => heard(run, id).texts['n4']![0] !== words[0],
+    );
     expect(believers).toHaveLength(2);
     for (const id of believers) {
       expect(heard(run, id).texts['n4']).toEqual(words.map((word) => `not ${word}`));
@@ -247,7 +256,8 @@ describe('Bracha’s broadcast', () => {
     const { plan } = planned(bracha, config, { seed });
     return simulatePlan({ ...plan, faults }, { invariants: bracha.invariants, traced: false });
   };
-  const four = 'n1: { is_sender: true }\nn2: { is_sender: false }\nn3: { is_sender: false }\nn4: { is_sender: false }';
+  const four =
+    'n1: { is_sender: true }\nn2: { is_sender: false }\nn3: { is_sender: false }\nn4: { is_sender: false }';
   const seven = Array.from({ length: 7 }, (_, i) => `n${i + 1}: { is_sender: ${i === 0} }`);
   const lies: Lies = { equivocate: 0.8, withhold: 0.3, replay: true, forge: true, delay: '1-300' };
 
@@ -261,7 +271,9 @@ describe('Bracha’s broadcast', () => {
       outcomes.add(String(delivered[0]));
     }
     // All three happen: the word, the other word, none at all.
-    expect([...outcomes].toSorted()).toEqual(['Hello from n1', 'not Hello from n1', 'null'].toSorted());
+    expect([...outcomes].toSorted()).toEqual(
+      ['Hello from n1', 'not Hello from n1', 'null'].toSorted(),
+    );
   }, 60_000);
 
   test('survives twins in place of a liar', async () => {

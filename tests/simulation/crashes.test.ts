@@ -104,7 +104,9 @@ describe('a node that crashes and comes back', () => {
     expect(missed.length).toBeGreaterThan(0);
     for (const { reason, detail, time } of missed) {
       expect(reason).toBe('down');
-      expect(detail).toBe(time < 115 ? 'the node is down' : 'it was meant for an earlier incarnation');
+      expect(detail).toBe(
+        time < 115 ? 'the node is down' : 'it was meant for an earlier incarnation',
+      );
     }
     // What was on its way for 50 ms when the node came back is among them.
     expect(missed.some(({ time }) => time > 115)).toBe(true);
@@ -174,7 +176,9 @@ describe('a node that crashes for good', () => {
         await this.sleep(200);
         for (let i = 0; i < 3; i++) {
           const call = this.peer('n2').call({}, { timeoutMs: 600 });
-          await call.catch((error: Error) => this.ends.push(`${error.name} ${Math.round(this.now())}`));
+          await call.catch((error: Error) =>
+            this.ends.push(`${error.name} ${Math.round(this.now())}`),
+          );
         }
         this.terminate();
       }
@@ -308,7 +312,10 @@ test('an invariant sees who is down, in the state in which it went down', async 
       return undefined;
     },
   };
-  const crashes = [{ node: 'n2', at: 55, for: 20 }, { node: 'n3', at: 60 }];
+  const crashes = [
+    { node: 'n2', at: 55, for: 20 },
+    { node: 'n3', at: 60 },
+  ];
   await stormy(Ticker, { crashes }, { latencyMs, invariants: [watch] });
   const crash = seen.findIndex((line) => line.startsWith('crashed'));
   expect(seen[crash]).toBe(seen[crash - 1]!.replace('correct', 'crashed'));

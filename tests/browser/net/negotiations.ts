@@ -148,19 +148,24 @@ export function begin(
   };
 }
 
-/** Fulfilled when all of a side's channels are open. */
+/** Fulfilled when all of a side's channels are open; rejected with the reason when it is closed before. */
 export async function opened(side: Side): Promise<Channels<RTCDataChannel>> {
-  const channels = await side.channels;
-  await Promise.all(
-    Object.values(channels).map(
-      (channel) =>
-        new Promise<void>((resolve) => {
-          if (channel.readyState === 'open') resolve();
-          else channel.addEventListener('open', () => resolve());
-        }),
-    ),
-  );
-  return channels;
+  const channels = side.channels.then(async (made) => {
+    await Promise.all(
+      Object.values(made).map(
+        (channel) =>
+          new Promise<void>((resolve) => {
+            if (channel.readyState === 'open') resolve();
+            else channel.addEventListener('open', () => resolve());
+          }),
+      ),
+    );
+    return made;
+  });
+  const closed = side.closed.then(({ reason }) => {
+    throw new Error(`it was closed before it was open: ${reason}`);
+  });
+  return Promise.race([channels, closed]);
 }
 
 /** Milliseconds until a text that did not arrive is sent again: on channels for gossip it may be lost. */
