@@ -180,7 +180,9 @@ describe('diff', () => {
     expect(stdout).toMatch(
       /^12 events are the same; here they part:\n {2}A {2}said\.ndjson, line 14 /,
     );
-    expect(stdout).toMatch(/\n {2}A {2}said\.ndjson[^]*?\n {5}▸ +14 +[\d.]+ ms {2}n3 [^]*?\n {2}B {2}other\.ndjson/);
+    expect(stdout).toMatch(
+      /\n {2}A {2}said\.ndjson[^]*?\n {5}▸ +14 +[\d.]+ ms {2}n3 [^]*?\n {2}B {2}other\.ndjson/,
+    );
     expect(stdout).toMatch(/likely cause: the seeds differ: seed is 7 in A and 8 in B\n/);
     expect(status).toBe(1);
   });
