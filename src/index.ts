@@ -76,6 +76,7 @@ export {
   type Out,
 } from './core/machine.ts';
 export { driven, type MachineAlgorithm } from './core/machine-driver.ts';
+export { StatePart } from './core/machine-state.ts';
 
 // What can go wrong at its call sites.
 export {

@@ -24,6 +24,8 @@ export class MachineAlgorithm<
   #ticketsGiven = 0;
   /** Set while effects wait for storage: what comes meanwhile queues behind it. */
   #pending: Promise<void> | undefined;
+  /** Fulfilled when every write so far is durable. */
+  #durable: Promise<void> | undefined;
   #hasAnswered = false;
   readonly handlers: Handlers<M>;
 
@@ -93,8 +95,13 @@ export class MachineAlgorithm<
   }
 
   #perform(effects: readonly Effect[], from: number): void | Promise<void> {
+    let writing: Promise<unknown> | undefined;
     for (let i = from; i < effects.length; i++) {
       const effect = effects[i]!;
+      if (effect.kind === 'write') {
+        writing = Promise.all([writing, this.#write(effect)]);
+        continue;
+      }
       if (effect.kind !== 'put') {
         this.#do(effect);
         continue;
@@ -104,15 +111,23 @@ export class MachineAlgorithm<
         return this.#perform(effects, i + 1);
       });
       this.#pending = rest;
-      return rest;
+      return writing === undefined ? rest : Promise.all([writing, rest]).then(() => {});
     }
+    // Returned so that a write that fails is the failure of what asked for it.
+    if (writing !== undefined) return writing.then(() => {});
     if (!this.#hasAnswered) return;
     // Whoever waited for an answer goes on in this turn: a promise says that there is something to wait for.
     this.#hasAnswered = false;
     return Promise.resolve();
   }
 
-  #do(effect: Exclude<Effect, { kind: 'put' }>): void {
+  #write({ entries, ticket }: Extract<Effect, { kind: 'write' }>): Promise<unknown> {
+    const [before, stored] = [this.#durable, this.store.putAll(entries)];
+    this.#durable = before === undefined ? stored : before.then(() => stored);
+    return this.#durable.then(() => this.#step({ kind: 'written', ticket }));
+  }
+
+  #do(effect: Exclude<Effect, { kind: 'put' | 'write' }>): void {
     switch (effect.kind) {
       case 'send':
         void this.#call(effect.to, effect.type, effect.message);

@@ -1,11 +1,22 @@
-/** Copies and canonical forms of a machine's state: plain objects, lists, Maps, Sets, bytes, signed values, random streams. */
+/**
+ * Copies and canonical forms of a machine's state: plain objects, lists, Maps, Sets, bytes, signed values, random streams, and parts
+ * that know themselves how they are copied.
+ */
 
 import { ValueError } from './errors.ts';
 import { encodeCanonical } from './canonical.ts';
 import { Random } from './random.ts';
 import { isSigned } from './signed.ts';
 
-/** A deep copy. Signed values are immutable and shared. @throws {ValueError} on anything else, e.g. a class of one's own */
+/** A part of a state that copies itself: a structure that shares with its copies what neither will change. */
+export abstract class StatePart {
+  /** A copy that goes its own way. */
+  abstract fork(): StatePart;
+  /** What of it matters, inside the value domain: equal for equal contents. */
+  abstract canonical(): unknown;
+}
+
+/** A deep copy. Signed values are immutable and shared, and so are frozen objects: freeze what nobody will change, in depth. @throws {ValueError} on anything else, e.g. a class of one's own */
 export function forkState<T>(state: T): T {
   return fork(state) as T;
 }
@@ -15,6 +26,8 @@ function fork(part: unknown): unknown {
     if (typeof part === 'function') throw new ValueError('', 'is a function in a state');
     return part;
   }
+  if (part instanceof StatePart) return part.fork();
+  if (Object.isFrozen(part)) return part;
   if (Array.isArray(part)) return part.map(fork);
   if (part instanceof Map) {
     return new Map(Array.from(part, ([key, value]) => [fork(key), fork(value)]));
@@ -42,6 +55,7 @@ function plain(part: unknown): unknown {
   if (typeof part !== 'object' || part === null || isSigned(part) || part instanceof Uint8Array) {
     return part;
   }
+  if (part instanceof StatePart) return plain(part.canonical());
   if (Array.isArray(part)) return part.map(plain);
   if (part instanceof Set) return inCanonicalOrder(Array.from(part, plain));
   if (part instanceof Map) {

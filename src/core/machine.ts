@@ -48,6 +48,8 @@ export type MachineInput<M extends MessageRecord, K extends MessageRecord> = {
   | MessageInput<M>
   | ReplyArrival<M>
   | { readonly kind: 'timer'; readonly name: string }
+  /** The write with this ticket, and every one before it, would survive a crash. */
+  | { readonly kind: 'written'; readonly ticket: number }
   | CallInput<K>
 );
 
@@ -104,6 +106,11 @@ export type Effect =
   | { readonly kind: 'timer'; readonly name: string; readonly delayMs: number }
   | { readonly kind: 'cancel'; readonly name: string }
   | { readonly kind: 'put'; readonly entries: Readonly<Record<string, unknown>> }
+  | {
+      readonly kind: 'write';
+      readonly entries: Readonly<Record<string, unknown>>;
+      readonly ticket: number;
+    }
   | { readonly kind: 'deliver'; readonly type: string; readonly message: unknown }
   | { readonly kind: 'log'; readonly level: LogLevel; readonly text: string }
   | { readonly kind: 'terminate' };
@@ -138,6 +145,11 @@ export interface Out<M extends MessageRecord, D extends MessageRecord, K extends
   cancel(name: string): void;
   /** Stores all entries or none of them; undefined removes one. */
   put(entries: Readonly<Record<string, unknown>>): void;
+  /**
+   * As `put`, but nothing waits: what follows is done meanwhile, and the input `written` bears the ticket that is returned when the
+   * entries are durable. Writes become durable in their order. What must not leave before is the machine's to hold back.
+   */
+  write(entries: Readonly<Record<string, unknown>>): number;
   deliver<T extends keyof D & string>(type: T, message: Input<D[T]>): void;
   sign<F extends Fields>(schema: SignedSchema<F>, fields: FieldsOutput<F>): Signed<FieldsOutput<F>>;
   log(level: LogLevel, text: string): void;
@@ -160,6 +172,8 @@ export interface MachineDefinition<
   readonly service?: boolean;
   /** Fields of the state that two equal situations may differ in (deadlines, statistics); the hash leaves them out. */
   readonly transient?: readonly (keyof State & string)[];
+  /** What the hash covers, where leaving out fields is not enough (running numbers, say); all but the transient fields unless given. */
+  essence?(state: State): object;
   /** The state before anything happened. */
   init(seat: MachineSeat<S>): State;
   /** What `input` does to `state` and to the world. Synchronous; reads nothing but its arguments. */
@@ -174,7 +188,7 @@ export interface MachineDefinition<
 export interface MachineBase {
   /** The machine's random stream: part of the state, so that a fork draws the same. */
   readonly random: Random;
-  /** Tickets of requests sent so far. */
+  /** Tickets of requests sent and writes begun so far. */
   tickets: number;
 }
 
@@ -231,7 +245,8 @@ export function defineMachine<
       return effects;
     },
     fork: forkState,
-    hash: (state) => encodeCanonical(whole(state)),
+    hash: (state) =>
+      encodeCanonical(whole(definition.essence === undefined ? state : definition.essence(state))),
     visible: (state) =>
       definition.visible === undefined
         ? whole(state)
@@ -287,6 +302,12 @@ class Collector {
 
   put(entries: Readonly<Record<string, unknown>>): void {
     this.#effects.push({ kind: 'put', entries });
+  }
+
+  write(entries: Readonly<Record<string, unknown>>): number {
+    const ticket = ++this.#base.tickets;
+    this.#effects.push({ kind: 'write', entries, ticket });
+    return ticket;
   }
 
   deliver(type: string, message: unknown): void {

@@ -55,6 +55,10 @@ const machine = defineMachine('typed', {
         // @ts-expect-error a start has no sender
         void input.from;
         break;
+      case 'written':
+        expectTypeOf(input.ticket).toEqualTypeOf<number>();
+        expectTypeOf(out.write({ x: 1 })).toEqualTypeOf<number>();
+        break;
       case 'message':
         if (input.type === 'hello') {
           expectTypeOf(input.message).toEqualTypeOf<{

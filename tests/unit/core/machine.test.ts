@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { equalBytes } from '../../../src/core/canonical.ts';
 import { ValueError } from '../../../src/core/errors.ts';
 import { defineMachine, type MachineBase } from '../../../src/core/machine.ts';
+import { StatePart } from '../../../src/core/machine-state.ts';
 import { cast, request } from '../../../src/core/message.ts';
 import { Random } from '../../../src/core/random.ts';
 import { isSigned, signed, signedValue, statementOf } from '../../../src/core/signed.ts';
@@ -283,5 +284,46 @@ describe('a step', () => {
     if (!isSigned(value)) throw new Error('it is not signed');
     const statement = { type: 'Ballot', path: 'top.parts', signer: 'n1', fields: { value: true } };
     expect(statementOf(value)).toEqual({ ...statement, signature: undefined });
+  });
+});
+
+describe('parts that copy themselves', () => {
+  class Chain extends StatePart {
+    readonly links: readonly number[];
+    constructor(links: readonly number[]) {
+      super();
+      this.links = links;
+    }
+    override fork() {
+      return new Chain(this.links);
+    }
+    override canonical() {
+      return { length: this.links.length };
+    }
+  }
+
+  const chained = defineMachine('chained', {
+    messages: {},
+    init: () => ({ chain: new Chain([1, 2]), rules: Object.freeze({ quorum: [2, 3] }), at: 5 }),
+    step: () => {},
+    essence: ({ chain, rules }) => ({ chain, rules }),
+  });
+  const state = () => chained.init({ ...seat, settings: {} }, Random.stream(1, 'chained'));
+
+  test('are forked and hashed as they say; frozen objects are shared', () => {
+    const [one, other] = [state(), state()];
+    const copy = chained.fork(one);
+    expect(copy.chain).not.toBe(one.chain);
+    expect(copy.chain.links).toBe(one.chain.links);
+    expect(copy.rules).toBe(one.rules);
+    expect(equalBytes(chained.hash(copy), chained.hash(one))).toBe(true);
+    other.chain = new Chain([1, 2, 3]);
+    expect(equalBytes(chained.hash(other), chained.hash(one))).toBe(false);
+  });
+
+  test('the hash covers the essence, and nothing else', () => {
+    const [one, other] = [state(), state()];
+    other.at = 6;
+    expect(equalBytes(chained.hash(other), chained.hash(one))).toBe(true);
   });
 });

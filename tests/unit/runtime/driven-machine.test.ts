@@ -8,7 +8,14 @@ import { defineMachine, type MachineInput, type Out } from '../../../src/core/ma
 import { cast, request } from '../../../src/core/message.ts';
 import { signed } from '../../../src/core/signed.ts';
 import { HandHosted } from '../../support/hand-hosted.ts';
-import { events, resultOf, simulate, statuses } from '../../support/simulate.ts';
+import {
+  events,
+  planOf,
+  resultOf,
+  simulate,
+  simulatePlan,
+  statuses,
+} from '../../support/simulate.ts';
 
 const vote = signed('Vote', { value: v.boolean() });
 
@@ -282,5 +289,38 @@ describe('a driven machine', () => {
       path: 'recorder',
       state: { id: 'n1', inputs: [expect.stringContaining('start')], waiting: [] },
     });
+  });
+});
+
+describe('a write', () => {
+  const onStart = (react: (out: Effects) => void) =>
+    machine((input, out) => {
+      if (input.kind === 'start') react(out);
+      if (input.kind === 'written' && input.ticket === 2) out.terminate();
+    });
+
+  test('does not hold up what follows, and is reported when it is durable, in order', async () => {
+    const algorithm = onStart((out) => {
+      out.write({ first: 1 });
+      out.toAll('hello', { text: 'meanwhile' });
+      out.write({ second: 2 });
+    });
+    const plan = { ...planOf(driven(algorithm), calm), faults: { disk: { sync: 20 } } };
+    const run = await simulatePlan(plan, { latencyMs: calm.latencyMs });
+    expect(await inputsOf(run, 'n1')).toEqual([
+      { kind: 'message', type: 'hello', from: 'n2', message: { text: 'meanwhile' }, ticket: 0 },
+      { kind: 'written', ticket: 1 },
+      { kind: 'written', ticket: 2 },
+    ]);
+    expect(statuses(run)).toEqual({ n1: 'terminated', n2: 'terminated' });
+  });
+
+  test('that cannot be stored fails the node', async () => {
+    const run = await simulate(driven(onStart((out) => void out.write({ odd: Number.NaN }))), {
+      ...calm,
+      nodes: 1,
+    });
+    expect(resultOf(run, 'n1')).toMatchObject({ status: 'failed' });
+    expect(resultOf(run, 'n1').error).toContain('NaN');
   });
 });
