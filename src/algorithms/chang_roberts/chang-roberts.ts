@@ -87,7 +87,7 @@ export const changRoberts = defineMachine<ChangRobertsState, typeof messages, ty
         case 'message':
           if (input.type === 'election') election(state, input.message, out);
           else elected(state, input.message.leader, out);
-          return;
+          break;
         case 'written':
         // Nothing is stored: an election begins anew after a crash.
       }
