@@ -8,8 +8,7 @@
  * const messages = { greeting: cast({ text: v.string() }) };
  * const settings = { is_first: v.optional(v.boolean(), false) };
  *
- * export { anyValue } from './core/any-value.ts';
-export class Greeting extends defineAlgorithm('greeting', { messages, settings }) {
+ * export class Greeting extends defineAlgorithm('greeting', { messages, settings }) {
  *   override onStart() {
  *     if (!this.settings.is_first) return;
  *     void this.toAll.greeting({ text: `hello from ${this.id}` });
@@ -41,6 +40,7 @@ export {
   type Definition,
   type Deliveries,
 } from './core/algorithm.ts';
+export { anyValue } from './core/any-value.ts';
 export { assert } from './core/assert.ts';
 export type { NodeId } from './core/id.ts';
 export { compareIds } from './core/id.ts';
@@ -63,6 +63,7 @@ export { isSigned, signed, type AnySigned, type Signed, type SignedSchema } from
 export { toValue, type Value, type ValueMap } from './core/value.ts';
 export type { Clock, LogLevel, Logger, LogStore, Signer, Store, Timer } from './core/ports.ts';
 export { Random } from './core/random.ts';
+export type { Rules } from './core/rules.ts';
 
 // Writing it as a machine: a pure function from inputs to effects.
 export {
@@ -93,6 +94,7 @@ export {
 } from './core/errors.ts';
 
 // Describing it: a chapter is an algorithm with its properties, its runs to look at and its picture.
+export { bug, GOOD_END, withBugs, type Bug, type Exhibit } from './core/bug.ts';
 export type { Chapter, NodePicture, Scenario } from './core/chapter.ts';
 export type { GlobalView, Invariant, NodeView } from './core/invariant.ts';
 

@@ -44,6 +44,11 @@ export function count(_text: string, before: number): number {
   return before + 1;
 }
 
+/** Gathers the values of an option that may be given several times. */
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
 function readNumber(text: string): number {
   // Number('') is 0, Number('0x10') is 16: neither is what anybody means.
   return /^-?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : Number.NaN;

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
+import { BugError, findBugs, withBugs } from '../core/bug.ts';
 import type { Chapter } from '../core/chapter.ts';
 import { ConfigError, printProblem } from '../core/config/config-error.ts';
 import type { Faults } from '../core/faults/faults.ts';
@@ -48,8 +49,9 @@ export async function prepareRun(
   const { name } = algorithm.definition;
   const room = request.room ?? defaultRoom(config, name);
   const roomCode = codeOf(room);
+  const breaks = breaksOf(request, located.chapter);
   const spec: RunSpec = {
-    runId: runIdOf(request, roomCode, config, name),
+    runId: runIdOf(request, roomCode, [config, name, ...breaks]),
     algorithm: located.reference,
     config,
     configFile: request.config,
@@ -58,18 +60,35 @@ export async function prepareRun(
     seed: request.seed,
     frameAuth: request.frameAuth,
     link: request.link,
+    ...(breaks.length === 0 ? {} : { breaks }),
   };
   try {
-    const { plan: calm } = planOf(spec, algorithm);
+    const { plan: calm } = planOf(spec, located.chapter);
     const faults = plannedFaults(request, located.chapter, calm, workingDirectory);
     const stormy = faults === undefined ? spec : { ...spec, faults };
-    const { plan, warnings } = planOf(stormy, algorithm);
+    const { plan, warnings } = planOf(stormy, located.chapter);
     checkNode(request.id, request.mode === 'network', plan);
     return { request, located, spec: stormy, plan, room, warnings: warnings.map(printProblem) };
   } catch (error) {
     if (error instanceof ConfigError) {
       throw new UsageError(`${name} cannot run with this configuration\n${error.message}`);
     }
+    throw error;
+  }
+}
+
+/**
+ * The names of the bugs that `--break` means, as the chapter writes them.
+ *
+ * @throws {UsageError} with the nearest name
+ */
+function breaksOf({ breaks }: RunRequest, chapter: Chapter): readonly string[] {
+  try {
+    const bugs = findBugs(chapter, breaks);
+    withBugs(chapter.algorithm, bugs);
+    return bugs.map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof BugError) throw new UsageError(`--break: ${error.message}`);
     throw error;
   }
 }
@@ -149,9 +168,9 @@ function readText(file: string, what: string, workingDirectory: string): string 
  * Members of a network run must come to the same id by themselves, because signatures are bound to it. Offline it follows from the
  * seed as well, so that runs can be told apart.
  */
-function runIdOf(request: RunRequest, room: string, config: string, algorithm: string): string {
+function runIdOf(request: RunRequest, room: string, what: readonly string[]): string {
   const { mode, format, seed } = request;
-  const parts = [mode === 'network' ? room : `${mode} ${seed}`, config, algorithm, format];
+  const parts = [mode === 'network' ? room : `${mode} ${seed}`, ...what, format];
   return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
 }
 

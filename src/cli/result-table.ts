@@ -75,7 +75,8 @@ const MIN_REPORT_WIDTH = 40;
 
 function complaints(result: RunResult, colours: Colours): string[] {
   const lines: string[] = [];
-  const { violation, faults_fired, problems = [] } = result;
+  const { violation, breaks = [], faults_fired, problems = [] } = result;
+  if (breaks.length > 0) lines.push(colours.yellow(`broken on purpose: ${breaks.join(', ')}`));
   if (faults_fired !== undefined) {
     const counts = Object.entries(faults_fired).map(([kind, count]) => `${kind} ${count}`);
     lines.push(colours.dim(`faults fired: ${counts.join(', ') || 'none were planned'}`));

@@ -51,6 +51,7 @@ export async function runOffline(
       trace_sha256: trace.finish(),
       problems: outcome.problems,
       ...(outcome.violation === undefined ? {} : { violation: outcome.violation }),
+      ...(plan.breaks === undefined ? {} : { breaks: plan.breaks }),
       ...(plan.faults === undefined ? {} : { faults_fired: outcome.faults_fired }),
     },
     endedNodes(outcome),

@@ -3,7 +3,7 @@
 import { Option, type Command } from 'commander';
 import { FRAME_AUTHS } from '../net/batch.ts';
 import { LINK_KINDS } from '../net/rtc/transport.ts';
-import { count, delayMs, latency, port, positiveNumber, seed } from './option-values.ts';
+import { collect, count, delayMs, latency, port, positiveNumber, seed } from './option-values.ts';
 
 const EXAMPLES = `
 Modes:
@@ -54,6 +54,11 @@ export function addRunOptions(command: Command): Command {
       '--faults <file>',
       'what shall go wrong: a YAML file, YAML itself (--faults "loss: 10%"), or the word chapter: what the algorithm’s chapter says that it withstands (docs/faults.md)',
     )
+    .option(
+      '--break <bug>',
+      'put one of the chapter’s bugs into the algorithm; repeat it for several ("parley zoo" lists them)',
+      collect,
+    )
     .option('--startup-delay <ms>', 'milliseconds before the nodes come up', delayMs, 0)
     .option('--strict', 'unknown keys in the configuration are errors')
     .addOption(
@@ -61,7 +66,13 @@ export function addRunOptions(command: Command): Command {
         '--signatures <kind>',
         'offline: ideal (unforgeable and cheap, the default) or real ed25519; live is always ed25519',
       ).choices(['ideal', 'ed25519']),
-    )
+    );
+  return addOutputOptions(addLiveOptions(command)).addHelpText('after', EXAMPLES);
+}
+
+/** Where and how live nodes meet. */
+function addLiveOptions(command: Command): Command {
+  return command
     .option('--id <node>', 'network: the node to run')
     .option(
       '--signal <url>',
@@ -90,7 +101,6 @@ export function addRunOptions(command: Command): Command {
       'accepted for compatibility: nodes have no ports, they meet through the signaling server',
       port,
     );
-  return addOutputOptions(command).addHelpText('after', EXAMPLES);
 }
 
 /** What a run leaves behind, and what it says. */

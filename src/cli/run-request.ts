@@ -24,6 +24,8 @@ export interface RunRequest {
   readonly latencyMs: Latency | undefined;
   /** What shall go wrong: a file, or the text itself. */
   readonly faults: string | undefined;
+  /** Bugs of the chapter that are put into the algorithm, as they were typed. */
+  readonly breaks: readonly string[];
   readonly startupDelayMs: number;
   /** The node to run, in network mode. */
   readonly id: string | undefined;
@@ -58,6 +60,7 @@ export interface RunOptions {
   readonly seed?: number;
   readonly latency?: Latency;
   readonly faults?: string;
+  readonly break?: readonly string[];
   readonly startupDelay: number;
   readonly portBase?: number;
   readonly id?: string;
@@ -115,6 +118,7 @@ export function runRequest(options: RunOptions, drawSeed: () => number): RunRequ
     isSeedDrawn: options.seed === undefined,
     latencyMs: options.latency,
     faults: options.faults,
+    breaks: options.break ?? [],
     startupDelayMs: options.startupDelay,
     id: options.id,
     signal: options.signal,

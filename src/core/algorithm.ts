@@ -30,6 +30,7 @@ import {
 } from './message.ts';
 import type { Logger, Store, Timer } from './ports.ts';
 import type { Random } from './random.ts';
+import type { Rules } from './rules.ts';
 import { parse, type Fields, type FieldsInput, type FieldsOutput, type Schema } from './schema.ts';
 import type { Signed, SignedSchema } from './signed.ts';
 
@@ -47,6 +48,7 @@ export interface Definition<
   S extends Fields = {},
   C extends ChildRecord = {},
   D extends MessageRecord = {},
+  R extends Rules = {},
 > {
   /** What it sends to its peers. */
   readonly messages?: M;
@@ -56,6 +58,8 @@ export interface Definition<
   readonly children?: C;
   /** What it delivers up: `cast` for an event, `request` when it wants an answer from the layer above. */
   readonly delivers?: D;
+  /** Its decisions by name, at hand as `this.rules`: what a bug of the chapter may replace. */
+  readonly rules?: R;
   /** True when it never terminates by itself: it then runs for a given time and ends as `stopped`. */
   readonly service?: boolean;
 }
@@ -67,11 +71,12 @@ export interface AnyDefinition {
   readonly settings: Fields;
   readonly children: ChildRecord;
   readonly delivers: MessageRecord;
+  readonly rules: Rules;
   readonly service: boolean;
 }
 
 /** Any algorithm, for those who run it. */
-export type AnyAlgorithm = Algorithm<any, any, any, any> & { readonly delivered?: unknown };
+export type AnyAlgorithm = Algorithm<any, any, any, any, any> & { readonly delivered?: unknown };
 
 /** What one algorithm of one node can do, see and react to. Extend what {@link defineAlgorithm} returns. */
 export abstract class Algorithm<
@@ -79,6 +84,7 @@ export abstract class Algorithm<
   S extends Fields,
   C extends ChildRecord,
   D extends MessageRecord,
+  R extends Rules = {},
 > {
   readonly #context: NodeContext;
   /** This node. */
@@ -93,6 +99,8 @@ export abstract class Algorithm<
   readonly toAll: Broadcasts<M>;
   /** The settings of this node, validated, defaults filled in. */
   readonly settings: FieldsOutput<S>;
+  /** The rules in force: the algorithm's own, unless the run is to show what a bug does. */
+  readonly rules: R;
   /** The layers below. */
   readonly children: { readonly [K in keyof C]: InstanceType<C[K]> };
   /** Delivers to the layer above; at the top it is an output of the run, and a request is answered with undefined. */
@@ -114,6 +122,7 @@ export abstract class Algorithm<
     this.peers = context.peers as unknown as ReadonlyMap<NodeId, Peer<M>>;
     this.toAll = context.toAll as Broadcasts<M>;
     this.settings = context.settings as FieldsOutput<S>;
+    this.rules = (new.target as unknown as ChildClass).definition.rules as R;
     this.children = context.children as { readonly [K in keyof C]: InstanceType<C[K]> };
     this.deliver = context.deliver as Calls<D>;
     this.log = context.log;
@@ -216,7 +225,8 @@ export abstract class ParentAlgorithm<
   S extends Fields,
   C extends ChildRecord,
   D extends MessageRecord,
-> extends Algorithm<M, S, C, D> {
+  R extends Rules = {},
+> extends Algorithm<M, S, C, D, R> {
   /** What happens on each delivery of each child: `delivered = this.from({ child: { … } })`. */
   abstract readonly delivered: Deliveries<C>;
 
@@ -246,15 +256,19 @@ export type AlgorithmBase<
   S extends Fields,
   C extends ChildRecord,
   D extends MessageRecord,
+  R extends Rules = {},
 > = (abstract new (
   context: NodeContext,
-) => [Delivering<C>] extends [never] ? Algorithm<M, S, C, D> : ParentAlgorithm<M, S, C, D>) & {
+) => [Delivering<C>] extends [never]
+  ? Algorithm<M, S, C, D, R>
+  : ParentAlgorithm<M, S, C, D, R>) & {
   readonly definition: {
     readonly name: string;
     readonly messages: M;
     readonly settings: S;
     readonly children: C;
     readonly delivers: D;
+    readonly rules: R;
     readonly service: boolean;
   };
 };
@@ -270,20 +284,22 @@ export function defineAlgorithm<
   S extends Fields = {},
   C extends ChildRecord = {},
   D extends MessageRecord = {},
->(name: string, definition: Definition<M, S, C, D>): AlgorithmBase<M, S, C, D> {
+  R extends Rules = {},
+>(name: string, definition: Definition<M, S, C, D, R>): AlgorithmBase<M, S, C, D, R> {
   const complete: AnyDefinition = {
     name,
     messages: definition.messages ?? {},
     settings: definition.settings ?? {},
     children: definition.children ?? {},
     delivers: definition.delivers ?? {},
+    rules: definition.rules ?? {},
     service: definition.service ?? false,
   };
   checkDefinition(complete);
-  abstract class Defined extends ParentAlgorithm<M, S, C, D> {
+  abstract class Defined extends ParentAlgorithm<M, S, C, D, R> {
     static readonly definition = complete;
   }
-  return Defined as unknown as AlgorithmBase<M, S, C, D>;
+  return Defined as unknown as AlgorithmBase<M, S, C, D, R>;
 }
 
 /** A class that can be run. */
@@ -300,7 +316,8 @@ export function isAlgorithmClass(candidate: unknown): candidate is AlgorithmClas
 /** Keys of every node's block in the configuration, so that no setting or child can take them. */
 export const RESERVED_KEYS = ['neighbours', 'host', 'port', 'public_key'] as const;
 
-function checkDefinition({ name, messages, settings, children, delivers }: AnyDefinition): void {
+function checkDefinition(definition: AnyDefinition): void {
+  const { name, messages, settings, children, delivers, rules } = definition;
   if (!/^[a-z][a-z0-9_]*$/.test(name)) {
     throw new TypeError(`'${name}' is no algorithm's name: use lower case and underscores`);
   }
@@ -308,6 +325,7 @@ function checkDefinition({ name, messages, settings, children, delivers }: AnyDe
   checkNames(name, 'delivery', Object.keys(delivers));
   checkNames(name, 'setting', Object.keys(settings));
   checkNames(name, 'child', Object.keys(children));
+  checkNames(name, 'rule', Object.keys(rules));
   for (const key of [...Object.keys(settings), ...Object.keys(children)]) {
     if ((RESERVED_KEYS as readonly string[]).includes(key)) {
       throw new TypeError(`${name}: '${key}' has a meaning for every node; choose another name`);

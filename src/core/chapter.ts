@@ -1,6 +1,7 @@
 /** A chapter: one algorithm with everything that a reader, a runner and a picture want to know of it. Data, not drawing. */
 
 import type { AlgorithmClass } from './algorithm.ts';
+import type { Bug } from './bug.ts';
 import type { Faults } from './faults/faults.ts';
 import type { Invariant } from './invariant.ts';
 import type { RunResult } from './result.ts';
@@ -19,6 +20,8 @@ export interface Chapter<State = any> {
   readonly scenarios: readonly Scenario[];
   /** Faults that the algorithm withstands on any nodes that it runs on: its invariants hold, and it comes to its end. */
   readonly faults?: Faults;
+  /** Mistakes that can be made in it on purpose; the checks find each of them. */
+  readonly bugs?: readonly Bug[];
   /** How a node looks in the lab: a pure function of its state. */
   readonly view?: (state: State) => NodePicture;
 }

@@ -7,6 +7,7 @@ import type { Effect, Machine, MachineBase, MachineInput } from './machine.ts';
 import type { Handlers, MessageRecord, Output, ReplyOutput } from './message.ts';
 import type { NodeId } from './id.ts';
 import type { Timer } from './ports.ts';
+import type { Rules } from './rules.ts';
 import type { Fields } from './schema.ts';
 import type { Value } from './value.ts';
 
@@ -16,7 +17,8 @@ export class MachineAlgorithm<
   S extends Fields,
   D extends MessageRecord,
   K extends MessageRecord,
-> extends Algorithm<M, S, {}, D> {
+  R extends Rules = {},
+> extends Algorithm<M, S, {}, D, R> {
   readonly #machine: Machine;
   readonly #state: MachineBase;
   readonly #timers = new Map<string, Timer>();
@@ -202,20 +204,22 @@ export function driven<
   S extends Fields,
   D extends MessageRecord,
   K extends MessageRecord,
+  R extends Rules = {},
 >(
-  machine: Machine<any, M, S, D, K>,
-): (new (context: NodeContext) => MachineAlgorithm<M, S, D, K>) & {
-  readonly definition: AlgorithmBase<M, S, {}, D>['definition'];
-  readonly machine: Machine<any, M, S, D, K>;
+  machine: Machine<any, M, S, D, K, R>,
+): (new (context: NodeContext) => MachineAlgorithm<M, S, D, K, R>) & {
+  readonly definition: AlgorithmBase<M, S, {}, D, R>['definition'];
+  readonly machine: Machine<any, M, S, D, K, R>;
 } {
-  const { name, messages, settings, delivers, service } = machine;
-  const { definition } = defineAlgorithm<M, S, {}, D>(name, {
+  const { name, messages, settings, delivers, rules, service } = machine;
+  const { definition } = defineAlgorithm<M, S, {}, D, R>(name, {
     messages,
     settings,
     delivers,
+    rules,
     service,
   });
-  return class extends MachineAlgorithm<M, S, D, K> {
+  return class extends MachineAlgorithm<M, S, D, K, R> {
     static readonly definition = definition;
     static readonly machine = machine;
   };

@@ -19,6 +19,7 @@ import {
 import type { NodeId } from './id.ts';
 import type { LogLevel } from './ports.ts';
 import { Random } from './random.ts';
+import type { Rules } from './rules.ts';
 import type { Fields, FieldsOutput } from './schema.ts';
 import type { Signed, SignedSchema } from './signed.ts';
 import { signedValue } from './signed.ts';
@@ -121,7 +122,14 @@ type OfKind<M extends MessageRecord, K> = {
   string;
 
 /** Collects the effects of one step; the effects that follow a `put` wait until it is durable. */
-export interface Out<M extends MessageRecord, D extends MessageRecord, K extends MessageRecord> {
+export interface Out<
+  M extends MessageRecord,
+  D extends MessageRecord,
+  K extends MessageRecord,
+  R extends Rules = {},
+> {
+  /** The rules in force: the machine's own, unless the run is to show what a bug does. */
+  readonly rules: R;
   send<T extends OfKind<M, Cast>>(to: NodeId, type: T, message: Input<M[T]>): void;
   /** Returns the ticket that the reply bears. */
   request<T extends OfKind<M, Request>>(
@@ -163,21 +171,24 @@ export interface MachineDefinition<
   S extends Fields,
   D extends MessageRecord,
   K extends MessageRecord,
+  R extends Rules = {},
 > {
   readonly messages: M;
   readonly settings?: S;
   readonly delivers?: D;
   /** What the layer above, or a program around it, may ask of it. */
   readonly calls?: K;
+  /** Its decisions by name, at hand as `out.rules`: what a bug of the chapter may replace. */
+  readonly rules?: R;
   readonly service?: boolean;
   /** Fields of the state that two equal situations may differ in (deadlines, statistics); the hash leaves them out. */
   readonly transient?: readonly (keyof State & string)[];
   /** What the hash covers, where leaving out fields is not enough (running numbers, say); all but the transient fields unless given. */
   essence?(state: State): object;
   /** The state before anything happened. */
-  init(seat: MachineSeat<S>): State;
+  init(seat: MachineSeat<S>, rules: R): State;
   /** What `input` does to `state` and to the world. Synchronous; reads nothing but its arguments. */
-  step(state: State & MachineBase, input: MachineInput<M, K>, out: Out<M, D, K>): void;
+  step(state: State & MachineBase, input: MachineInput<M, K>, out: Out<M, D, K, R>): void;
   /** What the inspector shows and invariants read; the whole state unless given. */
   visible?(state: State): object;
   /** What the node found out. */
@@ -199,12 +210,14 @@ export interface Machine<
   S extends Fields = any,
   D extends MessageRecord = any,
   K extends MessageRecord = any,
+  R extends Rules = any,
 > {
   readonly name: string;
   readonly messages: M;
   readonly settings: S;
   readonly delivers: D;
   readonly calls: K;
+  readonly rules: R;
   readonly service: boolean;
   init(seat: MachineSeat<S>, random: Random): State & MachineBase;
   step(
@@ -218,6 +231,8 @@ export interface Machine<
   hash(state: State & MachineBase): Uint8Array;
   visible(state: State & MachineBase): ValueMap;
   report(state: State & MachineBase): ValueMap;
+  /** The same machine with other functions in the place of some of its rules. */
+  withRules(replaced: Partial<R>): Machine<State, M, S, D, K, R>;
 }
 
 /** Declares a machine. */
@@ -227,8 +242,13 @@ export function defineMachine<
   S extends Fields = {},
   D extends MessageRecord = {},
   K extends MessageRecord = {},
->(name: string, definition: MachineDefinition<State, M, S, D, K>): Machine<State, M, S, D, K> {
+  R extends Rules = {},
+>(
+  name: string,
+  definition: MachineDefinition<State, M, S, D, K, R>,
+): Machine<State, M, S, D, K, R> {
   checkNames(name, 'call', Object.keys(definition.calls ?? {}));
+  const rules = (definition.rules ?? {}) as R;
   const hidden = new Set<string>(['random', 'tickets', ...(definition.transient ?? [])]);
   const whole = (state: object): ValueMap => toValue(hashable(state, hidden)) as ValueMap;
   return {
@@ -237,11 +257,13 @@ export function defineMachine<
     settings: (definition.settings ?? {}) as S,
     delivers: (definition.delivers ?? {}) as D,
     calls: (definition.calls ?? {}) as K,
+    rules,
     service: definition.service ?? false,
-    init: (seat, random) => ({ ...definition.init(seat), random, tickets: 0 }),
+    init: (seat, random) => ({ ...definition.init(seat, rules), random, tickets: 0 }),
     step(state, input, seat) {
       const effects: Effect[] = [];
-      definition.step(state, input, new Collector(effects, state, seat) as Out<M, D, K>);
+      const out = new Collector(effects, state, seat, rules) as unknown as Out<M, D, K, R>;
+      definition.step(state, input, out);
       return effects;
     },
     fork: forkState,
@@ -252,6 +274,8 @@ export function defineMachine<
         ? whole(state)
         : (toValue(definition.visible(state)) as ValueMap),
     report: (state) => toValue(definition.report?.(state) ?? {}) as ValueMap,
+    withRules: (replaced) =>
+      defineMachine(name, { ...definition, rules: { ...rules, ...replaced } }),
   };
 }
 
@@ -259,15 +283,18 @@ class Collector {
   readonly #effects: Effect[];
   readonly #base: MachineBase;
   readonly #seat: { readonly path: string; readonly id: NodeId };
+  readonly rules: Rules;
 
   constructor(
     effects: Effect[],
     base: MachineBase,
     seat: { readonly path: string; readonly id: NodeId },
+    rules: Rules,
   ) {
     this.#effects = effects;
     this.#base = base;
     this.#seat = seat;
+    this.rules = rules;
   }
 
   send(to: NodeId, type: string, message: unknown): void {

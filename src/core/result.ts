@@ -49,6 +49,8 @@ export interface RunResult {
   readonly trace_sha256: string | null;
   /** The first invariant that broke. */
   readonly violation?: { readonly invariant: string; readonly detail: string };
+  /** The bugs that were put into the algorithm; absent when there were none. */
+  readonly breaks?: readonly string[];
   /** How often each planned fault fired; absent when none was planned. */
   readonly faults_fired?: FaultCounts;
   /** What else was wrong with the run, e.g. a fault that never fired although that was expected. */

@@ -110,6 +110,8 @@ export interface RunRequest {
   readonly link?: LinkKind;
   /** What goes wrong. */
   readonly faults?: Faults;
+  /** Names of the chapter's bugs that are put into the algorithm. */
+  readonly breaks?: readonly string[];
 }
 
 /** What is to be simulated. */
@@ -128,6 +130,7 @@ export interface RoomChoice {
   readonly frameAuth?: FrameAuth;
   readonly link?: LinkKind;
   readonly faults?: Faults;
+  readonly breaks?: readonly string[];
   /** Nodes that shall be run by certain members; the others are spread evenly, in the order of joining. */
   readonly pins?: Readonly<Record<NodeId, string>>;
 }

@@ -90,13 +90,14 @@ async function diagnose(algorithm: string, config: string): Promise<readonly Dia
 }
 
 function specOf(request: RunRequest): RunSpec {
-  const { algorithm, config, seed, format, frameAuth, link, faults } = request;
+  const { algorithm, config, seed, format, frameAuth, link, faults, breaks } = request;
   const runId = toHex(crypto.getRandomValues(new Uint8Array(8)));
   return {
     ...{ runId, algorithm, config, configFile: 'configuration', strict: false, format, seed },
     ...(frameAuth === undefined ? {} : { frameAuth }),
     ...(link === undefined ? {} : { link }),
     ...(faults === undefined ? {} : { faults }),
+    ...(breaks === undefined ? {} : { breaks }),
   };
 }
 

@@ -99,7 +99,7 @@ export class LiveCollector {
 
   #finish(): void {
     this.#merger.flush();
-    const { algorithm, format, seed } = this.#spec;
+    const { algorithm, format, seed, breaks } = this.#spec;
     const order = this.#record.nodes.map(({ id }) => id);
     const nodes = Object.fromEntries(
       order.filter((id) => id in this.#results).map((id) => [id, this.#results[id]!]),
@@ -112,6 +112,7 @@ export class LiveCollector {
       elapsed_ms: Math.round(performance.now() - this.#beganMs),
       virtual_ms: null,
       trace_sha256: null,
+      ...(breaks === undefined ? {} : { breaks }),
     };
     this.#record.end(summarize(facts, nodes));
   }

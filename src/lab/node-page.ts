@@ -27,7 +27,7 @@ let nodes: readonly PinnedNode[] = [];
 window.parleyPage = {
   async run(job: PageJob): Promise<void> {
     const { chapter } = await pageChapter(job.spec.algorithm);
-    const { plan } = planOf(job.spec, chapter.algorithm);
+    const { plan } = planOf(job.spec, chapter);
     const roomKey = job.roomKey === undefined ? undefined : fromHex(job.roomKey);
     const { link } = job.spec;
     nodes = await hostPinned(

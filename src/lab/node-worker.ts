@@ -56,7 +56,7 @@ function handle(live: LiveNode, message: Exclude<Message, { kind: 'start' }>): v
 async function start(spec: RunSpec, seat: LiveSeat, startupDelayMs: number): Promise<void> {
   try {
     const { chapter } = await pageChapter(spec.algorithm);
-    const { plan } = planOf(spec, chapter.algorithm);
+    const { plan } = planOf(spec, chapter);
     const live = await LiveNode.create(plan, seat, await openStorage(seat), report);
     node = live;
     report({ kind: 'started' });

@@ -36,7 +36,7 @@ export function runInWorkers(spec: RunSpec, timeoutMs: number): Run {
   };
   void (async () => {
     const { chapter } = await pageChapter(spec.algorithm);
-    const { plan } = planOf(spec, chapter.algorithm);
+    const { plan } = planOf(spec, chapter);
     record.plan(runNodes(plan.nodes));
     const ids = plan.nodes.map(({ id }) => id);
     const startedAtMs = performance.timeOrigin + performance.now();

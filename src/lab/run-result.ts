@@ -10,13 +10,13 @@ export function summarize(
     RunResult,
     'algorithm' | 'mode' | 'format' | 'seed' | 'elapsed_ms' | 'virtual_ms' | 'trace_sha256'
   > &
-    Pick<RunResult, 'violation' | 'faults_fired' | 'problems'>,
+    Pick<RunResult, 'violation' | 'breaks' | 'faults_fired' | 'problems'>,
   nodes: Readonly<Record<NodeId, NodeResult>>,
 ): RunResult {
   const results = Object.values(nodes);
   const sum = (count: (node: NodeResult) => number) =>
     results.reduce((total, node) => total + count(node), 0);
-  const { violation, faults_fired, problems = [], ...facts } = run;
+  const { violation, breaks, faults_fired, problems = [], ...facts } = run;
   // Who lied or crashed for good, as planned, is no correct node: how it ended says nothing.
   const correct = results.filter(({ fault }) => fault === undefined);
   return {
@@ -37,6 +37,7 @@ export function summarize(
     bytes_delivered: sum((node) => node.bytes_received),
     trace_sha256: facts.trace_sha256,
     ...(violation === undefined ? {} : { violation }),
+    ...(breaks === undefined ? {} : { breaks }),
     ...(faults_fired === undefined ? {} : { faults_fired }),
     ...(problems.length === 0 ? {} : { problems }),
     nodes,

@@ -1,6 +1,6 @@
 /** A run as plain data: what travels to a worker, to another tab, into a link. */
 
-import type { AlgorithmClass } from '../core/algorithm.ts';
+import { findBugs, withBugs, type Breakable } from '../core/bug.ts';
 import type { ConfigProblem } from '../core/config/config-error.ts';
 import { loadConfig } from '../core/config/load-config.ts';
 import type { Faults } from '../core/faults/faults.ts';
@@ -29,6 +29,8 @@ export interface RunSpec {
   readonly link?: LinkKind;
   /** What shall go wrong. */
   readonly faults?: Faults;
+  /** Names of the chapter's bugs that are put into the algorithm. */
+  readonly breaks?: readonly string[];
 }
 
 /** A plan, and what else its configuration says. */
@@ -40,12 +42,15 @@ export interface ReadPlan {
 }
 
 /**
- * The plan of a run, for the algorithm that the spec names.
+ * The plan of a run, for the chapter that the spec names.
  *
+ * @throws {BugError} when the spec breaks what the chapter cannot break
  * @throws {ConfigError} with every problem of the configuration
  */
-export function planOf(spec: RunSpec, algorithm: AlgorithmClass): ReadPlan {
+export function planOf(spec: RunSpec, chapter: Breakable): ReadPlan {
   const { runId, config, configFile, strict, format, seed, faults } = spec;
+  const bugs = findBugs(chapter, spec.breaks ?? []);
+  const algorithm = withBugs(chapter.algorithm, bugs);
   const { nodes, warnings } = loadConfig(config, algorithm.definition, {
     file: configFile,
     strict,
@@ -62,6 +67,7 @@ export function planOf(spec: RunSpec, algorithm: AlgorithmClass): ReadPlan {
     format,
     seed,
     ...(faults === undefined ? {} : { faults }),
+    ...(bugs.length === 0 ? {} : { breaks: bugs.map(({ name }) => name) }),
   };
   return { plan, warnings, pinnedKeys };
 }

@@ -57,6 +57,7 @@ export function simulate(spec: RunSpec, latencyMs: Latency, timeoutMs: number): 
           trace_sha256: data.traceSha256,
           problems: data.problems,
           ...(data.violation === undefined ? {} : { violation: data.violation }),
+          ...(spec.breaks === undefined ? {} : { breaks: spec.breaks }),
           ...(data.faultsFired === undefined ? {} : { faults_fired: data.faultsFired }),
         };
         end(summarize(facts, data.nodes));

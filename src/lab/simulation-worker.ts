@@ -48,7 +48,7 @@ globalThis.onmessage = ({ data }: MessageEvent<ToSimulation>) => {
 async function run(spec: RunSpec, latencyMs: Latency, timeoutMs: number): Promise<void> {
   try {
     const { chapter } = await pageChapter(spec.algorithm);
-    const { plan } = planOf(spec, chapter.algorithm);
+    const { plan } = planOf(spec, chapter);
     tell({ kind: 'planned', nodes: runNodes(plan.nodes) });
     const hash = new TraceHash();
     let batch: TraceEvent[] = [];

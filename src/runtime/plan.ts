@@ -22,7 +22,10 @@ export interface PlannedNode {
 export interface RunPlan {
   /** Signatures are bound to it: a statement of another run proves nothing. */
   readonly runId: string;
+  /** The class that runs: with the bugs in it, where there are any. */
   readonly algorithm: AlgorithmClass;
+  /** Names of the bugs that were put into it; none unless given. */
+  readonly breaks?: readonly string[];
   /** In the order of the configuration. */
   readonly nodes: readonly PlannedNode[];
   readonly format: FormatName;

@@ -20,6 +20,8 @@ export interface TraceHeader {
   readonly mode?: string;
   readonly format?: string;
   readonly seed?: number;
+  /** Names of the bugs that were put into the algorithm. */
+  readonly breaks?: readonly string[];
   /** Ids in the order of the configuration. */
   readonly nodes?: readonly string[];
   readonly config?: string;

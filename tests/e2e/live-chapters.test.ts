@@ -30,7 +30,7 @@ describe.each(formats)('as workers of one page, in %s', (format) => {
   test.each(chapterNames())('%s', async (algorithm) => {
     const run = await lab.newRun({ algorithm, config: configOf(algorithm), format });
     const { chapter } = await locateChapter(algorithm, '.');
-    const { plan } = planOf(run.job().spec, chapter.algorithm);
+    const { plan } = planOf(run.job().spec, chapter);
     const nodes = plan.nodes.map(({ id }) => id);
     const simulated = await new Simulation({ plan }).run();
     await run.start(await run.openTab(), ...nodes);

@@ -14,7 +14,8 @@ import {
   type Out,
 } from '../../core/machine.ts';
 import { calls, delivers, messages } from './messages.ts';
-import { amplification, checkPlace, deliveryQuorum, echoQuorum, faultsMax } from './quorums.ts';
+import { checkPlace, faultsMax } from './quorums.ts';
+import { rules } from './rules.ts';
 
 const count = v.pipe(v.number(), v.integer(), v.minValue(0));
 
@@ -68,7 +69,7 @@ export interface BrachaState {
 }
 
 type State = BrachaState & MachineBase;
-type Effects = Out<typeof messages, typeof delivers, typeof calls>;
+type Effects = Out<typeof messages, typeof delivers, typeof calls, typeof rules>;
 type Input = MachineInput<typeof messages, typeof calls>;
 
 /** The machine, for search and for stepping by hand. */
@@ -77,12 +78,14 @@ export const bracha = defineMachine<
   typeof messages,
   typeof settings,
   typeof delivers,
-  typeof calls
+  typeof calls,
+  typeof rules
 >('bracha', {
   messages,
   settings,
   delivers,
   calls,
+  rules,
 
   init({ id, nodes, neighbours, settings }) {
     const f = settings.f ?? faultsMax(nodes.length);
@@ -192,9 +195,8 @@ function receiveEcho(
   out: Effects,
 ): void {
   const { echoes } = instanceOf(state, origin);
-  // One echo from each node, the first: a liar's second word must not count for another value.
-  if (echoes.has(from)) return;
-  echoes.set(from, value);
+  const { hear, supporters, echoQuorum } = out.rules;
+  if (!hear(echoes, from, value)) return;
   if (supporters(echoes, value) >= echoQuorum(state.nodes.size, state.f)) {
     ready(state, origin, value, out);
   }
@@ -221,8 +223,8 @@ function receiveReady(
   out: Effects,
 ): void {
   const { readies } = instanceOf(state, origin);
-  if (readies.has(from)) return;
-  readies.set(from, value);
+  const { hear, supporters, amplification, deliveryQuorum } = out.rules;
+  if (!hear(readies, from, value)) return;
   const support = supporters(readies, value);
   // Step 2, second half, the amplification: of f + 1 nodes one is correct, and it knows. Without it
   // some correct nodes could deliver and others wait for ever.
@@ -248,13 +250,6 @@ function endWhenDone(state: State, out: Effects): void {
   const has = (origin: NodeId) => state.deliveries.some((delivery) => delivery.origin === origin);
   if (state.value !== null && !has(state.me)) return;
   if (state.deliveries.length >= state.awaited) out.terminate();
-}
-
-/** How many nodes said `value`. */
-function supporters(words: ReadonlyMap<NodeId, string>, value: string): number {
-  let result = 0;
-  for (const word of words.values()) if (word === value) result++;
-  return result;
 }
 
 function instanceOf({ instances }: BrachaState, origin: NodeId): Instance {

@@ -2,6 +2,7 @@
 
 import type { Chapter } from '../../core/chapter.ts';
 import { Bracha, bracha } from './bracha.ts';
+import { bugs } from './bugs.ts';
 import { faults } from './faults.ts';
 import { invariants, type VisibleState } from './invariants.ts';
 import { scenarios } from './scenarios.ts';
@@ -18,5 +19,6 @@ export const chapter: Chapter<VisibleState> = {
   invariants,
   scenarios,
   faults,
+  bugs,
   view,
 };

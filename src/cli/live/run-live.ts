@@ -158,6 +158,7 @@ function resultOf(
       virtual_ms: null,
       trace_sha256: null,
       problems: unfired(plan, outcome),
+      ...(plan.breaks === undefined ? {} : { breaks: plan.breaks }),
       ...(outcome.faultsFired === undefined ? {} : { faults_fired: outcome.faultsFired }),
     },
     outcome.results,

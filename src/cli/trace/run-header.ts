@@ -15,6 +15,7 @@ export function runHeader({ request, spec, plan }: PreparedRun): string | undefi
     mode,
     format: spec.format,
     seed: spec.seed,
+    ...(plan.breaks === undefined ? {} : { breaks: plan.breaks }),
     nodes: plan.nodes.map(({ id }) => id),
     config: request.config,
     config_sha256: createHash('sha256').update(spec.config).digest('hex'),

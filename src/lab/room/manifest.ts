@@ -45,7 +45,7 @@ export async function checkManifest(manifest: Manifest, check: ManifestCheck): P
       `'${spec.algorithm}' is not the same here as in the tab that started the run: one of the two pages is older. Reload both.`,
     );
   }
-  const { plan, pinnedKeys } = tryPlan(manifest, found.chapter.algorithm);
+  const { plan, pinnedKeys } = tryPlan(manifest, found.chapter);
   checkSeats(plan, seats);
   for (const seat of seats) checkKey(seat, pinnedKeys.get(seat.node), check);
   return { chapter: found.chapter, plan };
@@ -64,9 +64,9 @@ async function chapterOf(
   }
 }
 
-function tryPlan({ spec }: Manifest, algorithm: RunPlan['algorithm']): ReadPlan {
+function tryPlan({ spec }: Manifest, chapter: FoundChapter['chapter']): ReadPlan {
   try {
-    return planOf(spec, algorithm);
+    return planOf(spec, chapter);
   } catch (error) {
     throw new ManifestError(`The run cannot be made here: ${messageOf(error)}`);
   }

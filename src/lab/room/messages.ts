@@ -20,6 +20,9 @@ const NODES_MAX = 512;
 /** Members that are named in one statement; a room's server seats fewer. */
 const MEMBERS_MAX = 2000;
 
+/** Bugs that a run can have: more than any chapter knows. */
+const BREAKS_MAX = 64;
+
 /** Statements that stand at a time: one of each kind that can. */
 const REGISTERS_MAX = 8;
 
@@ -37,6 +40,8 @@ const timeoutSeconds = v.pipe(count, v.minValue(1), v.maxValue(86_400));
 const seed = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 // What is in it is read where it is used: see core/faults.
 const faults = v.custom<Faults>((value) => typeof value === 'object' && value !== null);
+
+const breaks = v.pipe(v.array(name), v.maxLength(BREAKS_MAX), v.readonly());
 
 const about = v.object({
   name: v.exactOptional(
@@ -83,6 +88,7 @@ const choice = v.object({
   frameAuth: v.exactOptional(frameAuth),
   link: v.exactOptional(link),
   faults: v.exactOptional(faults),
+  breaks: v.exactOptional(breaks),
   pins: v.exactOptional(v.record(node, member)),
 });
 
@@ -98,6 +104,7 @@ const run = v.object({
     frameAuth,
     link: v.exactOptional(link),
     faults: v.exactOptional(faults),
+    breaks: v.exactOptional(breaks),
   }),
   /** What the algorithm is, beside its name: SHA-256 in hexadecimal, see `algorithm-hash.ts`. */
   algorithmHash: key,

@@ -38,7 +38,7 @@ export async function prepareRun({
 }: Preparation): Promise<Manifest> {
   const found = await page.find(choice.algorithm);
   const runId = toHex(crypto.getRandomValues(new Uint8Array(8)));
-  const { algorithm, config, link, faults } = choice;
+  const { algorithm, config, link, faults, breaks } = choice;
   const spec = {
     ...{ runId, algorithm, config, configFile: 'configuration', strict: false },
     format: choice.format ?? 'json',
@@ -46,8 +46,9 @@ export async function prepareRun({
     frameAuth: choice.frameAuth ?? 'signature',
     ...(link === undefined ? {} : { link }),
     ...(faults === undefined ? {} : { faults }),
+    ...(breaks === undefined ? {} : { breaks }),
   };
-  const { plan, pinnedKeys } = planOf(spec, found.chapter.algorithm);
+  const { plan, pinnedKeys } = planOf(spec, found.chapter);
   const links = linkCounts(plan.nodes);
   const nodes = plan.nodes.map(({ id }) => {
     const publicKey = pinnedKeys.get(id);

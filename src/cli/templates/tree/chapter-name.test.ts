@@ -20,7 +20,7 @@ test.each([1, 2, 3, 4, 5])('everybody hears the rumour, with seed %i', async (se
     format: 'json',
     seed,
   } as const;
-  const { plan } = planOf(spec, chapter.algorithm);
+  const { plan } = planOf(spec, chapter);
   const { ok, nodes } = await new Simulation({ plan, invariants: chapter.invariants }).run();
 
   expect(ok).toBe(true);
