@@ -36,6 +36,16 @@ export class Histogram {
     this.#max = Math.max(this.#max, positive);
   }
 
+  /** Adds everything that another one has counted. */
+  merge(other: Histogram): void {
+    for (const [name, count] of other.#counts) {
+      this.#counts.set(name, (this.#counts.get(name) ?? 0) + count);
+    }
+    this.#count += other.#count;
+    this.#min = Math.min(this.#min, other.#min);
+    this.#max = Math.max(this.#max, other.#max);
+  }
+
   /** The percentiles; undefined when there was nothing to count. */
   quantiles(): Quantiles | undefined {
     if (this.#count === 0) return undefined;

@@ -1,6 +1,7 @@
 /** A trace as a table for spreadsheets and data frames: CSV after RFC 4180, a row an event. */
 
 import type { TraceEvent } from '../../core/trace.ts';
+import { csvCell } from './csv-cell.ts';
 import type { TraceExport } from './trace-export.ts';
 
 const COLUMNS = [
@@ -12,7 +13,7 @@ const COLUMNS = [
 export function csvExport(): TraceExport {
   return {
     begin: () => `${COLUMNS.join(',')}\r\n`,
-    event: ({ event, clock }) => `${cellsOf(event, clock()).map(cell).join(',')}\r\n`,
+    event: ({ event, clock }) => `${cellsOf(event, clock()).map(csvCell).join(',')}\r\n`,
     end: () => '',
   };
 }
@@ -67,13 +68,4 @@ function detailOf(event: TraceEvent): string {
       return JSON.stringify(rest);
     }
   }
-}
-
-/**
- * One cell. A text that a spreadsheet would take for a formula gets an apostrophe before it: what peers sent must not be computed.
- */
-function cell(value: string | number): string {
-  if (typeof value === 'number') return String(value);
-  const inert = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(inert) ? `"${inert.replaceAll('"', '""')}"` : inert;
 }

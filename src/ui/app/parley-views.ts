@@ -8,6 +8,7 @@ import '../inspect/parley-results.ts';
 import { narrow } from '../kit/media.ts';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
+import '../metrics/parley-metrics.ts';
 import type { Scene } from '../stage/scene.ts';
 import type { Span } from '../timeline/parley-minimap.ts';
 import '../timeline/parley-spacetime.ts';
@@ -16,12 +17,13 @@ import '../timeline/parley-transport-bar.ts';
 import { viewsStyles } from './views-styles.ts';
 
 /** What can be seen under the transport bar; the selection only where the inspector has no place of its own. */
-export type ViewName = 'selected' | 'events' | 'spacetime' | 'results';
+export type ViewName = 'selected' | 'events' | 'spacetime' | 'metrics' | 'results';
 
 const VIEWS: readonly (readonly [ViewName, string])[] = [
   ['selected', 'Selected'],
   ['events', 'Events'],
   ['spacetime', 'Space-time'],
+  ['metrics', 'Metrics'],
   ['results', 'Results'],
 ];
 
@@ -130,6 +132,8 @@ export class ParleyViews extends LitElement {
         return html`<parley-event-log .scene=${scene}></parley-event-log>`;
       case 'results':
         return html`<parley-results .scene=${scene}></parley-results>`;
+      case 'metrics':
+        return html`<parley-metrics tabindex="0" .scene=${scene}></parley-metrics>`;
       case 'selected':
         return html`<parley-inspector tabindex="0" .scene=${scene}></parley-inspector>`;
       case 'spacetime':

@@ -67,10 +67,12 @@ export const viewsStyles = css`
     .tabs {
       flex: 1;
       justify-content: space-between;
+      overflow-x: auto;
+      scrollbar-width: none;
     }
 
     .tabs button {
-      padding: 3px 8px;
+      padding: 3px 6px;
     }
   }
 

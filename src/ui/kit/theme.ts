@@ -1,5 +1,8 @@
 /** Which theme the page wears; remembered in this browser. */
 
+import { MediaQuery } from './media.ts';
+import type { Subscribable } from './subscription.ts';
+
 /** auto follows the system. */
 export type Theme = 'auto' | 'light' | 'dark' | 'projector';
 
@@ -12,6 +15,24 @@ export const THEMES: readonly (readonly [Theme, string])[] = [
 ];
 
 const KEY = 'parley.theme';
+const dark = new MediaQuery('(prefers-color-scheme: dark)');
+const listeners = new Set<() => void>();
+
+/** For what draws on a canvas, and has to draw anew in other colours. */
+export const colours: Subscribable & { readonly name: string } = {
+  /** Changes whenever the colours do. */
+  get name(): string {
+    return `${document.documentElement.dataset['theme']} ${dark.matches}`;
+  },
+  subscribe(listener) {
+    const end = dark.subscribe(listener);
+    listeners.add(listener);
+    return () => {
+      end();
+      listeners.delete(listener);
+    };
+  },
+};
 
 /** The theme of the address (`?theme=dark`), or the remembered one. */
 export function readTheme(): Theme {
@@ -22,6 +43,7 @@ export function readTheme(): Theme {
 /** Dresses the page. */
 export function applyTheme(theme: Theme): void {
   document.documentElement.dataset['theme'] = theme;
+  for (const listener of listeners) listener();
 }
 
 /** Dresses the page and remembers it. */

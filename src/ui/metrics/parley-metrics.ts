@@ -1,0 +1,179 @@
+/** The run in numbers over time: charts that share the lab's cursor, and the table of them as a file. */
+
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { RunMetrics, type Metric, type MetricTable } from '../../lab/metrics/run-metrics.ts';
+import { metricsCsv } from '../../lab/metrics/metrics-csv.ts';
+import type { Recording } from '../../lab/playback.ts';
+import { saveText } from '../kit/save-text.ts';
+import { base, controls } from '../kit/styles.ts';
+import { Subscription } from '../kit/subscription.ts';
+import type { Scene } from '../stage/scene.ts';
+import './parley-chart.ts';
+import type * as Library from './uplot.ts';
+
+/** While a run goes on its charts are drawn anew so often, in milliseconds: often enough to look alive. */
+const REFRESH_MS = 250;
+
+/** `<parley-metrics .scene=…>`. */
+export class ParleyMetrics extends LitElement {
+  static override properties = {
+    scene: { attribute: false },
+    library: { state: true },
+    problem: { state: true },
+  };
+  static override styles = [
+    base,
+    controls,
+    css`
+      :host {
+        height: 100%;
+        padding: 10px 16px 16px;
+        overflow: auto;
+      }
+
+      header {
+        display: flex;
+        flex-wrap: wrap;
+        gap: 8px;
+        align-items: center;
+        justify-content: space-between;
+        margin-bottom: 8px;
+        color: var(--parley-ink-2);
+        font-size: var(--parley-small);
+      }
+
+      .charts {
+        display: grid;
+        grid-template-columns: repeat(auto-fill, minmax(min(300px, 100%), 1fr));
+        gap: 10px;
+      }
+
+      .charts + h2 {
+        margin: 14px 0 8px;
+        color: var(--parley-ink-3);
+        font-size: var(--parley-small);
+      }
+
+      .empty {
+        margin: 0;
+        padding: 12px 0;
+        color: var(--parley-ink-2);
+      }
+    `,
+  ];
+  declare scene: Scene;
+  declare library: typeof Library | undefined;
+  declare problem: string | undefined;
+  #metrics = new RunMetrics();
+  #table: MetricTable | undefined;
+  #tableOf: Recording | undefined;
+  #tableLength = 0;
+  #drawnAtMs = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    super();
+    this.library = undefined;
+    this.problem = undefined;
+    new Subscription(this, () => this.scene.viewer);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    void this.#load();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+  }
+
+  protected override willUpdate(): void {
+    const { recording, ended } = this.scene.viewer;
+    if (recording !== this.#tableOf) {
+      this.#metrics = new RunMetrics();
+      this.#table = undefined;
+      this.#tableOf = recording;
+      this.#tableLength = 0;
+      this.#drawnAtMs = -Infinity;
+    }
+    if (recording.length === this.#tableLength) return;
+    const waitMs = this.#drawnAtMs + REFRESH_MS - performance.now();
+    if (!ended && waitMs > 0) {
+      this.#timer ??= setTimeout(() => {
+        this.#timer = undefined;
+        this.requestUpdate();
+      }, waitMs);
+      return;
+    }
+    this.#metrics.extend(recording);
+    this.#table = this.#metrics.table();
+    this.#tableLength = recording.length;
+    this.#drawnAtMs = performance.now();
+  }
+
+  protected override render(): TemplateResult {
+    if (this.problem !== undefined) {
+      return html`<p class="empty" role="alert">
+        ${this.problem}
+        <button class="line" @click=${() => void this.#load()}>Try again</button>
+      </p>`;
+    }
+    const table = this.#table;
+    if (table === undefined || this.library === undefined) {
+      return html`<p class="empty">Messages, bytes and latency appear here over time.</p>`;
+    }
+    return html`<header>
+        <span>Press a chart to go to that moment.</span>
+        <button class="line" @click=${() => this.#save(table)}>Save as CSV</button>
+      </header>
+      <div class="charts">${table.metrics.map((metric) => this.#chart(metric, table))}</div>
+      ${
+        table.fields.length === 0
+          ? nothing
+          : html`<h2>Numbers in the nodes’ states</h2>
+              <div class="charts">${table.fields.map((metric) => this.#chart(metric, table))}</div>`
+      }`;
+  }
+
+  #chart(metric: Metric, { times }: MetricTable): TemplateResult {
+    const { viewer, palette } = this.scene;
+    const isByKind = metric.name === 'Messages sent';
+    return html`<parley-chart
+      .library=${this.library!}
+      .metric=${metric}
+      .times=${times}
+      .now=${viewer.cursor.time}
+      .colourOf=${isByKind ? (kind: string) => palette.colour(kind) : colourOfLine}
+      @parley-seek=${(event: CustomEvent<number>) => viewer.seek(event.detail)}
+    ></parley-chart>`;
+  }
+
+  #save(table: MetricTable): void {
+    const { run } = this.scene.viewer;
+    saveText(`${run?.algorithm ?? 'run'}-metrics.csv`, 'text/csv', metricsCsv(table));
+  }
+
+  async #load(): Promise<void> {
+    try {
+      this.problem = undefined;
+      this.library = await import('./uplot.ts');
+    } catch {
+      this.problem = 'The charts could not be loaded: is the lab’s server still there?';
+    }
+  }
+}
+
+/** Lines that have no colour of their own take those of the kinds in turn. */
+function colourOfLine(_name: string, index: number): string {
+  return `var(--parley-kind-${(index % 8) + 1})`;
+}
+
+customElements.define('parley-metrics', ParleyMetrics);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'parley-metrics': ParleyMetrics;
+  }
+}
