@@ -16,6 +16,8 @@ export interface LabService {
   chapters(): Promise<readonly ChapterEntry[]>;
   /** What is wrong with a configuration for this chapter; empty when nothing is. */
   checkConfig(algorithm: string, config: string): Promise<readonly Diagnostic[]>;
+  /** Reads faults, YAML, for the nodes of a configuration; with the problems of the text instead of the faults when there are any. */
+  readFaults(algorithm: string, config: string, faults: string, seed: number): Promise<ReadFaults>;
   /** Runs in virtual time. The run is returned at once and fills; it never throws, `problem` says why it could not be made. */
   simulate(request: SimulationRequest): Run;
   /** Runs one worker per node in this page, over real data channels. */
@@ -66,11 +68,38 @@ export interface ChapterEntry {
   /** The chapter's own configuration, YAML. */
   readonly config: string;
   readonly scenarios: readonly ScenarioEntry[];
+  /** Faults that it withstands, YAML; empty when it does not say. */
+  readonly faults: string;
+  readonly bugs: readonly BugEntry[];
   /** Names of the message record, in its order: the picture colours them by it. */
   readonly messageTypes: readonly string[];
   /** How a node looks, from its state. */
   readonly view?: (state: Value) => NodePicture;
 }
+
+/** A mistake that can be put into the algorithm, as lists show it. */
+export interface BugEntry {
+  /** As runs and links name it. */
+  readonly name: string;
+  readonly title: string;
+  /** What goes wrong and what it teaches. */
+  readonly story: string;
+  /** The property that it breaks. */
+  readonly violates: string;
+  /** It shows within so many seeds. */
+  readonly seeds: number;
+  /** Where it shows. */
+  readonly config: string;
+  /** YAML. */
+  readonly faults: string;
+  readonly latencyMs?: LatencyRange;
+  readonly timeoutSeconds?: number;
+}
+
+/** Faults as they were written, read. */
+export type ReadFaults =
+  | { readonly faults: Faults | undefined }
+  | { readonly diagnostics: readonly Diagnostic[] };
 
 /** A configuration with a story. */
 export interface ScenarioEntry {

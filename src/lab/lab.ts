@@ -1,12 +1,24 @@
 /** The application without pixels, for a page: chapters, runs and rooms. */
 
-import { ConfigError } from '../core/config/config-error.ts';
+import { ConfigError, type ConfigProblem } from '../core/config/config-error.ts';
 import { loadConfig } from '../core/config/load-config.ts';
+import { stringify } from 'yaml';
+import type { Bug } from '../core/bug.ts';
+import type { Faults } from '../core/faults/faults.ts';
+import { loadFaults } from '../core/faults/load-faults.ts';
+import type { Chapter } from '../core/chapter.ts';
 import { toHex } from '../net/hex.ts';
 import { peerServerAt } from '../net/rtc/open-transport.ts';
 import { NearestHub } from '../net/signaling/nearest-signaling.ts';
 import { signalingUrl } from '../net/signaling/protocol.ts';
-import type { ChapterEntry, Diagnostic, LabService, RunRequest } from './lab-service.ts';
+import type {
+  BugEntry,
+  ChapterEntry,
+  Diagnostic,
+  LabService,
+  ReadFaults,
+  RunRequest,
+} from './lab-service.ts';
 import { pageChapter, pageChapterNames, pageConfig } from './page-chapters.ts';
 import { RoomDoor } from './room/room-door.ts';
 import { rememberedName, thisPageIn } from './room/this-room-page.ts';
@@ -29,6 +41,7 @@ export function createLab(): LabService {
   return {
     chapters: async () => Promise.all((await pageChapterNames()).map(entryOf)),
     checkConfig: async (algorithm, config) => diagnose(algorithm, config),
+    readFaults,
     simulate: (request) =>
       simulate(specOf(request), request.latencyMs, request.timeoutSeconds * 1000),
     runInWorkers: (request) => runInWorkers(specOf(request), request.timeoutSeconds * 1000),
@@ -42,7 +55,7 @@ export function createLab(): LabService {
 
 async function entryOf(reference: string): Promise<ChapterEntry> {
   const { chapter } = await pageChapter(reference);
-  const { title, summary, scenarios, view, algorithm } = chapter;
+  const { title, summary, scenarios, view, algorithm, faults, bugs = [] } = chapter;
   const messages = [...messageTypes(algorithm.definition)];
   return {
     name: reference,
@@ -56,9 +69,24 @@ async function entryOf(reference: string): Promise<ChapterEntry> {
       ...(latencyMs === undefined ? {} : { latencyMs }),
       ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
     })),
+    faults: yamlOf(faults),
+    bugs: bugs.map((bug) => bugEntry(bug, chapter)),
     messageTypes: messages,
     ...(view === undefined ? {} : { view }),
   };
+}
+
+function bugEntry({ name, title, story, violates, seeds, shows }: Bug, chapter: Chapter): BugEntry {
+  const { config, latencyMs, timeoutSeconds, faults = chapter.faults } = shows;
+  return {
+    ...{ name, title, story, violates, seeds, config: config.trimStart(), faults: yamlOf(faults) },
+    ...(latencyMs === undefined ? {} : { latencyMs }),
+    ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
+  };
+}
+
+function yamlOf(faults: Faults | undefined): string {
+  return faults === undefined ? '' : stringify(faults, { lineWidth: 0 });
 }
 
 type AnyDefinition = Awaited<ReturnType<typeof pageChapter>>['chapter']['algorithm']['definition'];
@@ -79,6 +107,30 @@ async function diagnose(algorithm: string, config: string): Promise<readonly Dia
       throw error;
     }
   })();
+  return diagnosticsOf(problems);
+}
+
+async function readFaults(
+  algorithm: string,
+  config: string,
+  text: string,
+  seed: number,
+): Promise<ReadFaults> {
+  if (text.trim() === '') return { faults: undefined };
+  const { chapter } = await pageChapter(algorithm);
+  try {
+    const { nodes } = loadConfig(config, chapter.algorithm.definition, { file: 'configuration' });
+    const ids = nodes.map(({ id }) => id);
+    return { faults: loadFaults(text, { file: 'faults', nodes: ids, seed }) };
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    // Faults speak of the nodes: where the configuration is wrong, it is the configuration that says so.
+    const own = error.problems.filter(({ file }) => file === 'faults');
+    return own.length === 0 ? { faults: undefined } : { diagnostics: diagnosticsOf(own) };
+  }
+}
+
+function diagnosticsOf(problems: readonly ConfigProblem[]): readonly Diagnostic[] {
   return problems.map(({ severity, message, suggestion, line, column, endLine, endColumn }) => ({
     severity,
     message: suggestion === undefined ? message : `${message} (did you mean '${suggestion}'?)`,

@@ -3,9 +3,10 @@
 import type { Run, RunPlace } from '../../lab/run.ts';
 import { Scene } from '../stage/scene.ts';
 import { Viewer } from '../stage/viewer.ts';
+import type { Faults } from '../../core/faults/faults.ts';
 import type { ChapterEntry, Diagnostic, LabService, RoomSession } from '../../lab/lab-service.ts';
 import { rememberRun } from './last-runs.ts';
-import { optionsProblem, SEED_MAX, setupOf, type Setup } from './setup.ts';
+import { exhibitOf, optionsProblem, SEED_MAX, setupOf, type Setup } from './setup.ts';
 
 /** Typing rests so long before the text is checked, in milliseconds. */
 const CHECK_DELAY_MS = 250;
@@ -21,6 +22,9 @@ export class LabModel {
   #setup: Setup;
   #place: RunPlace = 'simulated';
   #diagnostics: readonly Diagnostic[] = [];
+  #faultDiagnostics: readonly Diagnostic[] = [];
+  /** What the faults of the setup say, as far as they could be read. */
+  #faults: Faults | undefined;
   #refusal: string | undefined;
   #session: RoomSession | undefined;
   #leaveSession: (() => void) | undefined;
@@ -70,6 +74,11 @@ export class LabModel {
     return this.#diagnostics;
   }
 
+  /** What is wrong with the text of the faults. */
+  get faultDiagnostics(): readonly Diagnostic[] {
+    return this.#faultDiagnostics;
+  }
+
   /** Why the last attempt to run came to nothing, with what to do about it. */
   get refusal(): string | undefined {
     return this.#refusal;
@@ -115,6 +124,15 @@ export class LabModel {
     this.#afterSetup(CHECK_DELAY_MS);
   }
 
+  /** Sets up what shows one of the chapter's bugs, with the bug in it, and runs it. */
+  async show(bugName: string): Promise<void> {
+    const bug = this.#chapter.bugs.find(({ name }) => name === bugName);
+    if (bug === undefined) return;
+    this.#setup = exhibitOf(this.#chapter, bug, this.#setup);
+    this.#afterSetup(0);
+    if (this.#place !== 'room') await this.start();
+  }
+
   /** Where the next run happens. */
   setPlace(place: RunPlace): void {
     if (place === this.#place) return;
@@ -127,16 +145,15 @@ export class LabModel {
   async start(): Promise<void> {
     clearTimeout(this.#checkTimer);
     await this.#checkNow();
-    const errors = this.#diagnostics.filter(({ severity }) => severity === 'error').length;
     this.#refusal =
-      errors > 0
-        ? `The configuration has ${errors === 1 ? 'an error' : `${errors} errors`}: mend it, then run again.`
-        : optionsProblem(this.#setup);
+      errorsIn('configuration', this.#diagnostics) ??
+      errorsIn('plan of faults', this.#faultDiagnostics) ??
+      optionsProblem(this.#setup);
     if (this.#refusal !== undefined) return this.#emit();
-    const { config, seed, format, latencyMs, timeoutSeconds } = this.#setup;
-    const request = { algorithm: this.#chapter.name, config, seed, format, timeoutSeconds };
+    const { seed, latencyMs } = this.#setup;
+    const request = { ...this.#choice(), seed };
     if (this.#place === 'room') {
-      this.#session?.propose({ algorithm: request.algorithm, config, format, timeoutSeconds });
+      this.#propose();
       this.#session?.start();
       return this.#emit();
     }
@@ -212,14 +229,24 @@ export class LabModel {
 
   #propose(): void {
     if (this.#session?.mayDirect !== true) return;
-    const { config, format, timeoutSeconds } = this.#setup;
-    this.#session.propose({ algorithm: this.#chapter.name, config, format, timeoutSeconds });
+    this.#session.propose(this.#choice());
+  }
+
+  /** What is set up, but for what only the simulator knows. */
+  #choice() {
+    const { config, format, timeoutSeconds, breaks } = this.#setup;
+    const faults = this.#faults;
+    return {
+      ...{ algorithm: this.#chapter.name, config, format, timeoutSeconds },
+      ...(faults === undefined ? {} : { faults }),
+      ...(breaks.length === 0 ? {} : { breaks }),
+    };
   }
 
   #followSession(): void {
     const session = this.#session!;
     if (!session.mayDirect && session.choice !== undefined) {
-      const { algorithm, config, format, timeoutSeconds } = session.choice;
+      const { algorithm, config, format, timeoutSeconds, breaks = [] } = session.choice;
       const chapter = this.#chapters.find((entry) => entry.name === algorithm);
       if (chapter !== undefined && chapter !== this.#chapter) this.#setChapter(chapter);
       const known = setupOf(this.#chapter, undefined, this.#setup);
@@ -228,6 +255,7 @@ export class LabModel {
         config,
         format: format ?? known.format,
         timeoutSeconds: timeoutSeconds ?? known.timeoutSeconds,
+        breaks,
       };
     }
     if (session.run !== this.run) this.#show(session.run);
@@ -258,19 +286,28 @@ export class LabModel {
   async #checkNow(): Promise<void> {
     const number = ++this.#checkNumber;
     const { name } = this.#chapter;
-    let diagnostics: readonly Diagnostic[];
-    try {
-      diagnostics = await this.#service.checkConfig(name, this.#setup.config);
-    } catch {
-      // The check itself failed: the run will say what is wrong.
-      diagnostics = [];
-    }
+    const { config, faults, seed } = this.#setup;
+    // Where a check itself fails, the run will say what is wrong.
+    const [diagnostics, read] = await Promise.all([
+      this.#service.checkConfig(name, config).catch(() => []),
+      this.#service.readFaults(name, config, faults, seed).catch(() => ({ faults: undefined })),
+    ]);
     if (number !== this.#checkNumber) return;
     this.#diagnostics = diagnostics;
+    this.#faultDiagnostics = 'diagnostics' in read ? read.diagnostics : [];
+    const before = JSON.stringify(this.#faults);
+    this.#faults = 'faults' in read ? read.faults : undefined;
+    if (JSON.stringify(this.#faults) !== before) this.#propose();
     this.#emit();
   }
 
   #emit(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+function errorsIn(what: string, diagnostics: readonly Diagnostic[]): string | undefined {
+  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
+  if (errors === 0) return undefined;
+  return `The ${what} has ${errors === 1 ? 'an error' : `${errors} errors`}: mend it, then run again.`;
 }

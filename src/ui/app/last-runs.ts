@@ -30,7 +30,8 @@ const CONFIG_LENGTH_MAX = 20_000;
 export function readLastRuns(): readonly LastRun[] {
   try {
     const stored: unknown = JSON.parse(localStorage.getItem(KEY) ?? '[]');
-    return Array.isArray(stored) ? stored.filter(isLastRun) : [];
+    const runs = Array.isArray(stored) ? stored.filter(isLastRun) : [];
+    return runs.map((run) => ({ ...run, setup: { faults: '', breaks: [], ...run.setup } }));
   } catch {
     return [];
   }
@@ -88,9 +89,14 @@ function isSame(a: LastRun, b: LastRun): boolean {
   );
 }
 
-function isLastRun(value: unknown): value is LastRun {
+/** As it may have been kept by an older version, which knew no faults and no bugs. */
+type StoredRun = Omit<LastRun, 'setup'> & {
+  readonly setup: Omit<Setup, 'faults' | 'breaks'> & Partial<Pick<Setup, 'faults' | 'breaks'>>;
+};
+
+function isLastRun(value: unknown): value is StoredRun {
   if (typeof value !== 'object' || value === null) return false;
-  const { id, algorithm, title, outcome, setup } = value as Partial<LastRun>;
+  const { id, algorithm, title, outcome, setup } = value as Partial<StoredRun>;
   return (
     [id, algorithm, title, outcome].every((text) => typeof text === 'string') &&
     typeof setup === 'object' &&
@@ -98,6 +104,8 @@ function isLastRun(value: unknown): value is LastRun {
     typeof setup.config === 'string' &&
     typeof setup.seed === 'number' &&
     typeof setup.latencyMs === 'object' &&
-    typeof setup.file === 'string'
+    typeof setup.file === 'string' &&
+    ['string', 'undefined'].includes(typeof setup.faults) &&
+    (setup.breaks === undefined || Array.isArray(setup.breaks))
   );
 }

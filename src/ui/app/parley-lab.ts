@@ -166,9 +166,11 @@ export class ParleyLab extends LitElement implements LabView {
         .setup=${model.setup}
         .place=${model.place}
         .diagnostics=${model.diagnostics}
+        .faultDiagnostics=${model.faultDiagnostics}
         .locked=${model.mayChoose ? undefined : 'The first member of the room chooses what runs.'}
         @parley-setup=${(event: CustomEvent) => model.change(event.detail)}
         @parley-file=${(event: CustomEvent<string>) => model.openFile(event.detail)}
+        @parley-show-bug=${(event: CustomEvent<string>) => void model.show(event.detail)}
         @parley-submit=${() => this.#start()}
       ></parley-config>
       ${

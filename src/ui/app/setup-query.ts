@@ -11,8 +11,11 @@ export function setupFromQuery(
 ): Setup | undefined {
   const file = query.get('file');
   const seed = query.get('seed');
-  if (file === null && seed === null) return undefined;
-  const setup = setupOf(chapter, file ?? before.file, before);
+  const breaks = query
+    .getAll('break')
+    .filter((name) => chapter.bugs.some((bug) => bug.name === name));
+  if (file === null && seed === null && breaks.length === 0) return undefined;
+  const setup = { ...setupOf(chapter, file ?? before.file, before), breaks };
   const number = Number(seed);
   const isSeed = seed !== null && Number.isInteger(number) && number >= 0 && number <= SEED_MAX;
   return isSeed ? { ...setup, seed: number } : setup;

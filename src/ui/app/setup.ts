@@ -1,7 +1,7 @@
 /** What the reader has set up to run: a text, and the options beside it. Plain data, and pure functions over it. */
 
 import type { FormatName } from '../../core/result.ts';
-import type { ChapterEntry, LatencyRange } from '../../lab/lab-service.ts';
+import type { BugEntry, ChapterEntry, LatencyRange } from '../../lab/lab-service.ts';
 
 /** Everything that the lab hands to a run. */
 export interface Setup {
@@ -12,6 +12,10 @@ export interface Setup {
   readonly latencyMs: LatencyRange;
   readonly format: FormatName;
   readonly timeoutSeconds: number;
+  /** What shall go wrong, YAML; empty when nothing shall. */
+  readonly faults: string;
+  /** Names of the chapter's bugs that are put into the algorithm. */
+  readonly breaks: readonly string[];
 }
 
 /** A text that the chapter offers. */
@@ -70,6 +74,20 @@ export function setupOf(chapter: ChapterEntry, fileName?: string, before?: Setup
     format: before?.format ?? 'json',
     latencyMs: file?.latencyMs ?? LATENCY_DEFAULT,
     timeoutSeconds: file?.timeoutSeconds ?? TIMEOUT_SECONDS_DEFAULT,
+    faults: '',
+    breaks: before?.breaks.filter((name) => chapter.bugs.some((bug) => bug.name === name)) ?? [],
+  };
+}
+
+/** The setup in which one of the chapter's bugs shows. */
+export function exhibitOf(chapter: ChapterEntry, bug: BugEntry, before: Setup): Setup {
+  return {
+    ...setupOf(chapter, before.file, before),
+    config: bug.config,
+    latencyMs: bug.latencyMs ?? LATENCY_DEFAULT,
+    timeoutSeconds: bug.timeoutSeconds ?? TIMEOUT_SECONDS_DEFAULT,
+    faults: bug.faults,
+    breaks: [bug.name],
   };
 }
 

@@ -45,44 +45,10 @@ export const configStyles = css`
     flex: 1 1 220px;
   }
 
-  .diagnostics {
+  .folds {
     flex: none;
-    max-height: 9.5rem;
-    margin: 8px 0 0;
-    padding: 0;
-    overflow: auto;
-    list-style: none;
-  }
-
-  .diagnostics button {
-    display: grid;
-    grid-template-columns: 1.1rem 1fr;
-    justify-items: start;
-    align-items: start;
-    width: 100%;
-    min-height: 0;
-    padding: 4px 6px;
-    font-size: var(--parley-small);
-    text-align: left;
-    white-space: normal;
-    overflow-wrap: anywhere;
-  }
-
-  .error b {
-    color: var(--parley-bad);
-  }
-
-  .warning b {
-    color: var(--parley-warn);
-  }
-
-  .info b {
-    color: var(--parley-accent);
-  }
-
-  .where {
-    color: var(--parley-ink-3);
-    font-family: var(--parley-mono);
+    margin-top: 10px;
+    border-bottom: 1px solid var(--parley-line);
   }
 
   .options {

@@ -7,10 +7,11 @@ import type { ChapterEntry, Diagnostic } from '../../lab/lab-service.ts';
 import { filesOf, fileOf, isEdited, optionsProblem, type Setup } from '../app/setup.ts';
 import { undoIcon } from '../kit/icons.ts';
 import { base, controls } from '../kit/styles.ts';
+import '../break/parley-break.ts';
+import './parley-diagnostics.ts';
 import './parley-editor.ts';
+import './parley-faults.ts';
 import { configStyles } from './config-styles.ts';
-
-const SIGNS = { error: '✗', warning: '!', info: 'i' } as const;
 
 /** `<parley-config .chapter=… .setup=…>`; fires `parley-setup` (what changes), `parley-file` (its name), `parley-submit`. */
 export class ParleyConfig extends LitElement {
@@ -19,6 +20,7 @@ export class ParleyConfig extends LitElement {
     setup: { attribute: false },
     place: {},
     diagnostics: { attribute: false },
+    faultDiagnostics: { attribute: false },
     locked: {},
   };
   static override styles = [base, controls, configStyles];
@@ -26,6 +28,7 @@ export class ParleyConfig extends LitElement {
   declare setup: Setup | undefined;
   declare place: RunPlace;
   declare diagnostics: readonly Diagnostic[];
+  declare faultDiagnostics: readonly Diagnostic[];
   /** Why nothing can be changed here; undefined when it can. */
   declare locked: string | undefined;
 
@@ -33,6 +36,7 @@ export class ParleyConfig extends LitElement {
     super();
     this.place = 'simulated';
     this.diagnostics = [];
+    this.faultDiagnostics = [];
     this.locked = undefined;
   }
 
@@ -51,7 +55,32 @@ export class ParleyConfig extends LitElement {
         @parley-input=${(event: CustomEvent<string>) => this.#change({ config: event.detail })}
         @parley-submit=${() => this.dispatchEvent(new Event('parley-submit'))}
       ></parley-editor>
-      ${this.#diagnostics()} ${this.#options(setup)}
+      <parley-diagnostics
+        label="Problems in the configuration"
+        .diagnostics=${this.diagnostics}
+        @parley-go=${({ detail }: CustomEvent<Diagnostic>) =>
+          this.renderRoot.querySelector('parley-editor')?.goTo(detail.line, detail.column)}
+      ></parley-diagnostics>
+      <div class="folds">
+        <parley-break
+          .chapter=${chapter}
+          .breaks=${setup.breaks}
+          ?locked=${this.locked !== undefined}
+          @parley-breaks=${({ detail: breaks }: CustomEvent<readonly string[]>) =>
+            this.#change({ breaks })}
+          @parley-show-bug=${({ detail }: CustomEvent<string>) =>
+            this.dispatchEvent(new CustomEvent('parley-show-bug', { detail }))}
+        ></parley-break>
+        <parley-faults
+          .chapter=${chapter}
+          .value=${setup.faults}
+          .diagnostics=${this.faultDiagnostics}
+          ?locked=${this.locked !== undefined}
+          @parley-faults=${({ detail: faults }: CustomEvent<string>) => this.#change({ faults })}
+          @parley-submit=${() => this.dispatchEvent(new Event('parley-submit'))}
+        ></parley-faults>
+      </div>
+      ${this.#options(setup)}
     `;
   }
 
@@ -99,23 +128,6 @@ export class ParleyConfig extends LitElement {
         )}
       </select>
       <p class="story">${story}</p>`;
-  }
-
-  #diagnostics(): TemplateResult | typeof nothing {
-    if (this.diagnostics.length === 0) return nothing;
-    return html`<ul class="diagnostics" aria-label="Problems in the configuration">
-      ${this.diagnostics.map(
-        ({ severity, message, line, column }) =>
-          html`<li class=${severity}>
-            <button
-              @click=${() => this.renderRoot.querySelector('parley-editor')?.goTo(line, column)}
-            >
-              <b aria-hidden="true">${SIGNS[severity]}</b>
-              <span><span class="where">line ${line}</span> ${message}</span>
-            </button>
-          </li>`,
-      )}
-    </ul>`;
   }
 
   #options(setup: Setup): TemplateResult {

@@ -1,5 +1,6 @@
 /** A lab without an application behind it: one chapter, whose runs are written down here. */
 
+import type { Faults } from '../../../src/core/faults/faults.ts';
 import type { NodeStatus } from '../../../src/core/status.ts';
 import type { RunResult } from '../../../src/core/result.ts';
 import type { TraceEvent } from '../../../src/core/trace.ts';
@@ -9,12 +10,14 @@ import type {
   Diagnostic,
   JoinRoomOptions,
   LabService,
+  ReadFaults,
   RoomChoice,
   RoomEnding,
   RoomMember,
   RoomNotice,
   RoomRun,
   RoomSession,
+  SimulationRequest,
 } from '../../../src/lab/lab-service.ts';
 import { RoomEntryError } from '../../../src/lab/room/room-entry-error.ts';
 import type { Run, RunPhase, RunPlace } from '../../../src/lab/run.ts';
@@ -33,6 +36,18 @@ export const CHAPTER: ChapterEntry = {
       name: 'Three nodes',
       story: 'One more listens.',
       config: 'n1: { speaks: true }\nn2: {}\nn3: {}\n',
+    },
+  ],
+  faults: 'loss: 5%\n',
+  bugs: [
+    {
+      name: 'mumble',
+      title: 'Nobody listens',
+      story: `A greeting is not heard. ${HOSTILE}`,
+      violates: 'Who is greeted answers',
+      seeds: 5,
+      config: 'n1: { speaks: true }\nn2: {}\nn9: {}\n',
+      faults: 'duplication: 7%\n',
     },
   ],
   messageTypes: ['hello', 'answer'],
@@ -271,6 +286,8 @@ export class FakeLab implements LabService {
   readonly memberName = '';
   readonly runs: FakeRun[] = [];
   readonly configs: string[] = [];
+  readonly requests: SimulationRequest[] = [];
+  faultProblems: readonly Diagnostic[] = [];
   diagnostics: readonly Diagnostic[] = [];
   room = new FakeRoom(true);
   refusal: string | undefined;
@@ -294,7 +311,15 @@ export class FakeLab implements LabService {
     return this.diagnostics;
   }
 
-  simulate({ seed }: { seed: number }): Run {
+  async readFaults(...asked: readonly [string, string, string, number]): Promise<ReadFaults> {
+    const [, , faults] = asked;
+    if (this.faultProblems.length > 0) return { diagnostics: this.faultProblems };
+    return { faults: faults === '' ? undefined : ({ comment: faults } as Faults) };
+  }
+
+  simulate(request: SimulationRequest): Run {
+    const { seed } = request;
+    this.requests.push(request);
     return this.#begin(new FakeRun('simulated', seed, this.events));
   }
 

@@ -233,7 +233,7 @@ describe('a run', () => {
     lab.diagnostics = [{ message: 'unknown key speaks', severity: 'error', ...place }];
     await openLab(lab);
     expect(lab.runs).toHaveLength(0);
-    expect(textOf(find('.diagnostics'))).toContain('line 1 unknown key speaks');
+    expect(textOf(find('parley-diagnostics >>> ul'))).toContain('line 1 unknown key speaks');
     expect(textOf(find('parley-problem').shadowRoot!)).toContain('has an error');
     await expect
       .poll(() => findAll('.cm-lintRange-error').map((mark) => mark.textContent))
