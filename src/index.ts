@@ -98,6 +98,30 @@ export { bug, GOOD_END, withBugs, type Bug, type Exhibit } from './core/bug.ts';
 export type { Chapter, NodePicture, Scenario } from './core/chapter.ts';
 export type { GlobalView, Invariant, NodeView } from './core/invariant.ts';
 
+// Judging what happened: histories of clients, and whole traces.
+export { checkConvergence, type Replica } from './check/convergence.ts';
+export { EventualWatch, type Eventually } from './check/eventually.ts';
+export {
+  operationsOf,
+  HistoryError,
+  type EventType,
+  type HistoryEvent,
+  type Operation,
+} from './check/history.ts';
+export { readHistories, HistoryFileError, type History } from './check/history-file.ts';
+export {
+  checkLinearizability,
+  type LinearizabilityVerdict,
+} from './check/linearizability/linearizability.ts';
+export { ModelError, type Call, type Model } from './check/models/model.ts';
+export { MODELS } from './check/models/models.ts';
+export { TraceMerge, type TraceSource } from './check/trace/merge.ts';
+export { compareTraces, type TraceDifference } from './check/trace/trace-diff.ts';
+export { TraceJudge, type TraceFinding } from './check/trace/trace-judge.ts';
+export { TraceCount, type TraceSummary } from './check/trace/trace-summary.ts';
+export type { Anomaly, Validity, Verdict } from './check/verdict.ts';
+export { WORKLOADS, type Judge, type WorkloadOptions } from './check/workloads/workloads.ts';
+
 // Running it.
 export { ConfigError, type ConfigProblem } from './core/config/config-error.ts';
 export { loadConfig } from './core/config/load-config.ts';
