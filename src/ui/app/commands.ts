@@ -6,6 +6,7 @@ import type { LabModel } from './lab-model.ts';
 export interface LabView {
   readonly model: LabModel;
   openHelp(): void;
+  openPalette(): void;
   focusFilter(): void;
   turnTab(direction: 1 | -1): void;
   zoomTime(direction: 1 | -1): void;
@@ -19,6 +20,8 @@ export interface Command {
   /** How the keys are written in the help. */
   readonly shown: string;
   readonly title: string;
+  /** What each of several keys does alone, in their order; where they mean the same, or too many things to list, there is none. */
+  readonly each?: readonly string[];
   run(view: LabView, key: string): void;
 }
 
@@ -30,19 +33,23 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     ...{ keys: ['ArrowLeft', 'ArrowRight'], shown: '← →', title: 'One event back or on' },
+    each: ['One event back', 'One event on'],
     run: ({ model }, key) => model.viewer.stepBy(key === 'ArrowRight' ? 1 : -1),
   },
   {
     keys: ['Shift+ArrowLeft', 'Shift+ArrowRight'],
     ...{ shown: 'Shift ← →', title: 'Previous or next event of the selected node' },
+    each: ['Previous event of the selected node', 'Next event of the selected node'],
     run: stepSelected,
   },
   {
     ...{ keys: ['Home', 'End'], shown: 'Home End', title: 'To the start or the end' },
+    each: ['To the start', 'To the end'],
     run: ({ model }, key) => model.viewer.goTo(key === 'Home' ? 0 : Infinity),
   },
   {
     ...{ keys: ['-', '+', '='], shown: '− +', title: 'Slower or faster' },
+    each: ['Slower', 'Faster'],
     run: ({ model }, key) => model.viewer.changeSpeed(key === '-' ? -1 : 1),
   },
   {
@@ -82,15 +89,22 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     ...{ keys: ['[', ']'], shown: '[ ]', title: 'Previous or next tab' },
+    each: ['Previous tab', 'Next tab'],
     run: (view, key) => view.turnTab(key === ']' ? 1 : -1),
   },
   {
     ...{ keys: ['w', 's'], shown: 'W S', title: 'Show a shorter or longer time in the diagram' },
+    each: ['Show a shorter time in the diagram', 'Show a longer time in the diagram'],
     run: (view, key) => view.zoomTime(key === 'w' ? -1 : 1),
   },
   {
     ...{ keys: ['a', 'd'], shown: 'A D', title: 'Move the diagram to earlier or later' },
+    each: ['Move the diagram to earlier', 'Move the diagram to later'],
     run: (view, key) => view.panTime(key === 'a' ? -0.25 : 0.25),
+  },
+  {
+    ...{ keys: ['Ctrl+k'], shown: 'Ctrl K', title: 'Find a command, a chapter, a node' },
+    run: (view) => view.openPalette(),
   },
   {
     ...{ keys: ['?'], shown: '?', title: 'This help' },
@@ -100,7 +114,7 @@ export const COMMANDS: readonly Command[] = [
 
 /** The command for a key, if it means one here. */
 export function commandFor(event: KeyboardEvent): Command | undefined {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return undefined;
+  if (event.altKey || event.defaultPrevented) return undefined;
   const key = keyOf(event);
   return COMMANDS.find(({ keys }) => keys.includes(key));
 }
@@ -108,6 +122,7 @@ export function commandFor(event: KeyboardEvent): Command | undefined {
 /** A key as the commands name it. */
 export function keyOf(event: KeyboardEvent): string {
   const { key } = event;
+  if (event.ctrlKey || event.metaKey) return `Ctrl+${key.toLowerCase()}`;
   if (key.startsWith('Arrow') && event.shiftKey) return `Shift+${key}`;
   return key.length === 1 ? key.toLowerCase() : key;
 }

@@ -16,10 +16,12 @@ import { Announcer } from './announce.ts';
 import { commandFor, isCharacterCommand, keyOf, type LabView } from './commands.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { KeyOwner } from './key-owner.ts';
+import { paletteEntries } from './palette-entries.ts';
 import type { LabModel } from './lab-model.ts';
 import { labStyles } from './lab-styles.ts';
 import './parley-help.ts';
 import './parley-lab-header.ts';
+import './parley-palette.ts';
 import './parley-views.ts';
 import type { ParleyViews } from './parley-views.ts';
 import { characterKeysOn } from './preferences.ts';
@@ -64,6 +66,12 @@ export class ParleyLab extends LitElement implements LabView {
 
   openHelp(): void {
     this.renderRoot.querySelector('parley-help')?.open();
+  }
+
+  openPalette(): void {
+    const open = (detail: string) =>
+      this.dispatchEvent(new CustomEvent('parley-chapter', { detail }));
+    this.renderRoot.querySelector('parley-palette')?.open(paletteEntries(this, open));
   }
 
   focusFilter(): void {
@@ -136,6 +144,7 @@ export class ParleyLab extends LitElement implements LabView {
       </main>
       <div class="hidden" role="status">${this.announcement}</div>
       <parley-help></parley-help>
+      <parley-palette></parley-palette>
     `;
   }
 
@@ -216,7 +225,10 @@ export class ParleyLab extends LitElement implements LabView {
 
   readonly #onKey = (event: KeyboardEvent): void => {
     const command = commandFor(event);
-    if (command === undefined || this.#keys.isTaken(event)) return;
+    if (command === undefined) return;
+    // A chord means the lab wherever one types; a single key belongs to the field that has the focus.
+    const isChord = event.ctrlKey || event.metaKey;
+    if (isDialogOpen(event) || (!isChord && this.#keys.isTaken(event))) return;
     if (event.key === 'Escape' && this.configOpen && narrow.matches) {
       this.#setConfigOpen(false);
       return;
@@ -225,6 +237,11 @@ export class ParleyLab extends LitElement implements LabView {
     event.preventDefault();
     command.run(this, keyOf(event));
   };
+}
+
+/** A dialog has the keyboard to itself. */
+function isDialogOpen(event: KeyboardEvent): boolean {
+  return event.composedPath().some((target) => target instanceof HTMLDialogElement);
 }
 
 customElements.define('parley-lab', ParleyLab);

@@ -295,3 +295,44 @@ test('an address that leads nowhere says so and leads home', async () => {
   expect(textOf()).toContain('There is no such page');
   expect(findAll('a[href="#/"]')).toHaveLength(1);
 });
+
+describe('the palette', () => {
+  test('finds commands, nodes, bugs and chapters by their words, from wherever one types', async () => {
+    const { app } = await openLab();
+    const { model } = app;
+    find<HTMLElement>('.cm-content, textarea').focus();
+    await press('{Control>}k{/Control}');
+    expect(find<HTMLDialogElement>('parley-palette >>> dialog').open).toBe(true);
+    await press('to the end{Enter}');
+    expect(model!.viewer.cursor.step).toBe(13);
+    expect(find<HTMLDialogElement>('parley-palette >>> dialog').open).toBe(false);
+    leaveFocus();
+    await press('{Control>}k{/Control}');
+    await press('select node');
+    const options = () => findAll('parley-palette >>> li[aria-selected]').map((li) => textOf(li));
+    expect(options().map((one) => one.trim())).toEqual([
+      'Select n1 node',
+      'Select n2 node',
+      'Previous event of the selected node Shift ←',
+      'Next event of the selected node Shift →',
+    ]);
+    await press('{ArrowDown}{Enter}');
+    expect(model!.viewer.selection).toEqual({ kind: 'node', node: 'n2' });
+    leaveFocus();
+    await press('{Control>}k{/Control}');
+    await press('nothing of the kind');
+    expect(textOf(find('parley-palette').shadowRoot!)).toContain('Nothing here is called that.');
+    await press('{Escape}');
+    await press('{Control>}k{/Control}');
+    await press('break{Enter}');
+    expect(model!.setup.breaks).toEqual(['mumble']);
+  });
+
+  test('opens another chapter', async () => {
+    const { app } = await openLab();
+    leaveFocus();
+    await press('{Control>}k{/Control}');
+    await press('other{Enter}');
+    await expect.poll(() => app.model!.chapter.name).toBe('other');
+  });
+});
