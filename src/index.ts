@@ -61,7 +61,9 @@ export {
 export type { Fields, FieldsInput, FieldsOutput, Schema } from './core/schema.ts';
 export { isSigned, signed, type AnySigned, type Signed, type SignedSchema } from './core/signed.ts';
 export { toValue, type Value, type ValueMap } from './core/value.ts';
-export type { Clock, LogLevel, Logger, LogStore, Signer, Store, Timer } from './core/ports.ts';
+export type { Clock, LogLevel, Logger, Signer, Store, Survival, Timer } from './core/ports.ts';
+export type { LogChange, LogState, LogStore } from './core/log-store.ts';
+export type { SnapshotInfo, SnapshotStore } from './core/snapshot-store.ts';
 export { Random } from './core/random.ts';
 export type { Rules } from './core/rules.ts';
 
@@ -92,6 +94,13 @@ export {
   ValueError,
   type RemoteErrorCode,
 } from './core/errors.ts';
+export {
+  CorruptRecord,
+  StorageError,
+  StorageFull,
+  StorageLost,
+  StorageTaken,
+} from './core/storage-error.ts';
 
 // Describing it: a chapter is an algorithm with its properties, its runs to look at and its picture.
 export { bug, GOOD_END, withBugs, type Bug, type Exhibit } from './core/bug.ts';

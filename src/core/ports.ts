@@ -20,42 +20,50 @@ export interface Clock {
   after(delayMs: number, callback: () => unknown): Timer;
 }
 
+/** What a store's fulfilled promise is worth. */
+export type Survival =
+  /** Nothing: the data goes with the process. */
+  | 'nothing'
+  /** The data survives a crash of the tab and of the browser; a power cut may lose what was written last. */
+  | 'tab crash'
+  /** The browser has handed the data to the disk, and was told that it is there. */
+  | 'power cut';
+
 /**
  * Durable key-value storage of one algorithm of one node. A reloaded tab finds what it had stored.
  *
- * A promise is fulfilled when the data would survive a crash of the tab.
+ * A promise is fulfilled when the data would survive what {@link survives} names. Writes become durable in the order in which they were
+ * asked for, awaited or not, and a read sees every write that was asked for before it. `src/storage` implements it, and whoever else passes
+ * the suite in `src/storage/conformance`.
+ *
+ * When a write fails with a `StorageError`, it left nothing behind, and so did every write after it: what was asked for later may
+ * rest on it. The store is of no use any more; the node stops, and finds what is durable when it comes back.
  */
 export interface Store {
-  /** The value under `key`, or undefined. */
+  /** Which store it is, and what its promises are worth where there is a choice: `indexeddb-strict`. */
+  readonly kind: string;
+  readonly survives: Survival;
+  /**
+   * The value under `key`, or undefined.
+   * @throws {CorruptRecord} when what comes back is not what was stored
+   */
   get(key: string): Promise<Value | undefined>;
   /** Stores one value. */
   put(key: string, value: unknown): Promise<void>;
-  /** Stores several values and removes those given as undefined, all or none of them. */
+  /**
+   * Stores several values and removes those given as undefined, all or none of them.
+   *
+   * @throws {ValueError} when one is no value: nothing was stored, and the store goes on
+   * @throws {StorageError} when storage fails: {@link StorageFull}, {@link StorageTaken}
+   */
   putAll(entries: Readonly<Record<string, unknown>>): Promise<void>;
   /** Removes a value. */
   delete(key: string): Promise<void>;
-  /** All entries whose key begins with `prefix`, in order of their keys. */
+  /**
+   * All entries whose key begins with `prefix`, in order of their keys.
+   * @throws {CorruptRecord} naming the first that is damaged
+   */
   entries(prefix?: string): Promise<readonly (readonly [key: string, value: Value])[]>;
-}
-
-/**
- * A durable append-only log: records with consecutive indexes from {@link firstIndex}.
- *
- * Every method's promise is fulfilled when its effect would survive a crash of the tab; an append or a truncation is all or nothing.
- */
-export interface LogStore {
-  /** Index of the oldest record kept; 1 in a new log. */
-  firstIndex(): Promise<number>;
-  /** Index of the newest record; `firstIndex − 1` when there is none. */
-  lastIndex(): Promise<number>;
-  /** Appends records and returns the index of the last. */
-  append(records: readonly unknown[]): Promise<number>;
-  /** The records from `from` to `to`, both included, as far as they exist. */
-  read(from: number, to: number): Promise<readonly Value[]>;
-  /** Removes every record behind `index`. */
-  truncateAfter(index: number): Promise<void>;
-  /** Removes every record before `index` (compaction). */
-  truncateBefore(index: number): Promise<void>;
 }
 
 /** Makes and checks signatures. Offline they are ideal and immediate, live they are Ed25519. */

@@ -1,8 +1,9 @@
 /** Entry of the worker in which one live node runs. */
 
 import { messageOf } from '../core/errors.ts';
-import { MemoryLog, MemoryStore } from '../storage/memory.ts';
-import { NodeStorage } from '../storage/indexed-db.ts';
+import { NodeStorage } from '../storage/indexed-db/node-storage.ts';
+import { MemoryStore } from '../storage/memory.ts';
+import { StoredLog } from '../storage/stored-log.ts';
 import { RtcChannel } from '../net/rtc-channel.ts';
 import { PortChannel } from '../net/port-channel.ts';
 import { LiveNode, type LiveStorage } from '../runtime/live/live-node.ts';
@@ -83,7 +84,7 @@ async function openStorage({ room, id, secretKey }: LiveSeat): Promise<LiveStora
         stores.set(path, store);
         return store;
       },
-      eventLog: new MemoryLog(),
+      eventLog: new StoredLog(new MemoryStore()),
     };
   }
 }

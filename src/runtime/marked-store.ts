@@ -10,6 +10,8 @@ export function markedStore(store: Store, turn: Turn): Store {
     return promise;
   };
   return {
+    kind: store.kind,
+    survives: store.survives,
     get: (key) => marked(store.get(key)),
     put: (key, value) => marked(store.put(key, value)),
     putAll: (entries) => marked(store.putAll(entries)),

@@ -1,14 +1,17 @@
 /**
- * A disk that can be crashed: writes take time to become durable, and what is not durable is lost, torn or kept, as one wishes.
+ * A disk that can be crashed: writes take time to become durable, and what is not durable is lost, torn or kept, as one wishes. It can also
+ * be full, refuse a write, and give back something else than it was given.
  *
  * A write is durable when its promise is fulfilled, one after the other, and not before. Reading sees every write at once, as the cache
  * of an operating system does; after a crash it sees what the disk has kept.
  */
 
 import { decodeCanonical, encodeCanonical } from '../core/canonical.ts';
-import type { LogStore, Store } from '../core/ports.ts';
+import type { Store } from '../core/ports.ts';
 import type { Random } from '../core/random.ts';
+import { StorageError, StorageFull } from '../core/storage-error.ts';
 import type { Value } from '../core/value.ts';
+import { placeOf, seal, unseal } from './sealed.ts';
 
 /** How long writes take, and who waits. */
 export interface DiskTiming {
@@ -31,19 +34,23 @@ export interface CrashDamage {
 /** A write under way: what it will do to the durable part, in pieces that can be torn from each other. */
 interface Write {
   readonly pieces: readonly (() => void)[];
+  /** Bytes that it adds at most. */
+  readonly bytes: number;
 }
 
 /** One node's disk. It outlives the node's incarnations. */
 export class SimulatedDisk {
   /** What is durable. */
   readonly #stores = new Map<string, Map<string, Uint8Array>>();
-  readonly #logs = new Map<string, LogFile>();
   /** What the node has open. */
   readonly #openStores = new Map<string, Store>();
-  readonly #openLogs = new Map<string, LogStore>();
   #timing: DiskTiming;
   #underWay: Write[] = [];
   #busyUntilMs = 0;
+  /** How much it holds. */
+  #bytesMax = Infinity;
+  /** What the next write meets. */
+  #refusal: StorageError | undefined;
 
   constructor(timing: DiskTiming) {
     this.#timing = timing;
@@ -53,29 +60,17 @@ export class SimulatedDisk {
   store(path: string): Store {
     return opened(this.#openStores, path, () => {
       const durable = opened(this.#stores, path, () => new Map<string, Uint8Array>());
-      return new DiskStore(durable, (pieces) => this.#write(pieces));
-    });
-  }
-
-  /** A log on it; the same for the same path, until a crash. */
-  log(path: string): LogStore {
-    return opened(this.#openLogs, path, () => {
-      const durable = opened(this.#logs, path, () => ({ first: 1, records: [] }));
-      return new DiskLog(durable, (pieces) => this.#write(pieces));
+      return new DiskStore(path, durable, (write) => this.#write(write));
     });
   }
 
   /** True when nothing has become durable. */
   get isEmpty(): boolean {
-    const isUnused = (file: LogFile) => file.first === 1 && file.records.length === 0;
-    return (
-      [...this.#stores.values()].every((store) => store.size === 0) &&
-      [...this.#logs.values()].every(isUnused)
-    );
+    return [...this.#stores.values()].every((store) => store.size === 0);
   }
 
   /**
-   * The node goes down. Stores and logs have to be opened again, and show what was kept.
+   * The node goes down. Stores have to be opened again, and show what was kept.
    *
    * @param how `kept`: every write is there, `unsynced`: those under way are lost, `torn`: of each a part of its pieces is there, drawn
    *   from `random`
@@ -83,6 +78,7 @@ export class SimulatedDisk {
    */
   crash(how: 'kept' | 'unsynced' | 'torn', random: Random, timing: DiskTiming): CrashDamage {
     let [lost, torn] = [0, 0];
+    this.#refusal = undefined;
     for (const { pieces } of this.#underWay) {
       const count = pieces.length;
       const keeps = how === 'kept' ? count : how === 'torn' ? random.integer(0, count) : 0;
@@ -93,21 +89,47 @@ export class SimulatedDisk {
     }
     this.#underWay = [];
     this.#openStores.clear();
-    this.#openLogs.clear();
     this.#busyUntilMs = 0;
     this.#timing = timing;
     return { lost, torn };
   }
 
+  /** From now on it holds no more than so many bytes: what does not fit fails, and all that comes after it until the next crash. */
+  limit(bytesMax: number): void {
+    this.#bytesMax = bytesMax;
+  }
+
+  /** The next write fails, and all that come after it until the next crash. */
+  failNext(): void {
+    this.#refusal = new StorageError('the disk refused a write');
+  }
+
+  /** Changes a bit of what is durable under `key`, for a node that is down. @throws {RangeError} when nothing is */
+  damage(path: string, key: string, random: Random): void {
+    const bytes = this.#stores.get(path)?.get(key);
+    if (bytes === undefined) throw new RangeError(`nothing is stored as ${placeOf(path, key)}`);
+    bytes[random.integer(0, bytes.length - 1)]! ^= 1 << random.integer(0, 7);
+  }
+
   /** Forgets everything; for a node that is down. */
   wipe(): void {
     this.#stores.clear();
-    this.#logs.clear();
+  }
+
+  #bytesStored(): number {
+    if (this.#bytesMax === Infinity) return 0;
+    const stores = [...this.#stores.values()].flatMap((store) => [...store.values()]);
+    const waiting = this.#underWay.reduce((sum, { bytes }) => sum + bytes, 0);
+    return stores.reduce((sum, { length }) => sum + length, waiting);
   }
 
   /** Fulfilled when the write is durable; writes become so in their order. */
-  #write(pieces: Write['pieces']): Promise<void> {
-    const write: Write = { pieces };
+  #write(write: Write): Promise<void> {
+    if (this.#bytesStored() + write.bytes > this.#bytesMax) {
+      this.#refusal ??= new StorageFull(`the disk holds no more than ${this.#bytesMax} bytes`);
+    }
+    if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
+    const { pieces } = write;
     this.#underWay.push(write);
     const timing = this.#timing;
     const nowMs = timing.now();
@@ -122,16 +144,20 @@ export class SimulatedDisk {
   }
 }
 
-/** Writes pieces; fulfilled when they are durable. */
-type WriteThrough = (pieces: Write['pieces']) => Promise<void>;
+/** Writes; fulfilled when it is durable. */
+type WriteThrough = (write: Write) => Promise<void>;
 
 class DiskStore implements Store {
+  readonly kind = 'simulated';
+  readonly survives = 'power cut';
+  readonly #path: string;
   readonly #durable: Map<string, Uint8Array>;
   /** With the writes that are under way. */
   readonly #seen: Map<string, Uint8Array>;
   readonly #write: WriteThrough;
 
-  constructor(durable: Map<string, Uint8Array>, write: WriteThrough) {
+  constructor(path: string, durable: Map<string, Uint8Array>, write: WriteThrough) {
+    this.#path = path;
     this.#durable = durable;
     this.#seen = new Map(durable);
     this.#write = write;
@@ -139,7 +165,7 @@ class DiskStore implements Store {
 
   async get(key: string): Promise<Value | undefined> {
     const bytes = this.#seen.get(key);
-    return bytes === undefined ? undefined : decodeCanonical(bytes);
+    return bytes === undefined ? undefined : this.#open(key, bytes);
   }
 
   put(key: string, value: unknown): Promise<void> {
@@ -148,17 +174,19 @@ class DiskStore implements Store {
 
   async putAll(entries: Readonly<Record<string, unknown>>): Promise<void> {
     // All are encoded before the first is stored: a value that cannot be stored leaves nothing behind.
-    const encoded = Object.entries(entries).map(
-      ([key, value]) => [key, value === undefined ? undefined : encodeCanonical(value)] as const,
-    );
+    const encoded = Object.entries(entries).map(([key, value]) => {
+      if (value === undefined) return [key, undefined] as const;
+      return [key, seal(encodeCanonical(value), placeOf(this.#path, key))] as const;
+    });
     for (const [key, bytes] of encoded) set(this.#seen, key, bytes);
-    await this.#write(
-      encoded.map(
+    await this.#write({
+      pieces: encoded.map(
         ([key, bytes]) =>
           () =>
             set(this.#durable, key, bytes),
       ),
-    );
+      bytes: encoded.reduce((sum, [, bytes]) => sum + (bytes?.length ?? 0), 0),
+    });
   }
 
   delete(key: string): Promise<void> {
@@ -169,71 +197,11 @@ class DiskStore implements Store {
     return [...this.#seen.keys()]
       .filter((key) => key.startsWith(prefix))
       .toSorted()
-      .map((key) => [key, decodeCanonical(this.#seen.get(key)!)] as const);
-  }
-}
-
-/** Records with consecutive indexes from `first`. */
-interface LogFile {
-  first: number;
-  records: Uint8Array[];
-}
-
-class DiskLog implements LogStore {
-  readonly #durable: LogFile;
-  /** With the writes that are under way. */
-  readonly #seen: LogFile;
-  readonly #write: WriteThrough;
-
-  constructor(durable: LogFile, write: WriteThrough) {
-    this.#durable = durable;
-    this.#seen = { first: durable.first, records: [...durable.records] };
-    this.#write = write;
+      .map((key) => [key, this.#open(key, this.#seen.get(key)!)] as const);
   }
 
-  async firstIndex(): Promise<number> {
-    return this.#seen.first;
-  }
-
-  async lastIndex(): Promise<number> {
-    return this.#seen.first + this.#seen.records.length - 1;
-  }
-
-  async append(records: readonly unknown[]): Promise<number> {
-    const encoded = records.map(encodeCanonical);
-    const last = this.#seen.first + this.#seen.records.length + encoded.length - 1;
-    await this.#both(encoded.map((bytes) => (file) => file.records.push(bytes)));
-    return last;
-  }
-
-  async read(from: number, to: number): Promise<readonly Value[]> {
-    const { first, records } = this.#seen;
-    const start = Math.max(0, from - first);
-    return records.slice(start, Math.max(start, to - first + 1)).map(decodeCanonical);
-  }
-
-  truncateAfter(index: number): Promise<void> {
-    return this.#both([
-      ({ records, first }) => {
-        records.length = Math.min(records.length, Math.max(0, index - first + 1));
-      },
-    ]);
-  }
-
-  truncateBefore(index: number): Promise<void> {
-    return this.#both([
-      (file) => {
-        const count = Math.min(file.records.length, Math.max(0, index - file.first));
-        file.records = file.records.slice(count);
-        file.first += count;
-      },
-    ]);
-  }
-
-  /** Does it to what is seen now, and to what is durable later. */
-  async #both(steps: readonly ((file: LogFile) => void)[]): Promise<void> {
-    for (const step of steps) step(this.#seen);
-    await this.#write(steps.map((step) => () => step(this.#durable)));
+  #open(key: string, sealed: Uint8Array): Value {
+    return decodeCanonical(unseal(sealed, placeOf(this.#path, key)));
   }
 }
 

@@ -1,34 +1,48 @@
-/** What every implementation of `Store` and `LogStore` promises. One line for each of them runs it. */
+/** The suite that the package exports, run by vitest; and, over the whole domain of values, what it tries with a few. */
 
-import { afterEach, beforeEach, describe } from 'vitest';
-import type { LogStore, Store } from '../../src/core/ports.ts';
-import { logTests } from './log-store.suite.ts';
-import { storeTests } from './store.suite.ts';
+import { describe, expect, test } from 'vitest';
+import { storageCases, type WorldMaker } from '../../src/storage/conformance/index.ts';
+import { fc } from '../support/property.ts';
+import { plain, texts, values } from '../support/values.ts';
 
-/** The storage of one node. */
-export interface StorageWorld {
-  /** The same store for the same path. */
-  store(path: string): Store;
-  /** The same log for the same name. */
-  log(name: string): LogStore;
-  /** What a reloaded tab finds; absent where nothing survives. */
-  readonly reopen?: () => Promise<StorageWorld>;
-  close(): unknown;
-}
+/** Declares the tests for one storage; `maker` makes worlds that are empty. */
+export function storageSuite(name: string, maker: WorldMaker): void {
+  describe(`storage conformance: ${name}`, () => {
+    for (const { name: promise, run } of storageCases(maker)) test(promise, run);
 
-/** Declares the tests for one implementation; `open` makes storage that is empty. */
-export function storageSuite(name: string, open: () => Promise<StorageWorld>): void {
-  describe(`storage compliance: ${name}`, () => {
-    let world: StorageWorld;
-    beforeEach(async () => {
-      world = await open();
+    test('gives any value back, under any key', async () => {
+      const world = await maker.make();
+      const storage = await world.open();
+      const store = storage.store('top');
+      await fc.assert(
+        fc.asyncProperty(texts, values, async (key, value) => {
+          await store.put(key, value);
+          expect(plain(await store.get(key))).toStrictEqual(plain(value));
+        }),
+        { numRuns: 50 },
+      );
+      await storage.close();
+      await world.dispose();
     });
-    afterEach(() => world.close());
-    const reopened = async (): Promise<StorageWorld> => {
-      world = (await world.reopen?.()) ?? world;
-      return world;
-    };
-    describe('the key-value store', () => storeTests(() => world, reopened));
-    describe('the log', () => logTests(() => world, reopened));
+
+    test('lists whatever keys there are', async () => {
+      const world = await maker.make();
+      const storage = await world.open();
+      const parts = fc.constantFrom('a', 'b', '/', '\uffff', '😀', '\ud7ff');
+      const anyKey = fc.array(parts, { maxLength: 4 }).map((list) => list.join(''));
+      await fc.assert(
+        fc.asyncProperty(fc.uniqueArray(anyKey), anyKey, fc.nat(), async (keys, prefix, run) => {
+          const own = storage.store(`run ${run}`);
+          const before = await own.entries();
+          await own.putAll(Object.fromEntries(before.map(([key]) => [key, undefined])));
+          await own.putAll(Object.fromEntries(keys.map((key) => [key, 1])));
+          const found = (await own.entries(prefix)).map(([key]) => key);
+          expect(found).toEqual(keys.filter((key) => key.startsWith(prefix)).toSorted());
+        }),
+        { numRuns: 50 },
+      );
+      await storage.close();
+      await world.dispose();
+    });
   });
 }

@@ -149,9 +149,9 @@ function eventLog(page: Page): Promise<string[]> {
         request.onerror = () => reject(request.error!);
       });
     const database = await settled(indexedDB.open(name));
-    const range = IDBKeyRange.bound(['events', 0], ['events', Infinity]);
-    const records = database.transaction('records').objectStore('records');
-    const lines = (await settled(records.getAll(range))) as Uint8Array[];
+    const range = IDBKeyRange.bound(['log/events', 'record/'], ['log/events', 'record0']);
+    const values = database.transaction('values').objectStore('values');
+    const lines = (await settled(values.getAll(range))) as Uint8Array[];
     database.close();
     return lines.map((bytes) => new TextDecoder().decode(bytes));
   });

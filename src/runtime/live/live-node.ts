@@ -3,7 +3,8 @@
 import { equalBytes } from '../../core/canonical.ts';
 import type { NodeId } from '../../core/id.ts';
 import { LINK_CLASSES } from '../../core/message.ts';
-import type { LogLevel, LogStore, Signer, Store, Timer } from '../../core/ports.ts';
+import type { LogStore } from '../../core/log-store.ts';
+import type { LogLevel, Signer, Store, Timer } from '../../core/ports.ts';
 import { hasEnded, type NodeStatus, type Standing } from '../../core/status.ts';
 import type { TraceEvent, TraceSink } from '../../core/trace.ts';
 import { BatchSealer, type FrameAuth } from '../../net/batch.ts';
@@ -331,7 +332,7 @@ export class LiveNode implements NodeHost, SessionHost {
     if (this.trace !== undefined) this.#report({ kind: 'trace', events });
     try {
       // One record for all of them: a database takes some ten thousand records a second, and a node may have more events.
-      await this.#storage.eventLog.append([events.map(traceLine).join('')]);
+      await this.#storage.eventLog.write({ append: [events.map(traceLine).join('')] });
     } catch (error) {
       this.log('warn', '', `the event log could not be written: ${String(error)}`);
     }

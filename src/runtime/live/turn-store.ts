@@ -18,6 +18,8 @@ export function turnStore(store: Store, turns: TurnQueue): Store {
       );
     });
   return {
+    kind: store.kind,
+    survives: store.survives,
     get: (key) => inTurn(store.get(key)),
     put: (key, value) => inTurn(store.put(key, value)),
     putAll: (entries) => inTurn(store.putAll(entries)),

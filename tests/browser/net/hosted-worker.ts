@@ -4,7 +4,8 @@ import { PortChannel } from '../../../src/net/port-channel.ts';
 import { RtcChannel } from '../../../src/net/rtc-channel.ts';
 import { LiveNode } from '../../../src/runtime/live/live-node.ts';
 import type { FromWorker, ToWorker } from '../../../src/runtime/live/worker-protocol.ts';
-import { MemoryLog, MemoryStore } from '../../../src/storage/memory.ts';
+import { MemoryStore } from '../../../src/storage/memory.ts';
+import { StoredLog } from '../../../src/storage/stored-log.ts';
 import { planOf } from '../../support/simulate.ts';
 import { Chatter } from './chatter.ts';
 
@@ -15,7 +16,7 @@ const report = (message: FromWorker) => postMessage(message);
 globalThis.onmessage = async ({ data }: MessageEvent<ToWorker<{ readonly nodes: number }>>) => {
   if (data.kind === 'start') {
     const plan = planOf(Chatter, { nodes: data.spec.nodes });
-    const storage = { store: () => new MemoryStore(), eventLog: new MemoryLog() };
+    const storage = { store: () => new MemoryStore(), eventLog: new StoredLog(new MemoryStore()) };
     node = await LiveNode.create(plan, data.seat, storage, report);
     report({ kind: 'started' });
     node.start();

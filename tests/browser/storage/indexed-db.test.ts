@@ -2,11 +2,14 @@
 
 import { deleteDB } from 'idb';
 import { expect, test } from 'vitest';
-import { NodeStorage } from '../../../src/storage/indexed-db.ts';
+import { NodeStorage } from '../../../src/storage/indexed-db/node-storage.ts';
 import { indexedDbWorlds } from '../../compliance/indexed-db-world.ts';
 import { storageSuite } from '../../compliance/storage.suite.ts';
 
-storageSuite('IndexedDB', indexedDbWorlds('browser'));
+for (const durability of ['strict', 'relaxed'] as const) {
+  const name = `IndexedDB, ${durability}`;
+  storageSuite(name, indexedDbWorlds(name, durability));
+}
 
 test('a database in use may be deleted by another tab', async () => {
   const storage = await NodeStorage.open('deleted');

@@ -81,7 +81,15 @@ export function loneNode<C extends AlgorithmClass>(
     clock: { now: () => 0, after: () => ({ cancel: () => {} }) },
     log: { trace: write, debug: write, info: write, warn: write, error: write },
     random: Random.stream(1, 'lone node'),
-    store: { get: SILENT, put: SILENT, putAll: SILENT, delete: SILENT, entries: SILENT },
+    store: {
+      kind: 'silent',
+      survives: 'nothing',
+      get: SILENT,
+      put: SILENT,
+      putAll: SILENT,
+      delete: SILENT,
+      entries: SILENT,
+    },
     restarted: false,
     sleep: SILENT,
     sign: (schema, fields) =>

@@ -1,8 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../../src/core/random.ts';
 import { SimulatedDisk, type DiskTiming } from '../../../../src/storage/simulated-disk.ts';
-import { storageSuite } from '../../../compliance/storage.suite.ts';
-import { fc } from '../../../support/property.ts';
 
 /** The time of a disk, moved by hand. */
 class HandTime implements DiskTiming {
@@ -38,27 +36,6 @@ class HandTime implements DiskTiming {
   }
 }
 
-/** A disk whose writes take no time of the test's. */
-const prompt = (): DiskTiming => ({
-  now: () => 0,
-  syncMs: () => 0,
-  after: (_delayMs, callback) => queueMicrotask(callback),
-});
-
-storageSuite('simulated disk', async () => {
-  const disk = new SimulatedDisk(prompt());
-  const world = {
-    store: (path: string) => disk.store(path),
-    log: (name: string) => disk.log(name),
-    reopen: async () => {
-      disk.crash('unsynced', Random.stream(1, 'reopen'), prompt());
-      return world;
-    },
-    close: () => {},
-  };
-  return world;
-});
-
 /** Whether each promise is fulfilled. */
 async function settled(...promises: readonly Promise<unknown>[]): Promise<boolean[]> {
   const states = promises.map(() => false);
@@ -90,11 +67,11 @@ describe('a write', () => {
       const time = new HandTime();
       const disk = new SimulatedDisk(time);
       void disk.store('top').put('a', 1);
-      void disk.log('log').append(['x', 'y']);
+      void disk.store('other').putAll({ x: 1, y: 2 });
       await time.pass(20);
       expect(disk.crash(how, Random.stream(1, 'x'), time)).toEqual({ lost: 0, torn: 0 });
       expect(await disk.store('top').get('a')).toBe(1);
-      expect(await disk.log('log').read(1, 9)).toEqual(['x', 'y']);
+      expect(await disk.store('other').get('y')).toBe(2);
     }
   });
 
@@ -108,10 +85,10 @@ describe('a write', () => {
       void disk.store('top').put('a', 1);
       await time.pass(10);
       void disk.store('top').put('a', 2);
-      void disk.log('log').append(['x']);
+      void disk.store('other').put('x', 1);
       expect(disk.crash(how, Random.stream(1, 'x'), time)).toEqual({ lost, torn: 0 });
       expect(await disk.store('top').get('a')).toBe(value);
-      expect(await disk.log('log').lastIndex()).toBe(how === 'kept' ? 1 : 0);
+      expect(await disk.store('other').entries()).toHaveLength(how === 'kept' ? 1 : 0);
     }
   });
 
@@ -127,19 +104,19 @@ describe('a write', () => {
 });
 
 describe('a torn write', () => {
-  test('leaves the first of its entries or records, and never others', async () => {
+  test('leaves the first of its entries, and never others', async () => {
     const counts = new Set<number>();
     for (let seed = 0; seed < 60; seed++) {
       const time = new HandTime();
       const disk = new SimulatedDisk(time);
       void disk.store('top').putAll({ a: 1, b: 2, c: 3 });
-      void disk.log('log').append(['x', 'y', 'z']);
+      void disk.store('other').putAll({ x: 1, y: 2, z: 3 });
       const { lost, torn } = disk.crash('torn', Random.stream(seed, 'tear'), time);
       const keys = (await disk.store('top').entries()).map(([key]) => key);
-      const records = await disk.log('log').read(1, 9);
+      const others = (await disk.store('other').entries()).map(([key]) => key);
       expect(['a', 'b', 'c'].slice(0, keys.length)).toEqual(keys);
-      expect(['x', 'y', 'z'].slice(0, records.length)).toEqual(records);
-      const parts = [keys.length, records.length];
+      expect(['x', 'y', 'z'].slice(0, others.length)).toEqual(others);
+      const parts = [keys.length, others.length];
       expect(lost).toBe(parts.filter((count) => count === 0).length);
       expect(torn).toBe(parts.filter((count) => count === 1 || count === 2).length);
       for (const count of parts) counts.add(count);
@@ -152,42 +129,12 @@ test('amnesia forgets everything', async () => {
   const time = new HandTime();
   const disk = new SimulatedDisk(time);
   void disk.store('top').put('a', 1);
-  void disk.log('log').append(['x']);
+  void disk.store('other').put('x', 1);
   await time.pass(20);
   disk.crash('unsynced', Random.stream(1, 'x'), time);
   expect(disk.isEmpty).toBe(false);
   disk.wipe();
   expect(disk.isEmpty).toBe(true);
   expect(await disk.store('top').entries()).toEqual([]);
-  expect(await disk.log('log').lastIndex()).toBe(0);
-});
-
-test('what a log has kept after any writes and a crash is what a log without a crash could have had', async () => {
-  type Step = readonly ['append', number] | readonly ['after' | 'before', number];
-  const step: fc.Arbitrary<Step> = fc.oneof(
-    fc.tuple(fc.constant('append'), fc.integer({ min: 1, max: 3 })),
-    fc.tuple(fc.constantFrom('after', 'before'), fc.integer({ min: 0, max: 8 })),
-  );
-  await fc.assert(
-    fc.asyncProperty(fc.array(step, { maxLength: 8 }), fc.nat(10), async (steps, synced) => {
-      const time = new HandTime(1);
-      const disk = new SimulatedDisk(time);
-      const log = disk.log('log');
-      const snapshots = [await snapshot(log)];
-      for (const [kind, n] of steps) {
-        if (kind === 'append') void log.append(Array.from({ length: n }, (_, i) => i));
-        else if (kind === 'after') void log.truncateAfter(n);
-        else void log.truncateBefore(n);
-        snapshots.push(await snapshot(log));
-      }
-      await time.pass(synced);
-      disk.crash('unsynced', Random.stream(1, 'x'), time);
-      const kept = Math.min(synced, steps.length);
-      expect(await snapshot(disk.log('log'))).toEqual(snapshots[kept]);
-    }),
-  );
-
-  async function snapshot(log: ReturnType<SimulatedDisk['log']>) {
-    return [await log.firstIndex(), await log.lastIndex(), await log.read(1, 99)];
-  }
+  expect(await disk.store('other').entries()).toEqual([]);
 });
