@@ -18,6 +18,9 @@ const VIRTUAL_NAME = 'virtual:parley-chapters';
 /** Rollup's custom: names that begin so are no files, and no other plugin touches them. */
 const VIRTUAL_ID = `\0${VIRTUAL_NAME}`;
 
+/** The texts of one module: `virtual:parley-source/echo`. They weigh more than the page, so each is loaded when it is read. */
+const SOURCE_NAME = 'virtual:parley-source/';
+
 const SURFACE = path.join(PACKAGE_ROOT, 'src', 'index.ts');
 const CONFIGS_FOLDER = path.join(PACKAGE_ROOT, 'configs');
 
@@ -31,6 +34,7 @@ export function chaptersPlugin(userModules: readonly PageModule[]): Plugin {
     enforce: 'pre',
     async resolveId(source, importer) {
       if (source === VIRTUAL_NAME) return VIRTUAL_ID;
+      if (source.startsWith(SOURCE_NAME)) return `\0${source}`;
       // One copy of the library, as on the command line: see bin/typescript-loader-hooks.js.
       if (source === '@parley-lab/parley') return SURFACE;
       if (!LENT_PACKAGE.test(source)) return undefined;
@@ -38,6 +42,14 @@ export function chaptersPlugin(userModules: readonly PageModule[]): Plugin {
       return installed ?? this.resolve(source, SURFACE, { skipSelf: true });
     },
     load(id) {
+      if (id.startsWith(`\0${SOURCE_NAME}`)) {
+        const texts = sourceTexts(
+          userModules,
+          decodeURIComponent(id.slice(SOURCE_NAME.length + 1)),
+        );
+        for (const { file } of texts) this.addWatchFile(file);
+        return sourceModule(texts);
+      }
       if (id !== VIRTUAL_ID) return undefined;
       const configs = configFiles(userModules);
       for (const file of configs.values()) this.addWatchFile(file);
@@ -96,7 +108,13 @@ function virtualModule(
     ([name, file]) => `${quote(name)}: ${quote(readFileSync(file, 'utf8'))},`,
   );
   const hashes = modules.map(({ key, file }) => `${quote(key)}: ${quote(sourceHash(file))},`);
+  const sources = modules.map(
+    ({ key }) => `${quote(key)}: () => import(${quote(SOURCE_NAME + encodeURIComponent(key))}),`,
+  );
   return [
+    'export const sources = {',
+    ...sources,
+    '};',
     'export const modules = {',
     ...imports,
     '};',
@@ -108,6 +126,36 @@ function virtualModule(
     '};',
     '',
   ].join('\n');
+}
+
+/** A file that a reader of a chapter may want to see. */
+interface SourceText {
+  readonly name: string;
+  readonly file: string;
+}
+
+/** The files of a chapter's folder, its text first and what is read first before the rest; of a user's module the file itself. */
+function sourceTexts(userModules: readonly PageModule[], key: string): readonly SourceText[] {
+  const own = userModules.find((module) => module.key === key);
+  if (own !== undefined) return [{ name: path.basename(own.file), file: own.file }];
+  const folder = path.dirname(chapterFile(key));
+  const main = `${key.replaceAll('_', '-')}.ts`;
+  const rank = (name: string) => [`README.md`, main, 'index.ts'].indexOf(name);
+  return readdirSync(folder)
+    .filter((name) => name === 'README.md' || name.endsWith('.ts'))
+    .toSorted()
+    .toSorted((a, b) => order(rank(a)) - order(rank(b)))
+    .map((name) => ({ name, file: path.join(folder, name) }));
+}
+
+/** README and main file, the others, and what only binds them together. */
+function order(rank: number): number {
+  return rank === 2 ? 3 : rank === -1 ? 2 : rank;
+}
+
+function sourceModule(texts: readonly SourceText[]): string {
+  const files = texts.map(({ name, file }) => ({ name, text: readFileSync(file, 'utf8') }));
+  return `export const files = ${JSON.stringify(files)};\n`;
 }
 
 /** Tells members of a room whether their pages were built from the same algorithm: its folder's sources, or the user's file. */

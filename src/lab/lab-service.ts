@@ -14,6 +14,8 @@ import type { Run } from './run.ts';
 export interface LabService {
   /** Every chapter, in the order of the table of contents. */
   chapters(): Promise<readonly ChapterEntry[]>;
+  /** The texts of a chapter, what is read first first. */
+  sources(algorithm: string): Promise<readonly SourceFile[]>;
   /** What is wrong with a configuration for this chapter; empty when nothing is. */
   checkConfig(algorithm: string, config: string): Promise<readonly Diagnostic[]>;
   /** Reads faults, YAML, for the nodes of a configuration; with the problems of the text instead of the faults when there are any. */
@@ -100,6 +102,13 @@ export interface BugEntry {
 export type ReadFaults =
   | { readonly faults: Faults | undefined }
   | { readonly diagnostics: readonly Diagnostic[] };
+
+/** A file of a chapter. */
+export interface SourceFile {
+  /** E.g. `README.md`, `bracha.ts`. */
+  readonly name: string;
+  readonly text: string;
+}
 
 /** A configuration with a story. */
 export interface ScenarioEntry {

@@ -19,7 +19,7 @@ import type {
   ReadFaults,
   RunRequest,
 } from './lab-service.ts';
-import { pageChapter, pageChapterNames, pageConfig } from './page-chapters.ts';
+import { pageChapter, pageChapterNames, pageConfig, pageSources } from './page-chapters.ts';
 import { RoomDoor } from './room/room-door.ts';
 import { rememberedName, thisPageIn } from './room/this-room-page.ts';
 import { runInWorkers } from './run-in-workers.ts';
@@ -41,6 +41,7 @@ export function createLab(): LabService {
   return {
     chapters: async () => Promise.all((await pageChapterNames()).map(entryOf)),
     checkConfig: async (algorithm, config) => diagnose(algorithm, config),
+    sources: pageSources,
     readFaults,
     simulate: (request) =>
       simulate(specOf(request), request.latencyMs, request.timeoutSeconds * 1000),

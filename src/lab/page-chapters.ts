@@ -1,6 +1,6 @@
 /** The chapters that this page was built with, and the user's modules; the same in its workers. */
 
-import { configs, modules, sourceHashes } from 'virtual:parley-chapters';
+import { configs, modules, sourceHashes, sources } from 'virtual:parley-chapters';
 import { findChapter, namesIn, type FoundChapter } from './chapters.ts';
 
 /** Finds a chapter by name. @throws {ChapterError} */
@@ -22,6 +22,14 @@ export async function pageChapterNames(): Promise<readonly string[]> {
 /** The configuration that belongs to a chapter; undefined when there is none. */
 export function pageConfig(name: string): string | undefined {
   return configs[name];
+}
+
+/** The texts of a chapter, to be read; none for one that the page knows nothing of. */
+export async function pageSources(
+  reference: string,
+): Promise<readonly { readonly name: string; readonly text: string }[]> {
+  const load = sources[reference] ?? sources[reference.split('#')[0]!];
+  return load === undefined ? [] : (await load()).files;
 }
 
 /** SHA-256 in hexadecimal of a chapter's sources; undefined where the page was built without. */

@@ -2,6 +2,13 @@
 declare module 'virtual:parley-chapters' {
   /** Every chapter's module, and the user's, each with what imports it: for `findChapter` in `src/lab/chapters.ts`. */
   export const modules: Readonly<Record<string, () => Promise<Readonly<Record<string, unknown>>>>>;
+  /** The texts of each, to be read: a chapter's README first. */
+  export const sources: Readonly<
+    Record<
+      string,
+      () => Promise<{ readonly files: readonly { readonly name: string; readonly text: string }[] }>
+    >
+  >;
   /** The configuration of each, as YAML text, where there is one. */
   export const configs: Readonly<Record<string, string>>;
   /** SHA-256 in hexadecimal of each module's sources: of all files in a chapter's folder, and of a user's file. */

@@ -4,7 +4,13 @@ import type { Run, RunPlace } from '../../lab/run.ts';
 import { Scene } from '../stage/scene.ts';
 import { Viewer } from '../stage/viewer.ts';
 import type { Faults } from '../../core/faults/faults.ts';
-import type { ChapterEntry, Diagnostic, LabService, RoomSession } from '../../lab/lab-service.ts';
+import type {
+  ChapterEntry,
+  Diagnostic,
+  LabService,
+  RoomSession,
+  SourceFile,
+} from '../../lab/lab-service.ts';
 import { rememberRun } from './last-runs.ts';
 import { exhibitOf, optionsProblem, SEED_MAX, setupOf, type Setup } from './setup.ts';
 
@@ -131,6 +137,11 @@ export class LabModel {
     this.#setup = exhibitOf(this.#chapter, bug, this.#setup);
     this.#afterSetup(0);
     if (this.#place !== 'room') await this.start();
+  }
+
+  /** The texts of the chapter on show. */
+  sources(): Promise<readonly SourceFile[]> {
+    return this.#service.sources(this.#chapter.name);
   }
 
   /** Where the next run happens. */

@@ -139,6 +139,7 @@ export class ParleyLab extends LitElement implements LabView {
           role="region"
           aria-label="Time"
           .scene=${scene}
+          .model=${model}
           ?inert=${covered}
         ></parley-views>
       </main>

@@ -9,33 +9,38 @@ import { narrow } from '../kit/media.ts';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import '../metrics/parley-metrics.ts';
+import '../read/parley-reader.ts';
 import type { Scene } from '../stage/scene.ts';
 import type { Span } from '../timeline/parley-minimap.ts';
 import '../timeline/parley-spacetime.ts';
 import type { ParleySpacetime } from '../timeline/parley-spacetime.ts';
 import '../timeline/parley-transport-bar.ts';
+import type { LabModel } from './lab-model.ts';
 import { viewsStyles } from './views-styles.ts';
 
 /** What can be seen under the transport bar; the selection only where the inspector has no place of its own. */
-export type ViewName = 'selected' | 'events' | 'spacetime' | 'metrics' | 'results';
+export type ViewName = 'selected' | 'events' | 'spacetime' | 'metrics' | 'chapter' | 'results';
 
 const VIEWS: readonly (readonly [ViewName, string])[] = [
   ['selected', 'Selected'],
   ['events', 'Events'],
   ['spacetime', 'Space-time'],
   ['metrics', 'Metrics'],
+  ['chapter', 'Chapter'],
   ['results', 'Results'],
 ];
 
-/** `<parley-views .scene=…>`. */
+/** `<parley-views .scene=… .model=…>`. */
 export class ParleyViews extends LitElement {
   static override properties = {
     scene: { attribute: false },
+    model: { attribute: false },
     view: { state: true },
     span: { state: true },
   };
   static override styles = [base, controls, viewsStyles];
   declare scene: Scene;
+  declare model: LabModel;
   declare view: ViewName;
   declare span: Span | undefined;
   readonly #spacetime = createRef<ParleySpacetime>();
@@ -134,6 +139,8 @@ export class ParleyViews extends LitElement {
         return html`<parley-results .scene=${scene}></parley-results>`;
       case 'metrics':
         return html`<parley-metrics tabindex="0" .scene=${scene}></parley-metrics>`;
+      case 'chapter':
+        return html`<parley-reader .model=${this.model}></parley-reader>`;
       case 'selected':
         return html`<parley-inspector tabindex="0" .scene=${scene}></parley-inspector>`;
       case 'spacetime':

@@ -2,6 +2,7 @@
 
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { BugEntry, ChapterEntry } from '../../lab/lab-service.ts';
+import { plural } from '../kit/print-number.ts';
 import { base, controls } from '../kit/styles.ts';
 import { breakStyles } from './break-styles.ts';
 
@@ -32,7 +33,7 @@ export class ParleyBreak extends LitElement {
       <summary>
         <span>Break it</span>
         <small class=${count > 0 ? 'bad' : ''}>
-          ${count > 0 ? `${count} rule${count === 1 ? '' : 's'} broken` : `${bugs.length} ways`}
+          ${count > 0 ? `${plural(count, 'rule')} broken` : plural(bugs.length, 'way')}
         </small>
       </summary>
       <ul>

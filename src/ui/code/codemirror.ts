@@ -1,6 +1,7 @@
 /** The editor proper. Loaded when it is needed: it weighs as much as the rest of the page together. */
 
 import { defaultKeymap, history, historyKeymap, undo } from '@codemirror/commands';
+import { javascript } from '@codemirror/lang-javascript';
 import { yaml } from '@codemirror/lang-yaml';
 import {
   bracketMatching,
@@ -29,6 +30,7 @@ export interface EditorOptions {
   readonly value: string;
   /** Name for screen readers. */
   readonly label: string;
+  readonly language: 'yaml' | 'typescript';
   readonly onChange: (value: string) => void;
   /** Control and enter: run what is written. */
   readonly onSubmit: () => void;
@@ -101,7 +103,7 @@ function extensions(options: EditorOptions, readOnly: Compartment): Extension[] 
     highlightSelectionMatches(),
     search({ top: true }),
     indentUnit.of('  '),
-    yaml(),
+    options.language === 'yaml' ? yaml() : javascript({ typescript: true }),
     syntaxHighlighting(highlighting),
     editorTheme,
     readOnly.of([]),

@@ -1,4 +1,4 @@
-/** A text of YAML to edit: a plain field at once, a real editor as soon as it has been loaded. */
+/** A text to edit, YAML or TypeScript: a plain field at once, a real editor as soon as it has been loaded. */
 
 import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
@@ -12,6 +12,7 @@ export class ParleyEditor extends LitElement {
     value: { attribute: false },
     document: { attribute: false },
     label: {},
+    language: {},
     diagnostics: { attribute: false },
     readOnly: { type: Boolean },
     editor: { state: true },
@@ -57,6 +58,7 @@ export class ParleyEditor extends LitElement {
   /** Name of what is edited: another one begins anew, without the undo history of the last. */
   declare document: string;
   declare label: string;
+  declare language: 'yaml' | 'typescript';
   declare diagnostics: readonly Diagnostic[];
   declare readOnly: boolean;
   declare editor: Editor | undefined;
@@ -67,6 +69,7 @@ export class ParleyEditor extends LitElement {
     this.value = '';
     this.document = '';
     this.label = 'Configuration';
+    this.language = 'yaml';
     this.diagnostics = [];
     this.readOnly = false;
     this.editor = undefined;
@@ -149,6 +152,7 @@ export class ParleyEditor extends LitElement {
         root: this.shadowRoot!,
         value: this.value,
         label: this.label,
+        language: this.language,
         onChange: (value) => this.#changed(value),
         onSubmit: () => this.#submit(),
       });

@@ -18,6 +18,7 @@ import type {
   RoomRun,
   RoomSession,
   SimulationRequest,
+  SourceFile,
 } from '../../../src/lab/lab-service.ts';
 import { RoomEntryError } from '../../../src/lab/room/room-entry-error.ts';
 import type { Run, RunPhase, RunPlace } from '../../../src/lab/run.ts';
@@ -304,6 +305,14 @@ export class FakeLab implements LabService {
 
   async chapters(): Promise<readonly ChapterEntry[]> {
     return [CHAPTER, SECOND];
+  }
+
+  async sources(name: string): Promise<readonly SourceFile[]> {
+    const text = `# ${name}\n\nRead [the code](talk.ts), [another](../other/README.md), [a trap](javascript:alert(1)), ${HOSTILE}\n\n| a | b |\n|---|---|\n| \`x\` | 2 |\n`;
+    return [
+      { name: 'README.md', text },
+      { name: 'talk.ts', text: 'export const answer: number = 42;\n' },
+    ];
   }
 
   async checkConfig(_name: string, config: string): Promise<readonly Diagnostic[]> {

@@ -110,7 +110,7 @@ describe('the keyboard', () => {
   test('turns the tabs', async () => {
     await openLab();
     find<HTMLElement>('#tab-spacetime').focus();
-    await press('{ArrowRight}{ArrowRight}');
+    await press('{ArrowRight}{ArrowRight}{ArrowRight}');
     expect(focused()?.id).toBe('tab-results');
     await press('{ArrowRight}');
     expect(focused()?.id).toBe('tab-events');
