@@ -23,6 +23,12 @@ const SIGNED = 8;
 /** Signature of a statement that was never sent, in the encoding. */
 const NO_SIGNATURE = new Uint8Array(0);
 
+/** Bytes of every signature that is made here. */
+export const SIGNATURE_BYTES = 64;
+
+/** Stands for a signature that is still being made. */
+const ANY_SIGNATURE = new Uint8Array(SIGNATURE_BYTES);
+
 /**
  * Encodes any value of the domain.
  *
@@ -32,6 +38,25 @@ export function encodeCanonical(input: unknown): Uint8Array {
   const writer = new Writer();
   writer.value(toValue(input), 0);
   return writer.finish();
+}
+
+/**
+ * The encoding without signatures. Live they are made while the node goes on, so nothing that it shows of itself may depend on whether
+ * they are there yet: two runs with the same inputs would differ.
+ *
+ * @throws {ValueError} when `input` is not in the domain
+ */
+export function encodeUnsigned(input: unknown): Uint8Array {
+  const writer = new Writer(() => NO_SIGNATURE);
+  writer.value(toValue(input), 0);
+  return writer.finish();
+}
+
+/** The length that the encoding of a value of the domain has once all its signatures are made. */
+export function canonicalLength(value: Value): number {
+  const writer = new Writer(({ signature }) => signature ?? ANY_SIGNATURE);
+  writer.value(value, 0);
+  return writer.length;
 }
 
 /**
@@ -59,9 +84,21 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
 }
 
 class Writer {
+  readonly #signatureOf: (statement: Statement) => Uint8Array;
   #bytes = new Uint8Array(256);
   #view = new DataView(this.#bytes.buffer);
   #at = 0;
+
+  constructor(
+    signatureOf: (statement: Statement) => Uint8Array = ({ signature }) =>
+      signature ?? NO_SIGNATURE,
+  ) {
+    this.#signatureOf = signatureOf;
+  }
+
+  get length(): number {
+    return this.#at;
+  }
 
   value(value: Value, depth: number): void {
     if (value === null) this.#tag(NULL);
@@ -119,13 +156,14 @@ class Writer {
     }
   }
 
-  #signed({ type, path, signer, fields, signature }: Statement, depth: number): void {
+  #signed(statement: Statement, depth: number): void {
+    const { type, path, signer, fields } = statement;
     this.#tag(SIGNED);
     this.#string(type);
     this.#string(path);
     this.#string(signer);
     this.#map(fields, depth + 1);
-    this.#raw(BYTES, signature ?? NO_SIGNATURE);
+    this.#raw(BYTES, this.#signatureOf(statement));
   }
 
   #tag(tag: number): void {

@@ -7,7 +7,7 @@
  * overtaken is not taken either. Who may read a batch is decided by the link that it comes on, which only its sender can have opened.
  */
 
-import { encodeCanonical } from '../core/canonical.ts';
+import { encodeCanonical, SIGNATURE_BYTES } from '../core/canonical.ts';
 import type { NodeId } from '../core/id.ts';
 import { LINK_CLASSES, type LinkClass } from '../core/message.ts';
 import type { Signer } from '../core/ports.ts';
@@ -31,7 +31,6 @@ export type FrameAuth = 'signature' | 'link';
 export const FRAME_AUTHS: readonly FrameAuth[] = ['signature', 'link'];
 
 const NUMBER_BYTES = 6;
-const SIGNATURE_BYTES = 64;
 const TWO_TO_32 = 0x1_0000_0000;
 
 /** Bytes of a batch before its body. */

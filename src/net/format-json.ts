@@ -3,6 +3,7 @@
  * with `$` is written with one more.
  */
 
+import { SIGNATURE_BYTES } from '../core/canonical.ts';
 import { ValueError } from '../core/errors.ts';
 import { isSigned, signedValue, statementOf, type AnySigned } from '../core/signed.ts';
 import { toValue, VALUE_DEPTH_MAX, type Value, type ValueMap } from '../core/value.ts';
@@ -15,7 +16,7 @@ const decoder = new TextDecoder('utf-8', { fatal: true });
 export const json: Format = {
   name: 'json',
   encode: (value) => encoder.encode(JSON.stringify(toJson(value))),
-  decode: (bytes) => fromJson(JSON.parse(textOf(bytes)), 0),
+  decode: (bytes) => fromJson(JSON.parse(textOf(bytes))),
   size: sizeOf,
 };
 
@@ -27,7 +28,8 @@ function textOf(bytes: Uint8Array): string {
   }
 }
 
-function toJson(value: Value): unknown {
+/** A value as what `JSON.stringify` takes. */
+export function toJson(value: Value): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(toJson);
   if (value instanceof Uint8Array) return { $bytes: toBase64(value) };
@@ -46,7 +48,13 @@ function escapeKey(key: string): string {
   return key.startsWith('$') ? `$${key}` : key;
 }
 
-function fromJson(input: unknown, depth: number): Value {
+/**
+ * The value that {@link toJson} wrote, from what `JSON.parse` gave back.
+ *
+ * @param depth how deep it lies in what is read
+ * @throws {ValueError} when it is none
+ */
+export function fromJson(input: unknown, depth = 0): Value {
   if (typeof input !== 'object' || input === null) return toValue(input);
   if (depth > VALUE_DEPTH_MAX) throw new ValueError('', 'is nested too deeply');
   if (Array.isArray(input)) return input.map((item) => fromJson(item, depth + 1));
@@ -123,7 +131,7 @@ function sizeOfObject(value: object): number {
   if (isSigned(value)) {
     const { type, path, signer, fields, signature } = statementOf(value);
     const texts = textLength(type) + textLength(path) + textLength(signer);
-    return SIGNED_FRAME + texts + sizeOf(fields) + base64Length(signature?.length ?? 0);
+    return SIGNED_FRAME + texts + sizeOf(fields) + base64Length(signature?.length ?? SIGNATURE_BYTES);
   }
   let size = 1;
   for (const key in value) {

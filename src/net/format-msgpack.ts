@@ -1,7 +1,7 @@
 /** MessagePack: bytes as `bin`, signed values as extension type 1, which holds their canonical encoding. */
 
 import { decode, encode, ExtensionCodec } from '@msgpack/msgpack';
-import { decodeCanonical, encodeCanonical } from '../core/canonical.ts';
+import { canonicalLength, decodeCanonical, encodeCanonical } from '../core/canonical.ts';
 import { messageOf, ValueError } from '../core/errors.ts';
 import { isSigned } from '../core/signed.ts';
 import { utf8Length } from '../core/utf8.ts';
@@ -62,7 +62,7 @@ function sizeOfObject(value: object): number {
     return size;
   }
   if (value instanceof Uint8Array) return value.length + header(value.length, true);
-  if (isSigned(value)) return extensionSize(encodeCanonical(value).length);
+  if (isSigned(value)) return extensionSize(canonicalLength(value));
   let count = 0;
   let size = 0;
   for (const key in value) {

@@ -17,7 +17,10 @@ export interface Format {
    * @throws {ValueError} or SyntaxError on anything else
    */
   decode(bytes: Uint8Array): Value;
-  /** The number of bytes that `encode` would write, without writing them. */
+  /**
+   * The number of bytes that `encode` would write, without writing them. A signature that is still being made counts as if it were there:
+   * a size must not depend on how quickly that goes.
+   */
   size(value: Value): number;
 }
 

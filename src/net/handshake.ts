@@ -8,7 +8,12 @@
  * Both hellos and both proofs cross on the way: it costs one round trip.
  */
 
-import { decodeCanonical, encodeCanonical, equalBytes } from '../core/canonical.ts';
+import {
+  decodeCanonical,
+  encodeCanonical,
+  equalBytes,
+  SIGNATURE_BYTES,
+} from '../core/canonical.ts';
 import type { NodeId } from '../core/id.ts';
 import type { Signer } from '../core/ports.ts';
 import type { Value } from '../core/value.ts';
@@ -58,7 +63,6 @@ export interface HandshakeEvents {
 const VERSION = 1;
 const HASH_BYTES = 32;
 const NONCE_BYTES = 32;
-const SIGNATURE_BYTES = 64;
 
 interface Hello {
   readonly bytes: Uint8Array;

@@ -6,7 +6,7 @@
  */
 
 import type { NodeId } from '../core/id.ts';
-import { equalBytes } from '../core/canonical.ts';
+import { equalBytes, SIGNATURE_BYTES } from '../core/canonical.ts';
 import type { Signer } from '../core/ports.ts';
 import { Random } from '../core/random.ts';
 
@@ -36,13 +36,10 @@ export class IdealSignatures {
     for (let i = 0; i < signer.length; i++) mix(signer.charCodeAt(i));
     mix(0x100);
     for (const byte of content) mix(byte);
-    const signature = new Uint8Array(SIGNATURE_LENGTH);
+    const signature = new Uint8Array(SIGNATURE_BYTES);
     const view = new DataView(signature.buffer);
     view.setUint32(0, low);
     view.setUint32(4, high);
     return signature;
   }
 }
-
-/** Bytes of an Ed25519 signature. */
-const SIGNATURE_LENGTH = 64;

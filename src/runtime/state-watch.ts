@@ -1,6 +1,6 @@
 /** Notices when what an algorithm shows of itself has changed. */
 
-import { encodeCanonical, equalBytes } from '../core/canonical.ts';
+import { encodeUnsigned, equalBytes } from '../core/canonical.ts';
 import type { ValueMap } from '../core/value.ts';
 import type { Endpoint } from './endpoint.ts';
 
@@ -17,7 +17,7 @@ export class StateWatch {
   look(changed: (path: string, state: ValueMap) => void): void {
     for (const endpoint of this.#endpoints) {
       const state = endpoint.state();
-      const bytes = encodeCanonical(state);
+      const bytes = encodeUnsigned(state);
       const before = this.#seen.get(endpoint);
       if (before !== undefined && equalBytes(before, bytes)) continue;
       this.#seen.set(endpoint, bytes);

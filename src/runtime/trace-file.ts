@@ -8,6 +8,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToHex } from '@noble/hashes/utils.js';
 import { isSigned, statementOf } from '../core/signed.ts';
 import type { TraceEvent } from '../core/trace.ts';
+import type { Value } from '../core/value.ts';
 
 /** The version of the schema: raised when a reader of older traces would misunderstand newer ones, not when kinds or fields are added. */
 export const TRACE_VERSION = 1;
@@ -66,14 +67,14 @@ export class TraceHash {
 }
 
 /** Signed values and bytes as people read them; a trace is not parsed back into messages. */
-function printableEvent(event: TraceEvent): object {
+export function printableEvent(event: TraceEvent): TraceEvent {
   switch (event.kind) {
     case 'send':
-      return isPlain(event.body) ? event : { ...event, body: printable(event.body) };
+      return isPlain(event.body) ? event : { ...event, body: printable(event.body) as Value };
     case 'state':
-      return isPlain(event.state) ? event : { ...event, state: printable(event.state) };
+      return isPlain(event.state) ? event : { ...event, state: printable(event.state) as Value };
     case 'output':
-      return isPlain(event.value) ? event : { ...event, value: printable(event.value) };
+      return isPlain(event.value) ? event : { ...event, value: printable(event.value) as Value };
     default:
       return event;
   }
@@ -90,7 +91,8 @@ function isPlain(value: unknown): boolean {
   return true;
 }
 
-function printable(value: unknown): unknown {
+/** Signed values and bytes in any value as people read them. */
+export function printable(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(printable);
   if (value instanceof Uint8Array) return { $bytes: bytesToHex(value) };

@@ -24,21 +24,25 @@ export class Turn {
   }
 }
 
-/** Runs the events of one live node one after the other, each in a turn of its own. */
-export class TurnQueue {
+/** What surrounds the turns of a node. */
+export interface TurnHost<E> {
+  /** Called before each event: the node's clock stands still from here. */
+  begin(event: E): void;
+  /** Hands the event to the node. */
+  take(event: E): void;
+  /** Called when the turn is over. */
+  end(): void;
+}
+
+/** Runs the events of one node that does not live in the simulator, one after the other, each in a turn of its own. */
+export class TurnQueue<E> {
   readonly turn = new Turn();
-  readonly #events: (() => void)[] = [];
-  readonly #begin: () => void;
-  readonly #end: () => void;
+  readonly #events: E[] = [];
+  readonly #host: TurnHost<E>;
   #isRunning = false;
 
-  /**
-   * @param begin called before each event: the node's clock stands still from here
-   * @param end called when the turn is over
-   */
-  constructor(begin: () => void, end: () => void) {
-    this.#begin = begin;
-    this.#end = end;
+  constructor(host: TurnHost<E>) {
+    this.#host = host;
   }
 
   /** How many events wait for their turn. */
@@ -47,18 +51,19 @@ export class TurnQueue {
   }
 
   /** Runs `event` as soon as those before it are over, at once if there are none. */
-  post(event: () => void): void {
+  post(event: E): void {
     this.#events.push(event);
     if (!this.#isRunning) void this.#run();
   }
 
   async #run(): Promise<void> {
     this.#isRunning = true;
+    const host = this.#host;
     for (let event = this.#events.shift(); event !== undefined; event = this.#events.shift()) {
-      this.#begin();
-      event();
+      host.begin(event);
+      host.take(event);
       if (this.turn.takeAwaits()) await macrotask();
-      this.#end();
+      host.end();
     }
     this.#isRunning = false;
   }

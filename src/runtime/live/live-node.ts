@@ -4,7 +4,7 @@ import { equalBytes } from '../../core/canonical.ts';
 import type { NodeId } from '../../core/id.ts';
 import { LINK_CLASSES } from '../../core/message.ts';
 import type { LogStore } from '../../core/log-store.ts';
-import type { LogLevel, Signer, Store, Timer } from '../../core/ports.ts';
+import type { LogLevel, Signer, Store } from '../../core/ports.ts';
 import { hasEnded, type NodeStatus, type Standing } from '../../core/status.ts';
 import type { TraceEvent, TraceSink } from '../../core/trace.ts';
 import { BatchSealer, type FrameAuth } from '../../net/batch.ts';
@@ -13,15 +13,16 @@ import { formatNamed, type Format } from '../../net/format.ts';
 import type { Certificates } from '../../net/rtc/transport.ts';
 import type { Envelope } from '../envelope.ts';
 import { lifecycleOverlay } from '../lifecycle.ts';
+import type { NodeInput } from '../node-input.ts';
 import { NodeRunner, type NodeHost } from '../node.ts';
 import type { RunPlan } from '../plan.ts';
 import { onUnhandledRejection } from '../platform.ts';
-import { traceLine } from '../trace-file.ts';
-import { TurnQueue } from '../turn.ts';
+import { Recorder } from '../recording/recorder.ts';
+import { printableEvent, traceLine } from '../trace-file.ts';
 import { Departures } from './departures.ts';
+import { LiveInputs } from './live-inputs.ts';
 import { Outbox } from './outbox.ts';
 import { Session, type MakeChannel, type SessionHost } from './session.ts';
-import { turnStore } from './turn-store.ts';
 import type { FromWorker, LiveSeat } from './worker-protocol.ts';
 
 /** Storage of one node in one room. */
@@ -61,13 +62,14 @@ export class LiveNode implements NodeHost, SessionHost {
   readonly #outbox: Outbox;
   readonly #departures: Departures;
   readonly #keys: Map<NodeId, Uint8Array>;
-  readonly #turns: TurnQueue;
+  readonly #recorder: Recorder | undefined;
+  readonly #inputs: LiveInputs;
   readonly #runner: NodeRunner;
   readonly #originMs: number;
+  readonly #reportsTrace: boolean;
   readonly #stopListening: () => void;
   #readers: (() => void)[] = [];
   #isHeld = false;
-  #turnMs = 0;
   #events: TraceEvent[] = [];
   #gathering = false;
   #hasEnded = false;
@@ -111,22 +113,12 @@ export class LiveNode implements NodeHost, SessionHost {
     this.#storage = storage;
     this.#report = report;
     this.#originMs = seat.startedAtMs - performance.timeOrigin;
-    this.#turns = new TurnQueue(
-      () => {
-        this.#turnMs = this.nowMs();
-      },
-      () => {
-        this.#runner.endTurn();
-        this.#outbox.flush();
-        this.#readOn();
-      },
-    );
-    this.clock = {
-      now: () => this.#turnMs,
-      after: (delayMs, callback) => this.#after(delayMs, callback),
-    };
+    this.#recorder = seat.records === true ? this.#newRecorder(seat) : undefined;
+    this.#inputs = this.#newInputs();
+    this.clock = this.#inputs.clock;
     this.diary = (event) => this.#gather(event);
-    this.trace = seat.trace ? this.diary : undefined;
+    this.#reportsTrace = seat.trace;
+    this.trace = seat.trace || this.#recorder !== undefined ? this.diary : undefined;
     const overlay = lifecycleOverlay(new Map(plan.nodes.map((node) => [node.id, node.neighbours])));
     const links = [...overlay.get(seat.id)!];
     for (const peer of links) this.#sessions.set(peer, new Session(peer, this));
@@ -137,9 +129,34 @@ export class LiveNode implements NodeHost, SessionHost {
       this,
     );
     this.#stopListening = onUnhandledRejection((error) => {
-      this.#turns.post(() => this.#runner.failUnhandled(error));
+      this.#inputs.take({ kind: 'unhandled', error });
       return true;
     });
+  }
+
+  #newRecorder({ id, incarnation, restarted }: LiveSeat): Recorder {
+    return new Recorder({ node: id, incarnation, restarted }, (lines, isFull) => {
+      this.#report({ kind: 'recording', lines });
+      if (isFull) this.log('warn', '', 'the recording is full: it goes no further');
+    });
+  }
+
+  #newInputs(): LiveInputs {
+    const runner = () => this.#runner;
+    return new LiveInputs(
+      {
+        get runner() {
+          return runner();
+        },
+        nowMs: () => this.nowMs(),
+        happens: (input) => this.#happens(input),
+        turnOver: () => {
+          this.#outbox.flush();
+          this.#readOn();
+        },
+      },
+      this.#recorder,
+    );
   }
 
   /** Makes a node; it does nothing before {@link start}. */
@@ -156,13 +173,13 @@ export class LiveNode implements NodeHost, SessionHost {
   }
 
   get turn(): NodeHost['turn'] {
-    return this.#turns.turn;
+    return this.#inputs.turn;
   }
 
   // What the page tells.
 
   start(): void {
-    this.#turns.post(() => this.#runner.start());
+    this.#inputs.take({ kind: 'start' });
   }
 
   /** A node of the run is there. Its id belongs to the first key that it showed. */
@@ -198,7 +215,7 @@ export class LiveNode implements NodeHost, SessionHost {
   /** Another node's tab was closed. */
   gone(node: NodeId, why: string): void {
     this.#sessions.get(node)?.close();
-    this.#turns.post(() => this.#runner.peerGone(node, why));
+    this.#inputs.take({ kind: 'gone', node, why });
   }
 
   /** Holds back what arrives, or lets it in. The node's own timers go on. */
@@ -214,13 +231,13 @@ export class LiveNode implements NodeHost, SessionHost {
 
   /** Ends the node from outside. */
   stop(status: 'stopped' | 'timeout', why: string | undefined): void {
-    this.#turns.post(() => this.#runner.stop(status, why));
+    this.#inputs.take({ kind: 'stop', status, why });
   }
 
   // What the runner asks.
 
   store(path: string): Store {
-    return turnStore(this.#storage.store(path), this.#turns);
+    return this.#inputs.store(this.#storage.store(path));
   }
 
   log(level: LogLevel, path: string, text: string): void {
@@ -229,15 +246,11 @@ export class LiveNode implements NodeHost, SessionHost {
 
   send(to: NodeId, envelope: Envelope): Promise<void> | undefined {
     const session = this.#sessions.get(to);
-    const accepted = session && this.#departures.send(session, envelope);
-    if (accepted === undefined) return undefined;
-    return new Promise((resolve) => {
-      void accepted.then(() => this.#inTurn(resolve));
-    });
+    return this.#inputs.sent(session && this.#departures.send(session, envelope));
   }
 
   post(event: () => void): void {
-    this.#turns.post(event);
+    this.#inputs.post(event);
   }
 
   standingChanged(id: NodeId, standing: Standing): void {
@@ -257,24 +270,20 @@ export class LiveNode implements NodeHost, SessionHost {
   received(from: NodeId, envelope: Envelope): void | Promise<void> {
     if (this.#isHeld) return this.#readable()!.then(() => this.received(from, envelope));
     if (envelope.kind === 'lifecycle') {
-      this.#happens(() => this.#runner.receiveLifecycle(from, envelope.message));
+      this.#happens({ kind: 'lifecycle', from, message: envelope.message });
       return undefined;
     }
     const take = (isGenuine: boolean) =>
-      this.#happens(() => {
-        if (isGenuine) this.#runner.receive(from, envelope, envelope.body, []);
-        else this.#runner.drop(from, envelope, 'signature', 'a signature in it is wrong');
-      });
+      this.#happens({ kind: 'message', from, envelope, isGenuine });
     const verdict =
       envelope.signed.length === 0 || this.#runner.verify(envelope.signed, envelope.path);
     if (typeof verdict !== 'boolean') return verdict.then(take).then(() => this.#readable());
     take(verdict);
-    return this.#turns.backlog > BACKLOG_MAX ? this.#readable() : undefined;
+    return this.#inputs.backlog > BACKLOG_MAX ? this.#readable() : undefined;
   }
 
   refused(from: NodeId, reason: 'signature' | 'malformed', detail: string): void {
-    const unknown = { number: 0, path: '', type: '?' };
-    this.#turns.post(() => this.#runner.drop(from, unknown, reason, detail));
+    this.#inputs.take({ kind: 'refused', from, reason, detail });
   }
 
   linkOpen(node: NodeId, attempt: string): void {
@@ -287,37 +296,26 @@ export class LiveNode implements NodeHost, SessionHost {
 
   /** Fulfilled when nobody holds the node, and not too many events wait for their turn. */
   #readable(): Promise<void> | undefined {
-    if (!this.#isHeld && this.#turns.backlog <= BACKLOG_MAX) return undefined;
+    if (!this.#isHeld && this.#inputs.backlog <= BACKLOG_MAX) return undefined;
     return new Promise((resolve) => this.#readers.push(resolve));
   }
 
   #readOn(): void {
     if (this.#readers.length === 0 || this.#isHeld) return;
-    if (this.#turns.backlog > BACKLOG_MAX / 2) return;
+    if (this.#inputs.backlog > BACKLOG_MAX / 2) return;
     const readers = this.#readers;
     this.#readers = [];
     for (const resolve of readers) resolve();
   }
 
-  /** Runs an event that comes from outside of the node in a turn of its own, when the node does not stand still. */
-  #happens(event: () => void): void {
-    if (this.#departures.standstill === undefined) this.#turns.post(event);
-    else this.#departures.standstill.pass(() => this.#turns.post(event));
-  }
-
-  #inTurn(settle: () => void): void {
-    this.#turns.post(() => {
-      this.turn.awaits();
-      settle();
-    });
-  }
-
-  #after(delayMs: number, callback: () => unknown): Timer {
-    const timer = setTimeout(() => this.#happens(callback), delayMs);
-    return { cancel: () => clearTimeout(timer) };
+  /** Hands over what comes from outside of the node, when the node does not stand still. */
+  #happens(input: NodeInput): void {
+    if (this.#departures.standstill === undefined) this.#inputs.take(input);
+    else this.#departures.standstill.pass(() => this.#inputs.take(input));
   }
 
   #gather(event: TraceEvent): void {
+    this.#recorder?.event(event);
     this.#events.push(event);
     if (this.#gathering) return;
     this.#gathering = true;
@@ -329,7 +327,8 @@ export class LiveNode implements NodeHost, SessionHost {
     this.#events = [];
     this.#gathering = false;
     if (events.length === 0) return;
-    if (this.trace !== undefined) this.#report({ kind: 'trace', events });
+    // Signed values do not survive the way to the page as such.
+    if (this.#reportsTrace) this.#report({ kind: 'trace', events: events.map(printableEvent) });
     try {
       // One record for all of them: a database takes some ten thousand records a second, and a node may have more events.
       await this.#storage.eventLog.write({ append: [events.map(traceLine).join('')] });
@@ -352,8 +351,10 @@ export class LiveNode implements NodeHost, SessionHost {
     this.#departures.close();
     this.#stopListening();
     const { faults } = this.#departures;
+    const result = this.#runner.result();
+    this.#recorder?.finish(result);
     this.#report({
-      ...{ kind: 'ended', result: this.#runner.result() },
+      ...{ kind: 'ended', result },
       ...(faults === undefined ? {} : { faults }),
     });
   }

@@ -1,22 +1,16 @@
-/** A Store whose promises are settled in turns: what storage answers is an event like any other. */
+/** A Store whose promises are settled in turns: what storage answers is an input like any other. */
 
 import type { Store } from '../../core/ports.ts';
-import type { TurnQueue } from '../turn.ts';
 
-/** Wraps `store` for the algorithms of one live node. */
-export function turnStore(store: Store, turns: TurnQueue): Store {
-  const inTurn = <T>(promise: Promise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      const settle = (action: () => void) =>
-        turns.post(() => {
-          turns.turn.awaits();
-          action();
-        });
-      promise.then(
-        (value) => settle(() => resolve(value)),
-        (error: Error) => settle(() => reject(error)),
-      );
-    });
+/**
+ * Wraps `store` for the algorithms of one node.
+ *
+ * @param inTurn makes a promise that is settled like the given one, in a turn
+ */
+export function turnStore(
+  store: Store,
+  inTurn: <T>(promise: Promise<T>) => Promise<T>,
+): Store {
   return {
     kind: store.kind,
     survives: store.survives,

@@ -19,7 +19,7 @@ const ENVELOPES_MAX = 10_000;
 
 /** Writes the envelopes of a batch, whose signatures are all made. */
 export function encodeBatch(envelopes: readonly Envelope[], format: Format): Uint8Array {
-  return format.encode(envelopes.map(valueOf));
+  return format.encode(envelopes.map(envelopeValue));
 }
 
 /** Bytes of an envelope's body, as far as it is measured. */
@@ -42,11 +42,12 @@ export function decodeBatch(
     throw new ValueError('', 'is no batch of envelopes');
   }
   return (values as readonly Value[]).map((value) =>
-    decodeEnvelope(value, linkClass, format, nodesMax),
+    readEnvelope(value, linkClass, format, nodesMax),
   );
 }
 
-function valueOf(envelope: Envelope): Value {
+/** An envelope as a value: a list whose first item tells its kind. */
+export function envelopeValue(envelope: Envelope): Value {
   if (envelope.kind === 'lifecycle') {
     const { version, seen, rows } = envelope.message;
     return [0, version, seen, rows];
@@ -55,7 +56,11 @@ function valueOf(envelope: Envelope): Value {
   return [KINDS.indexOf(kind), number, answers, path, type, body];
 }
 
-function decodeEnvelope(
+/**
+ * Reads what {@link envelopeValue} wrote.
+ * @throws {ValueError} when it is no envelope
+ */
+export function readEnvelope(
   value: Value,
   linkClass: LinkClass,
   format: Format,

@@ -27,6 +27,8 @@ export interface LiveSeat {
   readonly startedAtMs: number;
   readonly latencyMs?: Latency;
   readonly trace: boolean;
+  /** Whether everything that happens to the node is recorded, so that it can be replayed. */
+  readonly records?: boolean;
 }
 
 /** From the page. */
@@ -85,6 +87,8 @@ export type FromWorker =
   | { readonly kind: 'log'; readonly level: LogLevel; readonly path: string; readonly text: string }
   | { readonly kind: 'status'; readonly status: NodeStatus; readonly waitingFor: readonly NodeId[] }
   | { readonly kind: 'trace'; readonly events: readonly TraceEvent[] }
+  /** Lines of the node's recording: see `recording.ts`. */
+  | { readonly kind: 'recording'; readonly lines: string }
   /** Both sides have proven who they are: frames flow. */
   | { readonly kind: 'linkOpen'; readonly node: NodeId; readonly attempt: string }
   /** The link is gone; `refused` when the other side is not who it should be: dialling again at once would not help. */

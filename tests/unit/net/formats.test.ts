@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { encodeCanonical, equalValues } from '../../../src/core/canonical.ts';
+import { encodeCanonical, equalValues, SIGNATURE_BYTES } from '../../../src/core/canonical.ts';
 import { ValueError } from '../../../src/core/errors.ts';
 import { isSigned, signedValue, statementOf, type AnySigned } from '../../../src/core/signed.ts';
 import { toValue, VALUE_DEPTH_MAX, type Value } from '../../../src/core/value.ts';
@@ -28,7 +28,10 @@ for (const format of formats) {
         fc.property(values, (value) => {
           const bytes = format.encode(value);
           expect(plain(format.decode(bytes))).toStrictEqual(plain(value));
-          expect(format.size(value)).toBe(bytes.length);
+          const size = format.size(value);
+          sign(value);
+          expect(size).toBe(format.encode(value).length);
+          expect(format.size(value)).toBe(size);
         }),
         { numRuns: 300 },
       );
@@ -204,6 +207,13 @@ describe('a signature', () => {
     return signedValue({ type: 'T', path: 'p', signer: 'n1', fields, signature: undefined });
   }
 });
+
+/** Makes the signatures that are missing in a value. */
+function sign(value: Value): void {
+  toValue(value, (signed) => {
+    statementOf(signed).signature ??= new Uint8Array(SIGNATURE_BYTES).fill(1);
+  });
+}
 
 /** A signed value whose canonical encoding has this length. */
 function signedOf(length: number): AnySigned {

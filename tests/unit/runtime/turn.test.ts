@@ -9,11 +9,24 @@ import { deferred } from '../../support/deferred.ts';
 /** A queue that writes down its turns. */
 function queue() {
   const written: string[] = [];
-  const turns = new TurnQueue(
-    () => written.push('begin'),
-    () => written.push('end'),
-  );
-  return { turns, written };
+  const turns = new TurnQueue<() => void>({
+    begin: () => written.push('begin'),
+    take: (event) => event(),
+    end: () => written.push('end'),
+  });
+  const settled = <T>(promise: Promise<T>): Promise<T> =>
+    new Promise((resolve, reject) => {
+      const settle = (action: () => void) =>
+        turns.post(() => {
+          turns.turn.awaits();
+          action();
+        });
+      promise.then(
+        (value) => settle(() => resolve(value)),
+        (error: Error) => settle(() => reject(error)),
+      );
+    });
+  return { turns, written, settled };
 }
 
 /** A chain of microtasks, longer than anybody would count. */
@@ -78,8 +91,8 @@ test('a macrotask comes behind all microtasks', async () => {
 
 describe('a store whose answers are events', () => {
   test('settles each promise in a turn of its own, marked', async () => {
-    const { turns, written } = queue();
-    const store = turnStore(new MemoryStore(), turns);
+    const { written, settled } = queue();
+    const store = turnStore(new MemoryStore(), settled);
     await store.put('a', 1);
     await store.putAll({ b: 2, c: 3 });
     await store.delete('c');
@@ -94,8 +107,8 @@ describe('a store whose answers are events', () => {
   });
 
   test('passes failures on, in a turn as well', async () => {
-    const { turns, written } = queue();
-    const store = turnStore(new MemoryStore(), turns);
+    const { written, settled } = queue();
+    const store = turnStore(new MemoryStore(), settled);
     await expect(store.put('a', new Date(0))).rejects.toThrow('is a Date');
     await macrotask();
     expect(written).toEqual(['begin', 'end']);
