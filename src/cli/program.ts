@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { addCheckCommand } from './check-options.ts';
+import { addReplayCommand } from './replay-options.ts';
 import { addRunOptions } from './run-options.ts';
 import type { RunOptions } from './run-request.ts';
 import { addServeOptions, type ServeOptions } from './signal-options.ts';
@@ -80,6 +81,7 @@ export function createProgram(
     .action(async (modules: string[], options: ServeOptions) =>
       finished(await actions.lab(modules, options)),
     );
+  addReplayCommand(program, finished);
   addTraceCommand(program, finished);
   addCheckCommand(program, finished);
   for (const command of program.commands) {

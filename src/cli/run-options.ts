@@ -16,6 +16,7 @@ Examples:
   parley run -c configs/bracha.yaml -a bracha --seed 42 --latency 10-50 -f msgpack --json
   parley run -c configs/echo.yaml -a echo -m local --tabs -v
   parley run -c mine.yaml -a ./mine.ts#Gossip --trace run.ndjson --report-dir reports
+  parley run -c configs/bracha.yaml -a bracha -m local --faults chapter --record run.ndjson
   parley run -c configs/echo.yaml -a echo -m network --id node1 --signal ws://192.168.1.20:9000
 
 Exit status: 0 every node terminated (or was stopped as a service), 1 a node failed, departed or
@@ -111,6 +112,10 @@ function addOutputOptions(command: Command): Command {
     .option(
       '--trace-header',
       'with --trace: a first line that says what ran (not part of the hash)',
+    )
+    .option(
+      '--record <file>',
+      'live: record everything that happens to the nodes, for "parley replay FILE"; into a FOLDER/ a file a node',
     )
     .option('--check-determinism', 'offline: run twice; name the first event that differs')
     .option('--json', 'print one JSON object instead of the table')

@@ -40,6 +40,8 @@ export interface RunRequest {
   readonly strict: boolean;
   readonly reportFolder: string | undefined;
   readonly traceFile: string | undefined;
+  /** Live: where everything that happens to the nodes is recorded, a file or a folder. */
+  readonly recordTo: string | undefined;
   /** The trace begins with a line that says what ran. */
   readonly tracesHeader: boolean;
   /** A second run must be the same as the first. */
@@ -73,6 +75,7 @@ export interface RunOptions {
   readonly strict?: boolean;
   readonly reportDir?: string;
   readonly trace?: string;
+  readonly record?: string;
   readonly traceHeader?: boolean;
   readonly checkDeterminism?: boolean;
   readonly json?: boolean;
@@ -130,6 +133,7 @@ export function runRequest(options: RunOptions, drawSeed: () => number): RunRequ
     strict: options.strict === true,
     reportFolder: options.reportDir,
     traceFile: options.trace,
+    recordTo: options.record,
     tracesHeader: options.traceHeader === true,
     checksDeterminism: options.checkDeterminism === true,
     json: options.json === true,
@@ -150,6 +154,11 @@ export function idleOptions(options: RunOptions): readonly string[] {
     'nodes have no ports, they meet through a signaling server',
   );
   idle(options.traceHeader === true && options.trace === undefined, '--trace-header', 'no --trace');
+  idle(
+    options.record !== undefined && mode === 'offline',
+    '--record',
+    'the same seed gives the same run again',
+  );
   idle(options.tabs === true && mode !== 'local', '--tabs', 'only local mode has tabs');
   const isPlain = options.link === 'simple-peer' && options.frameAuth === 'signature';
   idle(!isPlain && mode === 'offline', '--link, --frame-auth', 'offline has no links');

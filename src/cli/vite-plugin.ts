@@ -3,12 +3,12 @@
  * configurations, and the user's modules find the library wherever they live.
  */
 
-import { createHash } from 'node:crypto';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from 'vite';
 import { CHAPTERS_FOLDER, chapterFile, chapterNames } from './chapters.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
+import { slashed, sourceHash } from './source-hash.ts';
 import type { UserModule } from './user-module.ts';
 
 /** A user's module as it stands in the page: once under its path, or once for each algorithm in it (`./mine.ts#Gossip`). */
@@ -158,30 +158,6 @@ function sourceModule(texts: readonly SourceText[]): string {
   return `export const files = ${JSON.stringify(files)};\n`;
 }
 
-/** Tells members of a room whether their pages were built from the same algorithm: its folder's sources, or the user's file. */
-function sourceHash(file: string): string {
-  const folder = path.dirname(file);
-  const isChapter = path.dirname(folder) === CHAPTERS_FOLDER;
-  const files = isChapter
-    ? readdirSync(folder, { recursive: true, encoding: 'utf8' })
-        .filter((name) => name.endsWith('.ts'))
-        .toSorted()
-        .map((name) => path.join(folder, name))
-    : [file];
-  const hash = createHash('sha256');
-  for (const source of files) {
-    hash
-      .update(`${slashed(path.relative(folder, source))}\0`)
-      .update(readFileSync(source))
-      .update('\0');
-  }
-  return hash.digest('hex');
-}
-
 function quote(text: string): string {
   return JSON.stringify(text);
-}
-
-function slashed(file: string): string {
-  return file.replaceAll('\\', '/');
 }

@@ -27,6 +27,8 @@ export interface Hosting {
   readonly startupDelayMs: number;
   readonly latencyMs?: Latency;
   readonly trace: boolean;
+  /** Whether everything that happens to the nodes is recorded. */
+  readonly records?: boolean;
   /** How connections are negotiated; as the spec says unless given. */
   readonly link?: LinkKind;
   /** Where a server speaks the PeerServer protocol; `peerjs` needs it. */
@@ -105,6 +107,7 @@ export function host(
   earlySignals: readonly EarlySignal[],
 ): HostedNode<RunSpec> {
   const { spec, room, startedAtMs, startupDelayMs, latencyMs, trace, membershipKey } = hosting;
+  const { records } = hosting;
   return new HostedNode<RunSpec>({
     spec,
     runId: spec.runId,
@@ -116,6 +119,7 @@ export function host(
       secretKey: identity.secretKey,
       startedAtMs,
       trace,
+      ...(records === undefined ? {} : { records }),
       frameAuth: spec.frameAuth ?? 'signature',
       ...(membershipKey === undefined ? {} : { membershipKey }),
       ...(latencyMs === undefined ? {} : { latencyMs }),

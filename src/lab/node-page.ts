@@ -39,6 +39,7 @@ window.parleyPage = {
         startedAtMs: performance.timeOrigin + performance.now(),
         startupDelayMs: job.startupDelayMs,
         trace: job.trace,
+        ...(job.records === true ? { records: true } : {}),
         peerServer: peerServerAt(job.signalUrl),
         ...(link === undefined ? {} : { link }),
         ...(roomKey === undefined
@@ -68,7 +69,8 @@ function report(node: NodeId, message: FromWorker): void {
     tell({ node, ...message });
     // With a goodbye: a node whose connection only broke stays bound to its key, and the next run could not have it.
     if (message.kind === 'ended') nodes.find(({ hosted }) => hosted.id === node)?.signaling.close();
-  } else if (message.kind === 'problem') problem(node, message.text);
+  } else if (message.kind === 'recording') tell({ node, ...message });
+  else if (message.kind === 'problem') problem(node, message.text);
   else if (message.kind === 'trace') {
     // As the trace file prints them: what travels to the driver is JSON.
     tell({ kind: 'trace', events: message.events.map((event) => JSON.parse(traceLine(event))) });

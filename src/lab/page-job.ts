@@ -24,6 +24,8 @@ export interface PageJob {
   readonly startupDelayMs: number;
   /** Whether trace events are reported. */
   readonly trace: boolean;
+  /** Whether everything that happens to the nodes is recorded, and reported. */
+  readonly records?: boolean;
 }
 
 /** What a page reports. */
@@ -42,6 +44,8 @@ export type PageReport =
       readonly waitingFor: readonly NodeId[];
     }
   | { readonly kind: 'trace'; readonly events: readonly TraceEvent[] }
+  /** Lines of a node's recording, with their line feeds. */
+  | { readonly kind: 'recording'; readonly node: NodeId; readonly lines: string }
   /** The node will do nothing more, and nobody has to hear from it. */
   | {
       readonly kind: 'ended';

@@ -131,7 +131,9 @@ function sizeOfObject(value: object): number {
   if (isSigned(value)) {
     const { type, path, signer, fields, signature } = statementOf(value);
     const texts = textLength(type) + textLength(path) + textLength(signer);
-    return SIGNED_FRAME + texts + sizeOf(fields) + base64Length(signature?.length ?? SIGNATURE_BYTES);
+    return (
+      SIGNED_FRAME + texts + sizeOf(fields) + base64Length(signature?.length ?? SIGNATURE_BYTES)
+    );
   }
   let size = 1;
   for (const key in value) {

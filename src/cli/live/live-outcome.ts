@@ -7,6 +7,7 @@ import type { NodeResult } from '../../core/result.ts';
 import { hasReached, type NodeStatus } from '../../core/status.ts';
 import type { TraceEvent } from '../../core/trace.ts';
 import { nothingDone } from '../../lab/live-run.ts';
+import { liveTrace } from '../../lab/live-trace.ts';
 import type { PageReport } from '../../lab/page-job.ts';
 import type { RunLog } from '../run-log.ts';
 
@@ -61,7 +62,7 @@ export class LiveOutcome {
   }
 
   /** Takes a report of a page; undefined for one that only says something. */
-  take(report: PageReport): void {
+  take(report: Exclude<PageReport, { readonly kind: 'recording' }>): void {
     switch (report.kind) {
       case 'log':
         this.#say(report.node, report.level, report.path, report.text);
@@ -99,15 +100,9 @@ export class LiveOutcome {
     if (this.pending.length === 0) this.#markEnded();
   }
 
-  /** The events of all nodes in one order of time. */
-  events(): readonly TraceEvent[] {
-    const place = new Map(this.#nodes.map((id, at) => [id, at]));
-    return this.#events.toSorted(
-      (a, b) =>
-        a.time - b.time ||
-        (place.get(a.node) ?? 0) - (place.get(b.node) ?? 0) ||
-        a.sequence - b.sequence,
-    );
+  /** The events of all nodes in one order. */
+  trace(): Iterable<TraceEvent> {
+    return liveTrace(this.#events, this.#nodes);
   }
 
   /** How often each planned fault fired, at all nodes together; undefined when none was planned. */

@@ -1,7 +1,6 @@
 /** Live modes: a browser, pages with nodes, a signaling server, and somebody who waits for the end of it all. */
 
 import { startSignalingServer } from '../../../signaling-server/server.ts';
-import { TraceMerge } from '../../check/trace/merge.ts';
 import { resolveFaults } from '../../core/faults/resolve.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { RunResult } from '../../core/result.ts';
@@ -19,6 +18,7 @@ import { TraceWriter } from '../trace-writer.ts';
 import { openBrowser } from './browser.ts';
 import { LiveOutcome } from './live-outcome.ts';
 import { groupsOf, NodePages } from './node-pages.ts';
+import { RecordingWriter } from './recording-writer.ts';
 import { SourceLines } from './source-lines.ts';
 import {
   checkServer,
@@ -42,17 +42,18 @@ export async function runLive(
       ? undefined
       : new TraceWriter(request.traceFile, runHeader(prepared));
   const nodes = request.mode === 'network' ? [request.id!] : plan.nodes.map(({ id }) => id);
+  const { recordTo } = request;
+  const recording =
+    recordTo === undefined ? undefined : new RecordingWriter(recordTo, nodes, prepared);
   const cleanup: (() => Promise<unknown>)[] = [];
   try {
-    const outcome = await happen(prepared, meeting, nodes, log, signal, cleanup);
-    if (trace !== undefined) {
-      const events = outcome.events();
-      // Each node has a clock of its own: what arrives must not stand before its sending.
-      for (const event of new TraceMerge([() => events]).events()) trace.add(event);
-    }
+    const stage = { nodes, recording, log, signal, cleanup };
+    const outcome = await happen(prepared, meeting, stage);
+    if (trace !== undefined) for (const event of outcome.trace()) trace.add(event);
     return resultOf(prepared, outcome, signal);
   } finally {
     trace?.finish();
+    recording?.finish();
     for (const close of cleanup.toReversed()) await close();
   }
 }
@@ -80,13 +81,20 @@ async function meetingOf({ request, room }: PreparedRun): Promise<Meeting> {
   };
 }
 
+/** What a run happens with. */
+interface Stage {
+  readonly nodes: readonly NodeId[];
+  readonly recording: RecordingWriter | undefined;
+  readonly log: RunLog;
+  readonly signal: AbortSignal;
+  /** What has to be closed in the end, the last first. */
+  readonly cleanup: (() => Promise<unknown>)[];
+}
+
 async function happen(
   prepared: PreparedRun,
   { room, roomKey, signalUrl }: Meeting,
-  nodes: readonly NodeId[],
-  log: RunLog,
-  signal: AbortSignal,
-  cleanup: (() => Promise<unknown>)[],
+  { nodes, recording, log, signal, cleanup }: Stage,
 ): Promise<LiveOutcome> {
   const { request, spec, plan, located } = prepared;
   if (signalUrl !== undefined) await checkServer(signalUrl);
@@ -102,7 +110,10 @@ async function happen(
   const outcome = new LiveOutcome(nodes, log, (text) => lines.resolve(text));
   const groups = groupsOf(nodes, request.usesTabs);
   const pages = await NodePages.open(browser, `http://localhost:${server.port}/node.html`, groups, {
-    report: (report) => outcome.take(report),
+    report: (report) => {
+      if (report.kind === 'recording') recording?.add(report.node, report.lines);
+      else outcome.take(report);
+    },
     trouble: (troubled, kind, text) => {
       for (const id of troubled) {
         if (kind === 'failed') outcome.fail(id, text);
@@ -127,6 +138,7 @@ async function happen(
     ...(roomKey === undefined ? {} : { roomKey: toHex(roomKey) }),
     startupDelayMs: request.startupDelayMs,
     trace: request.traceFile !== undefined,
+    records: recording !== undefined,
     ...(request.latencyMs === undefined ? {} : { latencyMs: request.latencyMs }),
   });
   supervisor.nodesAreUp();

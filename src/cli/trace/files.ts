@@ -1,16 +1,6 @@
 /** Trace files on a disk: read in pieces, as often as it takes; what is no file (a pipe, stdin) is put into one first. */
 
-import {
-  closeSync,
-  createReadStream,
-  createWriteStream,
-  fstatSync,
-  mkdtempSync,
-  openSync,
-  readSync,
-  rmSync,
-  statSync,
-} from 'node:fs';
+import { createReadStream, createWriteStream, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { pipeline } from 'node:stream/promises';
@@ -21,9 +11,8 @@ import { LOG_LENGTH_MAX } from '../../lab/trace/shiviz-log.ts';
 import { TraceFileError, TraceReader } from '../../lab/trace/trace-reader.ts';
 import type { TraceHeader } from '../../runtime/trace-file.ts';
 import { UsageError } from '../failures.ts';
+import { chunksOf } from '../file-chunks.ts';
 import { hintForFile } from '../user-module.ts';
-
-const CHUNK_BYTES = 1 << 20;
 
 /** Bytes in which the first line with something on it must begin. */
 const LOOK_BYTES = 1 << 16;
@@ -131,24 +120,6 @@ function isNdjson(file: string): boolean {
     return text === '' || text.startsWith('{');
   }
   return true;
-}
-
-/** The text of a file in pieces. */
-function* chunksOf(file: string, chunkBytes = CHUNK_BYTES): Generator<string> {
-  const descriptor = openSync(file, 'r');
-  try {
-    const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-    const buffer = Buffer.allocUnsafe(
-      Math.min(chunkBytes, Math.max(1, fstatSync(descriptor).size)),
-    );
-    for (;;) {
-      const length = readSync(descriptor, buffer, 0, buffer.length, null);
-      if (length === 0) return;
-      yield decoder.decode(buffer.subarray(0, length), { stream: true });
-    }
-  } finally {
-    closeSync(descriptor);
-  }
 }
 
 function placed<T>(name: string, read: () => T): T {

@@ -79,7 +79,8 @@ export class RecordingReader {
   /** What was read. @throws {RecordingFileError} when it is no recording at all */
   end(): ReadRecording {
     const cutOffAt = this.#rest.trim() === '' ? undefined : this.#number + 1;
-    if (this.#header === undefined) this.#fail(1, 'it is no recording: the first line says what ran');
+    if (this.#header === undefined)
+      this.#fail(1, 'it is no recording: the first line says what ran');
     const lives = Array.from(this.#lives.values(), (life) => life.read());
     return { header: this.#header, lives, cutOffAt };
   }
@@ -99,7 +100,8 @@ export class RecordingReader {
       if (!('restarted' in line)) {
         this.#fail(number, `the life of ${nameOf(line)} has no beginning`);
       }
-      if (this.#lives.size >= LIVES_MAX) this.#fail(number, `there are more than ${LIVES_MAX} lives`);
+      if (this.#lives.size >= LIVES_MAX)
+        this.#fail(number, `there are more than ${LIVES_MAX} lives`);
       life = new OpenLife(line);
       this.#lives.set(key, life);
     } else if ('restarted' in line) this.#fail(number, `${nameOf(line)} begins twice`);
@@ -196,7 +198,10 @@ function readLine(value: unknown, number: number): RecordingLine {
     const why = whyNoEvent(event);
     if (why !== undefined) throw new RecordingFileError(number, `an event in it: ${why}`);
     if (event.node !== line.node) {
-      throw new RecordingFileError(number, `an event in it is of ${event.node}, not of ${line.node}`);
+      throw new RecordingFileError(
+        number,
+        `an event in it is of ${event.node}, not of ${line.node}`,
+      );
     }
   }
   return line;
@@ -208,7 +213,7 @@ function valid<T>(schema: Schema<unknown, T>, value: unknown, number: number): T
   throw new RecordingFileError(number, explain(result.issues));
 }
 
-/** A life's name for people. */
+/** A life's name for people: that of its node, until it was reloaded. */
 export function nameOf({ node, incarnation }: LifeName): string {
-  return incarnation === 0 ? node : `${node} (incarnation ${incarnation})`;
+  return incarnation <= 1 ? node : `${node} (incarnation ${incarnation})`;
 }

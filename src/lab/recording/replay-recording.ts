@@ -1,11 +1,15 @@
 /** Replays a whole recording: every life of every node, one after the other, and their traces as one. */
 
-import { TraceMerge } from '../../check/trace/merge.ts';
 import { compareIds, type NodeId } from '../../core/id.ts';
 import type { LogLevel } from '../../core/ports.ts';
 import type { TraceEvent } from '../../core/trace.ts';
 import type { RunPlan } from '../../runtime/plan.ts';
-import { replayLife, type ReplayedLife } from '../../runtime/recording/replay-life.ts';
+import {
+  replayLife,
+  type ReplayedLife,
+  type ReplayOptions,
+} from '../../runtime/recording/replay-life.ts';
+import { liveTrace } from '../live-trace.ts';
 import { nameOf, RecordingFileError, type ReadLife } from './recording-reader.ts';
 
 /** A life, how it was recorded, and how its replay went. */
@@ -16,7 +20,13 @@ export interface ReplayedReadLife extends ReplayedLife {
 /** What a replay does beside replaying. */
 export interface ReplayRecordingOptions {
   /** Takes what nodes log. */
-  readonly log?: (node: NodeId, level: LogLevel, path: string, text: string) => void;
+  readonly log?: (
+    node: NodeId,
+    timeMs: number,
+    level: LogLevel,
+    path: string,
+    text: string,
+  ) => void;
   /** Hears of each life that was replayed. */
   readonly replayed?: (life: ReplayedReadLife) => void;
   readonly signal?: AbortSignal;
@@ -45,7 +55,7 @@ export async function replayRecording(
     const done = await replayLife(plan, read, {
       ...(log === undefined
         ? {}
-        : { log: (level: LogLevel, path: string, text: string) => log(node, level, path, text) }),
+        : { log: (...line: Parameters<NonNullable<ReplayOptions['log']>>) => log(node, ...line) }),
       ...(signal === undefined ? {} : { signal }),
     });
     const life = { ...done, read };
@@ -83,29 +93,14 @@ function differsAtMs({ difference, lastMs }: ReplayedLife): number {
   return event?.time ?? lastMs;
 }
 
-/** What all lives did, as one trace. Each node has a clock of its own: what arrives does not stand before its sending. */
+/** What all lives did, as one trace: that of the run, when nothing differs. */
 export function replayedTrace(
   lives: readonly ReplayedLife[],
   nodes: readonly NodeId[],
 ): Iterable<TraceEvent> {
-  const events = inOrderOfTime(
+  return liveTrace(
     lives.flatMap((life) => life.events),
     nodes,
-  );
-  return new TraceMerge([() => events]).events();
-}
-
-/** Events of live nodes in one order of time, as the trace of a live run is written. */
-export function inOrderOfTime(
-  events: readonly TraceEvent[],
-  nodes: readonly NodeId[],
-): readonly TraceEvent[] {
-  const place = new Map(nodes.map((id, at) => [id, at]));
-  return events.toSorted(
-    (a, b) =>
-      a.time - b.time ||
-      (place.get(a.node) ?? 0) - (place.get(b.node) ?? 0) ||
-      a.sequence - b.sequence,
   );
 }
 

@@ -29,6 +29,7 @@ export class LiveInputs {
   readonly #recorder: Recorder | undefined;
   readonly #turns: TurnQueue<NodeInput>;
   #turnMs = 0;
+  #isInTurn = false;
   #posts = 0;
   #timers = 0;
   #sends = 0;
@@ -39,6 +40,7 @@ export class LiveInputs {
     this.#recorder = recorder;
     this.#turns = new TurnQueue({
       begin: (input) => {
+        this.#isInTurn = true;
         this.#turnMs = host.nowMs();
         recorder?.begin(input, this.#turnMs);
       },
@@ -46,6 +48,7 @@ export class LiveInputs {
       end: () => {
         host.runner.endTurn();
         recorder?.end();
+        this.#isInTurn = false;
         host.turnOver();
       },
     });
@@ -57,6 +60,11 @@ export class LiveInputs {
 
   get turn(): Turn {
     return this.#turns.turn;
+  }
+
+  /** True from the beginning of a turn until it is over. */
+  get isInTurn(): boolean {
+    return this.#isInTurn;
   }
 
   /** How many inputs wait for their turn. */

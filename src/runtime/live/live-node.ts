@@ -16,7 +16,7 @@ import { lifecycleOverlay } from '../lifecycle.ts';
 import type { NodeInput } from '../node-input.ts';
 import { NodeRunner, type NodeHost } from '../node.ts';
 import type { RunPlan } from '../plan.ts';
-import { onUnhandledRejection } from '../platform.ts';
+import { macrotask, onUnhandledRejection } from '../platform.ts';
 import { Recorder } from '../recording/recorder.ts';
 import { printableEvent, traceLine } from '../trace-file.ts';
 import { Departures } from './departures.ts';
@@ -345,8 +345,11 @@ export class LiveNode implements NodeHost, SessionHost {
       this.#runner.isQuiet &&
       this.#departures.isEmpty &&
       [...this.#sessions.values()].every((session) => session.isFlushed);
+    // What it came to is known when the turn in which it ended is over.
+    while (this.#inputs.isInTurn) await macrotask();
     while (!isDone() && this.nowMs() < lastMs) await new Promise((go) => setTimeout(go, 20));
     await this.#flushEvents();
+    while (this.#inputs.isInTurn) await macrotask();
     this.#runner.close();
     this.#departures.close();
     this.#stopListening();

@@ -7,10 +7,7 @@ import type { Store } from '../../core/ports.ts';
  *
  * @param inTurn makes a promise that is settled like the given one, in a turn
  */
-export function turnStore(
-  store: Store,
-  inTurn: <T>(promise: Promise<T>) => Promise<T>,
-): Store {
+export function turnStore(store: Store, inTurn: <T>(promise: Promise<T>) => Promise<T>): Store {
   return {
     kind: store.kind,
     survives: store.survives,

@@ -34,7 +34,11 @@ export class Recorder {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
-  constructor({ node, incarnation, restarted }: LifeLine, take: TakeLines, lengthMax = LIFE_LENGTH_MAX) {
+  constructor(
+    { node, incarnation, restarted }: LifeLine,
+    take: TakeLines,
+    lengthMax = LIFE_LENGTH_MAX,
+  ) {
     this.#name = `{"node":${JSON.stringify(node)},"incarnation":${incarnation}`;
     this.#take = take;
     this.#lengthMax = lengthMax;

@@ -20,7 +20,7 @@ export const LIFE_LENGTH_MAX = 1 << 26;
 /** Which life of which node a line belongs to. */
 export interface LifeName {
   readonly node: NodeId;
-  /** 0 for the first, one more after every reload of its tab. */
+  /** One more after every reload of its tab. */
   readonly incarnation: number;
 }
 

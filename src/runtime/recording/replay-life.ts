@@ -44,7 +44,7 @@ export interface ReplayedLife {
 /** What a replay does beside replaying. */
 export interface ReplayOptions {
   /** Takes what the node logs. */
-  readonly log?: (level: LogLevel, path: string, text: string) => void;
+  readonly log?: (timeMs: number, level: LogLevel, path: string, text: string) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -54,14 +54,21 @@ export async function replayLife(
   { life, lines, result }: RecordedLife,
   { log, signal }: ReplayOptions = {},
 ): Promise<ReplayedLife> {
-  const events: TraceEvent[] = [];
-  const node = new ReplayedNode(plan, life, (event) => events.push(asRecorded(event)), log);
+  const records: TraceRecord[] = [];
+  let at = 0;
+  const node = new ReplayedNode(
+    plan,
+    life,
+    (event) => records.push(record(asRecorded(event), at)),
+    log,
+  );
   let turns = 0;
   let lastMs = 0;
   let impossible: ReplayedLife['impossible'];
   try {
     for (const { number, line } of lines) {
       if (signal?.aborted === true) break;
+      at = number;
       try {
         if ('turn' in line) {
           await node.take(line);
@@ -77,10 +84,10 @@ export async function replayLife(
   } finally {
     await node.close();
   }
-  const replayed = { life, turns, lastMs, events };
+  const replayed = { life, turns, lastMs, events: records.map(({ event }) => event) };
   const difference = compareTraces(
     { facts: {}, records: recordsOf(lines) },
-    { facts: {}, records: events.map((event, at) => record(event, at + 1)) },
+    { facts: {}, records },
   );
   if (difference !== undefined || impossible !== undefined) {
     return {

@@ -71,11 +71,11 @@ export class ReplayedNode implements NodeHost {
     plan: RunPlan,
     { node, incarnation, restarted }: LifeLine,
     trace: TraceSink,
-    log: (level: LogLevel, path: string, text: string) => void = () => {},
+    log: (timeMs: number, level: LogLevel, path: string, text: string) => void = () => {},
   ) {
     this.#plan = plan;
     this.trace = trace;
-    this.log = log;
+    this.log = (level, path, text) => log(this.#timeMs, level, path, text);
     this.clock = {
       now: () => this.#timeMs,
       after: (_delayMs, callback) => this.#after(callback),
@@ -162,7 +162,13 @@ export class ReplayedNode implements NodeHost {
 
   store(_path: string): Store {
     const answered = () => Promise.resolve(undefined as never);
-    const nothing = { get: answered, put: answered, putAll: answered, delete: answered, entries: answered };
+    const nothing = {
+      get: answered,
+      put: answered,
+      putAll: answered,
+      delete: answered,
+      entries: answered,
+    };
     return turnStore(nothing, <T>() => this.#answer<T>());
   }
 
@@ -214,8 +220,9 @@ export class ReplayedNode implements NodeHost {
         return { ...input, kind: 'accepted', run: asked(this.#sends, input) };
       case 'stored': {
         const answer = readable(input, () => readAnswer(input));
-        const { resolve, reject } = asked(this.#uses, input);
-        const run = () => ('error' in answer ? reject(answer.error) : resolve(answer.value));
+        const request = asked(this.#uses, input);
+        const run = () =>
+          'error' in answer ? request.reject(answer.error) : request.resolve(answer.value);
         return { kind: 'stored', number: input.number, answer, run };
       }
       case 'unhandled':
@@ -250,7 +257,9 @@ function asked<T>(
 ): T {
   const request = requests.get(number);
   if (request === undefined) {
-    throw new ImpossibleInput(`${REQUESTS[kind]} (number ${number}) is answered for which it never asked, or which was answered before`);
+    throw new ImpossibleInput(
+      `${REQUESTS[kind]} (number ${number}) is answered for which it never asked, or which was answered before`,
+    );
   }
   requests.delete(number);
   return request;

@@ -1,0 +1,76 @@
+/** Live runs in one process, their recordings as they stand in files, and their replays. */
+
+import { expect } from 'vitest';
+import type { Faults } from '../../src/core/faults/faults.ts';
+import type { AlgorithmClass } from '../../src/index.ts';
+import { RecordingReader, type ReadRecording } from '../../src/lab/recording/recording-reader.ts';
+import { recordingHeaderLine } from '../../src/lab/recording/recording-schema.ts';
+import {
+  firstToDiffer,
+  isSame,
+  replayRecording,
+  type ReplayedReadLife,
+} from '../../src/lab/recording/replay-recording.ts';
+import { LiveWorld } from './live-world.ts';
+import { planOf, type RunOptions } from './simulate.ts';
+
+/** The first line of the recordings of tests. */
+export const HEADER = recordingHeaderLine({
+  parley: 'test',
+  mode: 'local',
+  source_sha256: '0'.repeat(64),
+  spec: {
+    ...{ runId: 'run', algorithm: 'babbler', config: '', configFile: 'test.yaml' },
+    ...{ strict: true, format: 'json', seed: 1 },
+  },
+});
+
+/** Runs live, to its end. */
+export async function liveRun(
+  algorithm: AlgorithmClass,
+  options: RunOptions & { readonly faults?: Faults } = {},
+  meanwhile: (world: LiveWorld) => Promise<void> = async () => {},
+): Promise<LiveWorld> {
+  const { faults, ...rest } = options;
+  const world = new LiveWorld({ ...planOf(algorithm, rest), ...(faults && { faults }) });
+  await world.start();
+  await meanwhile(world);
+  await world.ended;
+  return world;
+}
+
+/** Reads a text as a recording. */
+export function readRecording(text: string): ReadRecording {
+  const reader = new RecordingReader();
+  reader.push(text);
+  return reader.end();
+}
+
+/** The recording of a world, read back. */
+export function recordingOf({ recording }: LiveWorld): ReadRecording {
+  return readRecording(HEADER + recording);
+}
+
+/** Replays what was recorded, and fails with the first thing that is not the same. */
+export async function replay(world: LiveWorld): Promise<readonly ReplayedReadLife[]> {
+  const { lives } = recordingOf(world);
+  const replayed = await replayRecording(world.plan, lives);
+  const first = firstToDiffer(replayed);
+  expect(first && { ...first, events: [], read: undefined }).toBeUndefined();
+  expect(replayed.filter(({ read }) => read.changed !== undefined)).toEqual([]);
+  return replayed;
+}
+
+/** Replays lines of a recording, whatever comes of it. */
+export async function replayAsIs({ plan }: LiveWorld, lines: string) {
+  const lives = await replayRecording(plan, readRecording(HEADER + lines).lives);
+  return { lives, differences: lives.filter((life) => !isSame(life)) };
+}
+
+/** The text with the last match changed in lines of that node; fails where there is none. */
+export function changed(text: string, node: string, what: RegExp, into: string): string {
+  const lines = text.split('\n');
+  const at = lines.findLastIndex((line) => line.startsWith(`{"node":${node}`) && what.test(line));
+  expect(at).toBeGreaterThan(0);
+  return lines.with(at, lines[at]!.replace(what, into)).join('\n');
+}
