@@ -14,7 +14,8 @@ import { LiveNode } from '../../src/runtime/live/live-node.ts';
 import type { MakeChannel } from '../../src/runtime/live/session.ts';
 import type { FromWorker } from '../../src/runtime/live/worker-protocol.ts';
 import type { RunPlan } from '../../src/runtime/plan.ts';
-import { MemoryLog, MemoryStore } from '../../src/storage/memory.ts';
+import { MemoryStore } from '../../src/storage/memory.ts';
+import { StoredLog } from '../../src/storage/stored-log.ts';
 import { deferred } from './deferred.ts';
 
 /** What is known of one node. */
@@ -124,7 +125,7 @@ export class LiveWorld {
       },
       {
         store: (path) => stores.get(path) ?? stores.set(path, new MemoryStore()).get(path)!,
-        eventLog: new MemoryLog(),
+        eventLog: new StoredLog(new MemoryStore()),
       },
       (message) => {
         // What a dead worker still says, nobody hears.

@@ -3,6 +3,7 @@
 import * as v from 'valibot';
 import { NODE_ID_LENGTH_MAX } from '../../core/id.ts';
 import { LINK_CLASSES } from '../../core/message.ts';
+import type { Survival } from '../../core/ports.ts';
 import type { RunMode } from '../../core/result.ts';
 import { NODE_STATUSES, type NodeStatus } from '../../core/status.ts';
 import { FORMAT_NAMES } from '../../net/format.ts';
@@ -28,6 +29,8 @@ export function recordingHeaderLine(facts: Omit<RecordingHeader, 'parley_recordi
 
 /** Characters of a configuration: as much as anybody writes by hand, a hundred times. */
 const CONFIG_LENGTH_MAX = 1 << 22;
+
+const SURVIVALS = ['nothing', 'tab crash', 'power cut'] satisfies Survival[];
 
 const text = v.string();
 const short = v.pipe(text, v.maxLength(1000));
@@ -111,7 +114,11 @@ export const LINES = {
     waits: v.exactOptional(v.array(number)),
     events: v.exactOptional(v.array(v.unknown())),
   }),
-  restarted: v.object({ ...life, restarted: v.boolean() }),
+  restarted: v.object({
+    ...life,
+    restarted: v.boolean(),
+    storage: v.object({ kind: short, survives: v.picklist(SURVIVALS) }),
+  }),
   sha256: v.object({ ...life, sha256: hash }),
   result: v.object({ ...life, result }),
   full: v.object({ ...life, full: v.literal(true) }),

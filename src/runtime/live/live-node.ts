@@ -113,7 +113,7 @@ export class LiveNode implements NodeHost, SessionHost {
     this.#storage = storage;
     this.#report = report;
     this.#originMs = seat.startedAtMs - performance.timeOrigin;
-    this.#recorder = seat.records === true ? this.#newRecorder(seat) : undefined;
+    this.#recorder = seat.records === true ? this.#newRecorder(seat, plan) : undefined;
     this.#inputs = this.#newInputs();
     this.clock = this.#inputs.clock;
     this.diary = (event) => this.#gather(event);
@@ -134,8 +134,10 @@ export class LiveNode implements NodeHost, SessionHost {
     });
   }
 
-  #newRecorder({ id, incarnation, restarted }: LiveSeat): Recorder {
-    return new Recorder({ node: id, incarnation, restarted }, (lines, isFull) => {
+  #newRecorder({ id, incarnation, restarted }: LiveSeat, { algorithm }: RunPlan): Recorder {
+    const { kind, survives } = this.#storage.store(algorithm.definition.name);
+    const life = { node: id, incarnation, restarted, storage: { kind, survives } };
+    return new Recorder(life, (lines, isFull) => {
       this.#report({ kind: 'recording', lines });
       if (isFull) this.log('warn', '', 'the recording is full: it goes no further');
     });

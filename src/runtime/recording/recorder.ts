@@ -35,14 +35,14 @@ export class Recorder {
   #isClosed = false;
 
   constructor(
-    { node, incarnation, restarted }: LifeLine,
+    { node, incarnation, restarted, storage }: LifeLine,
     take: TakeLines,
     lengthMax = LIFE_LENGTH_MAX,
   ) {
     this.#name = `{"node":${JSON.stringify(node)},"incarnation":${incarnation}`;
     this.#take = take;
     this.#lengthMax = lengthMax;
-    this.#add(`"restarted":${restarted}`);
+    this.#add(`"restarted":${restarted},"storage":${JSON.stringify(storage)}`);
   }
 
   /** A turn begins. Its input is written before anybody can change what is in it. */

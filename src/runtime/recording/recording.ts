@@ -8,6 +8,7 @@
 
 import type { NodeId } from '../../core/id.ts';
 import type { LinkClass } from '../../core/message.ts';
+import type { Survival } from '../../core/ports.ts';
 import type { NodeResult } from '../../core/result.ts';
 import type { DropReason, TraceEvent } from '../../core/trace.ts';
 
@@ -24,10 +25,17 @@ export interface LifeName {
   readonly incarnation: number;
 }
 
+/** What a node can tell of its storage before it uses it. */
+export interface RecordedStorage {
+  readonly kind: string;
+  readonly survives: Survival;
+}
+
 /** A life begins. */
 export interface LifeLine extends LifeName {
   /** It took part in the run before. */
   readonly restarted: boolean;
+  readonly storage: RecordedStorage;
 }
 
 /** A turn. */

@@ -18,7 +18,7 @@ import type { RunPlan } from '../plan.ts';
 import { macrotask, onUnhandledRejection } from '../platform.ts';
 import { TurnQueue, type Turn } from '../turn.ts';
 import { readAnswer, readLifecycle, readMessage } from './recorded-input.ts';
-import type { LifeLine, RecordedInput, TurnLine } from './recording.ts';
+import type { LifeLine, RecordedInput, RecordedStorage, TurnLine } from './recording.ts';
 
 /** The next input cannot happen to this node: it, or what came before it, is not what it was. */
 export class ImpossibleInput extends Error {
@@ -47,6 +47,7 @@ export class ReplayedNode implements NodeHost {
   readonly trace: TraceSink;
   readonly log: (level: LogLevel, path: string, text: string) => void;
   readonly #plan: RunPlan;
+  readonly #storage: RecordedStorage;
   readonly #runner: NodeRunner;
   readonly #turns: TurnQueue<NodeInput>;
   readonly #posts = new Map<number, () => void>();
@@ -69,11 +70,12 @@ export class ReplayedNode implements NodeHost {
 
   constructor(
     plan: RunPlan,
-    { node, incarnation, restarted }: LifeLine,
+    { node, incarnation, restarted, storage }: LifeLine,
     trace: TraceSink,
     log: (timeMs: number, level: LogLevel, path: string, text: string) => void = () => {},
   ) {
     this.#plan = plan;
+    this.#storage = storage;
     this.trace = trace;
     this.log = (level, path, text) => log(this.#timeMs, level, path, text);
     this.clock = {
@@ -163,6 +165,7 @@ export class ReplayedNode implements NodeHost {
   store(_path: string): Store {
     const answered = () => Promise.resolve(undefined as never);
     const nothing = {
+      ...this.#storage,
       get: answered,
       put: answered,
       putAll: answered,

@@ -10,7 +10,8 @@ import { HEADER, readRecording } from '../../../support/recordings.ts';
 import { Rounds } from '../../../support/recorded-algorithms.ts';
 import { planOf } from '../../../support/simulate.ts';
 
-const LIFE = '{"node":"n1","incarnation":0,"restarted":false}';
+const STORAGE = { kind: 'memory', survives: 'nothing' as const };
+const LIFE = `{"node":"n1","incarnation":0,"restarted":false,"storage":${JSON.stringify(STORAGE)}}`;
 const turn = (number: number, input = '{"kind":"start"}', rest = '') =>
   `{"node":"n1","incarnation":0,"turn":${number},"time":${number},"input":${input}${rest}}`;
 /** What a node came to. */
@@ -126,7 +127,7 @@ describe('what was cut off', () => {
 
 describe('a recorder', () => {
   const start: NodeInput = { kind: 'start' };
-  const life = { node: 'n1', incarnation: 2, restarted: true };
+  const life = { node: 'n1', incarnation: 2, restarted: true, storage: STORAGE };
 
   test('ends when it is full, says so, and never begins again', () => {
     let lines = '';
