@@ -19,7 +19,10 @@ export class Incarnation implements NodeHost {
   readonly signer: Signer;
   readonly trace: TraceSink | undefined;
   readonly verified: WeakSet<Statement>;
+  readonly startDelay: (() => number) | undefined;
+  readonly timerDelay: ((delayMs: number) => number) | undefined;
   readonly #node: SimulatedNode;
+  readonly #life: number;
   /** False after a crash: its timers do not fire, its promises are never settled, what it sends goes nowhere. */
   #isAlive = true;
 
@@ -27,6 +30,7 @@ export class Incarnation implements NodeHost {
     const { world, id } = node;
     const { plan, trace } = world.options;
     this.#node = node;
+    this.#life = entry.incarnation;
     this.turn = world.turn;
     this.verified = world.verified;
     this.signer = signer;
@@ -34,6 +38,11 @@ export class Incarnation implements NodeHost {
       now: () => world.now,
       after: (delayMs, callback) => this.#after(delayMs, callback),
     };
+    const startMs = world.chosen?.start(id, entry.incarnation);
+    this.startDelay = startMs === undefined ? undefined : () => startMs - world.now;
+    this.timerDelay = node.choosesTimers
+      ? (delayMs) => node.timerDelay(delayMs, this.clock.now())
+      : undefined;
     const skew = world.faults.clocks.get(id);
     if (skew === undefined) {
       this.clock = right;
@@ -72,7 +81,12 @@ export class Incarnation implements NodeHost {
   }
 
   standingChanged(id: NodeId): void {
-    if (id === this.#node.id && hasEnded(this.runner.status)) this.#node.noteEnd();
+    if (id !== this.#node.id) return;
+    if (hasEnded(this.runner.status)) this.#node.noteEnd();
+    else if (this.runner.status === 'running') {
+      const { options, now } = this.#node.world;
+      options.decided?.({ start: id, ...(this.#life === 0 ? {} : { life: this.#life }), at: now });
+    }
   }
 
   /** Calls back in a turn of this incarnation, however right its clock is. */

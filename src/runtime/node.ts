@@ -42,6 +42,10 @@ export interface NodeHost {
   log(level: LogLevel, path: string, text: string): void;
   /** Returns a promise when the message was not yet accepted; it is settled in a turn. */
   send(to: NodeId, envelope: Envelope): Promise<void> | undefined;
+  /** How long the start waits though every node is ready. */
+  readonly startDelay?: (() => number) | undefined;
+  /** How long a timer of the algorithms really takes, where that is not left to them; called once for each, in their order. */
+  readonly timerDelay?: ((delayMs: number) => number) | undefined;
   /** Runs `event` in a turn of its own, after those that wait. */
   post(event: () => void): void;
   /** Somebody's standing changed, as far as this node knows. */
@@ -88,6 +92,7 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
   #status: NodeStatus = 'joining';
   #error: string | undefined;
   #isExiting = false;
+  #isHeld = false;
   #endedAtMs: number | undefined;
 
   /** @throws whatever the algorithm's constructor throws is turned into the node's failure at {@link start} */
@@ -253,7 +258,7 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
       clock: {
         now: () => clock.now(),
         after: (delayMs, callback) =>
-          clock.after(delayMs, () => {
+          clock.after(this.#timerDelay(delayMs), () => {
             if (hasEnded(this.#status)) return;
             if (this.#host.trace !== undefined) this.trace({ kind: 'timer', path, name: '' });
             this.#run(`a timer of ${path}`, callback);
@@ -319,6 +324,16 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
 
   /** Every node is ready: the algorithms start, lower layers first, then what came early is handed to them. */
   #begin(): void {
+    if (this.#isHeld) return;
+    const delayMs = this.#host.startDelay?.() ?? 0;
+    if (delayMs > 0) {
+      this.#isHeld = true;
+      this.#host.clock.after(delayMs, () => {
+        this.#isHeld = false;
+        if (this.#status === 'ready') this.#begin();
+      });
+      return;
+    }
     this.#announce('running');
     this.#host.post(() => {
       for (const endpoint of [...this.#root!.tree()].toReversed()) {
@@ -407,7 +422,7 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
         timer.cancel();
         reject(new Aborted('a sleep'));
       };
-      const timer = clock.after(delayMs, () => {
+      const timer = clock.after(this.#timerDelay(delayMs), () => {
         if (hasEnded(this.#status)) return;
         turn.awaits();
         signal?.removeEventListener('abort', abort);
@@ -416,6 +431,10 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
       if (signal?.aborted === true) abort();
       else signal?.addEventListener('abort', abort, { once: true });
     });
+  }
+
+  #timerDelay(delayMs: number): number {
+    return this.#host.timerDelay?.(delayMs) ?? delayMs;
   }
 
   #log(level: LogLevel, path: string, text: string): void {

@@ -51,6 +51,9 @@ export class StandingStill {
       this.#countedUntilMs = untilMs;
       const detail = `stands still until ${Math.round(untilMs)} ms`;
       this.#weather.firings.add({ fault: 'pause', node: this.#node.id, detail });
+      // That it began earlier nobody has noticed.
+      const lastsMs = Math.round((untilMs - nowMs) * 1000) / 1000;
+      this.#node.world.options.decided?.({ pause: this.#node.id, at: nowMs, for: lastsMs });
     }
     // Whoever is here wakes those behind it.
     if (this.#waiting.length === 0) this.#wakeAt(untilMs);

@@ -48,6 +48,9 @@ export class SimulatedNode {
   /** Set when it ended while it was down. */
   #endedDown: { readonly status: NodeStatus; readonly error: string } | undefined;
   #hasReadWrongClock = false;
+  /** When timers fire for which that was chosen, by number. */
+  readonly #chosenTimers: ReadonlyMap<number, number> | undefined;
+  #timersSet = 0;
 
   constructor(
     world: SimulatedWorld,
@@ -63,6 +66,7 @@ export class SimulatedNode {
     this.world = world;
     this.isByzantine = byzantine.has(id) || twins.has(id);
     this.#planned = planned;
+    this.#chosenTimers = world.chosen?.timers(id);
     this.#overlay = overlay;
     this.#signer = signer;
     // Two copies are one node in the trace.
@@ -73,12 +77,12 @@ export class SimulatedNode {
   }
 
   #makeLiar(): Liar | undefined {
-    const { options, faults, weather } = this.world;
+    const { options, faults, weather, chosen } = this.world;
     const lies = faults.byzantine.get(this.id);
     if (lies === undefined) return undefined;
     const { plan } = options;
     const { id } = this;
-    const host = { id, plan, signer: this.#signer, counters: this.#counters };
+    const host = { id, plan, signer: this.#signer, counters: this.#counters, chosen };
     return new Liar(lies, { ...host, firings: weather.firings });
   }
 
@@ -115,7 +119,8 @@ export class SimulatedNode {
   }
 
   /** Goes down. False when there was nothing to bring down. */
-  crash({ toMs, disk }: Outage): boolean {
+  crash(outage: Outage): boolean {
+    const { toMs, disk } = outage;
     if (this.isDown || this.hasEnded) return false;
     this.#incarnation?.kill();
     this.#alive = undefined;
@@ -124,9 +129,26 @@ export class SimulatedNode {
     const isForGood = toMs === Infinity;
     const detail = isForGood ? 'for good' : `until ${Math.round(toMs)} ms`;
     weather.firings.add({ fault: 'crash', node: this.id, detail });
+    this.#tellCrash(outage);
     this.#storage.crash(disk);
     if (isForGood) this.#endDown('departed', `it crashed at ${now} ms, for good`);
     return true;
+  }
+
+  #tellCrash({ fromMs, toMs, disk }: Outage): void {
+    const { decided } = this.world.options;
+    const life = this.#lives.length - 1;
+    if (this.runner.status === 'joining' || this.runner.status === 'ready') {
+      // It went down before it started: then it must not start by itself where barriers are quicker.
+      const at = Math.round((fromMs + 0.001) * 1000) / 1000;
+      decided?.({ start: this.id, ...(life === 0 ? {} : { life }), at });
+    }
+    decided?.({
+      crash: this.id,
+      at: fromMs,
+      ...(toMs === Infinity ? {} : { for: Math.round((toMs - fromMs) * 1000) / 1000 }),
+      ...(disk === 'kept' ? {} : { disk }),
+    });
   }
 
   /** Comes back as a new incarnation of the same node. */
@@ -211,6 +233,16 @@ export class SimulatedNode {
     this.world.at(this.world.now + delayMs, this, () => {
       if (this.epoch === epoch) run();
     });
+  }
+
+  get choosesTimers(): boolean {
+    return this.#chosenTimers !== undefined;
+  }
+
+  /** How long the next timer takes: what was chosen for it, or what its algorithm wants. */
+  timerDelay(delayMs: number, nowMs: number): number {
+    const at = this.#chosenTimers?.get(++this.#timersSet);
+    return at === undefined ? delayMs : Math.max(0, at - nowMs);
   }
 
   /** Somebody here looked at a clock that is wrong. */

@@ -1,11 +1,14 @@
 /** The simulation, as its nodes see it. */
 
+import type { Choice } from '../core/choices/choices.ts';
+import type { Schedule } from '../core/choices/schedule.ts';
 import type { FaultPlan } from '../core/faults/plan.ts';
 import type { NodeId } from '../core/id.ts';
 import type { Invariant } from '../core/invariant.ts';
 import type { LogLevel, Signer } from '../core/ports.ts';
 import type { Statement } from '../core/signed.ts';
 import type { TraceSink } from '../core/trace.ts';
+import type { Chosen } from './chosen.ts';
 import type { Envelope } from './envelope.ts';
 import type { Weather } from './faults/weather.ts';
 import type { RunPlan } from './plan.ts';
@@ -35,6 +38,17 @@ export interface SimulationOptions {
   readonly log?: (id: NodeId, level: LogLevel, path: string, text: string) => void;
   /** Checked after every turn; the run stops at the first that does not hold. */
   readonly invariants?: readonly Invariant[];
+  /** What is not left to the seed. */
+  readonly choices?: readonly Choice[];
+  /** Who decides which message comes next; latencies unless given. Messages that choices time keep those times. */
+  readonly schedule?: Schedule;
+  /**
+   * Hears of everything that chance decided and that a choice can say: what befell messages, crashes, pauses, starts, and the picks of
+   * a scheduler. A run with all of these as its choices, without the faults and the schedule that they came from, is the same run.
+   * What liars say, how disks fail and clocks run stays with the plan. And messages of the barriers have no names: where a node would
+   * start later than in this run, because its barrier takes longer without the faults, no choice hurries it.
+   */
+  readonly decided?: (choice: Choice) => void;
   /** Ends the run between two events. */
   readonly signal?: AbortSignal;
 }
@@ -47,6 +61,8 @@ export interface SimulatedWorld {
   readonly options: SimulationOptions;
   readonly faults: FaultPlan;
   readonly weather: Weather;
+  /** Undefined when nothing was chosen. */
+  readonly chosen: Chosen | undefined;
   /** Statements that were verified: all nodes hold the same objects. */
   readonly verified: WeakSet<Statement>;
   node(id: NodeId): SimulatedNode;

@@ -5,6 +5,7 @@
  */
 
 import { firstViolation, type Violation } from '../check/invariants.ts';
+import type { MessageChoice } from '../core/choices/choices.ts';
 import { uniform } from '../core/faults/distribution.ts';
 import type { FaultCounts } from '../core/faults/kinds.ts';
 import type { FaultPlan } from '../core/faults/plan.ts';
@@ -14,6 +15,7 @@ import type { GlobalView } from '../core/invariant.ts';
 import type { NodeResult } from '../core/result.ts';
 import type { Statement } from '../core/signed.ts';
 import { endedWell } from '../core/status.ts';
+import { Chosen, withChosenOutages } from './chosen.ts';
 import type { Envelope } from './envelope.ts';
 import { EventQueue } from './event-queue.ts';
 import { neverFired, type Firing } from './faults/firings.ts';
@@ -22,7 +24,8 @@ import { Weather } from './faults/weather.ts';
 import { IdealSignatures } from './ideal-signer.ts';
 import { lifecycleOverlay } from './lifecycle.ts';
 import { macrotask, onUnhandledRejection } from './platform.ts';
-import { StandingStill, type SimulatedEvent } from './simulated-events.ts';
+import { meanOf, Scheduler, withoutTimes } from './scheduler.ts';
+import { StandingStill, type Delivery, type SimulatedEvent } from './simulated-events.ts';
 import { SimulatedNode } from './simulated-node.ts';
 import type { Latency, SimulatedWorld, SimulationOptions } from './simulated-world.ts';
 import { Turn } from './turn.ts';
@@ -56,6 +59,7 @@ export class Simulation implements SimulatedWorld {
   readonly options: SimulationOptions;
   readonly faults: FaultPlan;
   readonly weather: Weather;
+  readonly chosen: Chosen | undefined;
   readonly turn = new Turn();
   readonly verified = new WeakSet<Statement>();
   readonly #queue = new EventQueue<SimulatedEvent>();
@@ -63,6 +67,7 @@ export class Simulation implements SimulatedWorld {
   /** The second copies of nodes that are there twice. */
   readonly #twins = new Map<NodeId, SimulatedNode>();
   readonly #still = new Map<SimulatedNode, StandingStill>();
+  readonly #scheduler: Scheduler | undefined;
   #now = 0;
   /** Nodes whose end the run waits for. */
   #awaited: number;
@@ -72,12 +77,18 @@ export class Simulation implements SimulatedWorld {
   /** @throws {FaultsError} when the plan's faults cannot happen */
   constructor(options: SimulationOptions) {
     this.options = options;
-    const { plan, latencyMs = DEFAULT_LATENCY_MS } = options;
+    const { plan, latencyMs = DEFAULT_LATENCY_MS, choices = [] } = options;
     const ids = plan.nodes.map(({ id }) => id);
-    this.faults = resolveFaults(plan.faults ?? {}, ids, plan.seed);
+    const faults = withChosenOutages(plan.faults ?? {}, choices);
+    const resolved = resolveFaults(faults, ids, plan.seed);
+    this.#scheduler = schedulerOf(options, resolved);
+    this.faults = this.#scheduler === undefined ? resolved : withoutTimes(resolved);
+    this.chosen = choices.length === 0 ? undefined : new Chosen(choices);
     this.weather = new Weather(this.faults, {
       latency: uniform(latencyMs),
+      ...(this.chosen === undefined ? {} : { chosen: this.chosen }),
       onFiring: (firing) => this.#traceFault(firing),
+      ...(options.decided === undefined ? {} : { onFate: (choice) => this.#tellFate(choice) }),
     });
     const overlay = lifecycleOverlay(
       new Map(plan.nodes.map((node) => [node.id, node.neighbours] as const)),
@@ -133,7 +144,10 @@ export class Simulation implements SimulatedWorld {
   }
 
   deliver(arrivalMs: number, to: SimulatedNode, from: NodeId, envelope: Envelope): void {
-    this.#queue.push(arrivalMs, { envelope, from, at: to, epoch: to.epoch });
+    const delivery = { envelope, from, at: to, epoch: to.epoch };
+    if (this.#scheduler === undefined || this.#isTimed(delivery)) {
+      this.#queue.push(arrivalMs, delivery);
+    } else this.#scheduler.put(delivery, this.#now);
   }
 
   nodeEnded({ isByzantine }: SimulatedNode): void {
@@ -196,9 +210,8 @@ export class Simulation implements SimulatedWorld {
     const still = this.#still.size > 0 ? this.#still : undefined;
     let breath = 0;
     while (this.#awaited > 0 && this.#violation === undefined) {
-      if (this.#queue.size === 0) break;
-      this.#now = this.#queue.nextTime;
-      const event = this.#queue.pop()!;
+      const event = this.#scheduler === undefined ? this.#popFirst() : this.#popScheduled();
+      if (event === undefined) break;
       const node = event.at;
       if (still !== undefined && still.get(node)?.keeps(event, this.#now) === true) continue;
       this.#current = node;
@@ -212,6 +225,45 @@ export class Simulation implements SimulatedWorld {
     // A promise that was rejected in the last turn is still this node's.
     await macrotask();
     this.#current = undefined;
+  }
+
+  #tellFate(choice: MessageChoice): void {
+    // Under a scheduler the weather decides what is lost, and not when anything comes.
+    if (this.#scheduler !== undefined && choice.arrives.length > 0) return;
+    this.options.decided?.(choice);
+  }
+
+  #popFirst(): SimulatedEvent | undefined {
+    if (this.#queue.size === 0) return undefined;
+    this.#now = this.#queue.nextTime;
+    return this.#queue.pop();
+  }
+
+  /** What has its time comes at its time, and between these whatever message the scheduler picks. */
+  #popScheduled(): SimulatedEvent | undefined {
+    const scheduler = this.#scheduler!;
+    while (this.#queue.size > 0 && this.#queue.nextTime <= scheduler.nextTime) {
+      const event = this.#popFirst()!;
+      const isHeld = isBarrier(event) && scheduler.holds(event);
+      if (!isHeld) return event;
+      scheduler.put(event, this.#now);
+    }
+    if (scheduler.nextTime === Infinity) return undefined;
+    this.#now = scheduler.nextTime;
+    const delivery = scheduler.take(this.#now);
+    const { envelope, from, at } = delivery;
+    if (envelope.kind !== 'lifecycle') {
+      const message = `${from}#${envelope.number}`;
+      this.options.decided?.({ message, to: at.id, arrives: [this.#now] });
+    }
+    return delivery;
+  }
+
+  /** True for a message whose arrival was chosen, and for the barriers': no scheduler has a say in them. */
+  #isTimed({ envelope, from, at }: Delivery): boolean {
+    if (envelope.kind === 'lifecycle') return true;
+    const fate = this.chosen?.fates(from, at.id)?.get(`${from}#${envelope.number}`);
+    return fate !== undefined && fate !== 'spared';
   }
 
   #afterTurn(node: SimulatedNode): void {
@@ -281,6 +333,18 @@ export class Simulation implements SimulatedWorld {
     const never = neverFired(this.weather.firings.missing, this.#now);
     return never === undefined ? problems : [...problems, never];
   }
+}
+
+function isBarrier(event: SimulatedEvent): event is Delivery {
+  return 'envelope' in event && event.envelope.kind === 'lifecycle';
+}
+
+function schedulerOf(
+  { schedule, plan, latencyMs = DEFAULT_LATENCY_MS }: SimulationOptions,
+  { latency = uniform(latencyMs) }: FaultPlan,
+): Scheduler | undefined {
+  if (schedule === undefined || schedule.kind === 'latency') return undefined;
+  return new Scheduler(schedule, plan.seed, meanOf(latency));
 }
 
 /** Times are whole microseconds: short to read, and equal when they look equal. */

@@ -16,6 +16,7 @@ import { check } from '../../core/schema.ts';
 import { isSigned, statementContent, statementOf, type AnySigned } from '../../core/signed.ts';
 import { toValue, type Value } from '../../core/value.ts';
 import { formatNamed } from '../../net/format.ts';
+import type { Chosen } from '../chosen.ts';
 import type { AlgorithmEnvelope } from '../envelope.ts';
 import type { Counters } from '../node.ts';
 import type { RunPlan } from '../plan.ts';
@@ -46,6 +47,7 @@ export interface LiarHost {
   readonly signer: Signer;
   readonly counters: Counters;
   readonly firings: Firings;
+  readonly chosen: Chosen | undefined;
 }
 
 /** Messages that it remembers for saying them again. */
@@ -73,12 +75,18 @@ export class Liar {
 
   /** What is told to `to` in place of `envelope`. */
   tell(to: NodeId, envelope: AlgorithmEnvelope): Telling[] {
+    // Drawn all the same: what is spared must not shift what is not.
+    const isSpared = this.#isSpared(to, envelope);
     const told: Telling[] = [];
     // Each behaviour draws for each message, so that one does not shift the others.
     const [isWithheld, isTwisted, isGarbled, isHeldUp, isRepeated, isForged] = (
       ['withhold', 'equivocate', 'corrupt', 'delay', 'replay', 'forge'] as const
     ).map((kind) => this.#does(kind, to, envelope));
     const delayMs = isHeldUp === true ? this.#delay(to) : 0;
+    if (isSpared) {
+      this.#remember(envelope);
+      return [{ envelope, delayMs: 0, isExtra: false }];
+    }
     if (isWithheld === true) this.#fire('withhold', to, envelope, 'never sent');
     else {
       let spoken = envelope;
@@ -92,6 +100,11 @@ export class Liar {
     if (isForged === true) told.push(this.#forged(to, envelope));
     this.#remember(envelope);
     return told;
+  }
+
+  #isSpared(to: NodeId, { number }: AlgorithmEnvelope): boolean {
+    const { chosen, id } = this.#host;
+    return chosen?.fates(id, to)?.get(`${id}#${number}`) === 'spared';
   }
 
   #does(kind: LieKind, to: NodeId, { type }: AlgorithmEnvelope): boolean {

@@ -7,12 +7,14 @@
  * what lets a failing plan be made smaller.
  */
 
+import type { MessageChoice } from '../../core/choices/choices.ts';
 import { sample, type Distribution } from '../../core/faults/distribution.ts';
 import type { LinkRule } from '../../core/faults/plan.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { LinkClass } from '../../core/message.ts';
 import { Random } from '../../core/random.ts';
 import type { MessageId } from '../../core/trace.ts';
+import type { Fate, Fates } from '../chosen.ts';
 import type { Episodes } from './episodes.ts';
 import type { Firings } from './firings.ts';
 import type { Partition } from './partitions.ts';
@@ -31,6 +33,16 @@ export interface LinkWorld {
   readonly latency: Distribution;
   readonly healMs: number;
   readonly firings: Firings;
+  /** Hears of each message that did not only take its time. */
+  readonly onFate: ((choice: MessageChoice) => void) | undefined;
+}
+
+/** What else is known of one link. */
+export interface LinkIdentity {
+  /** Of its streams. */
+  readonly name: string;
+  /** What was chosen for its messages. */
+  readonly fates: Fates | undefined;
 }
 
 /** What holds on a link at a moment. */
@@ -79,6 +91,7 @@ export class LinkWeather {
   readonly #usual: Conditions;
   readonly #isTimed: boolean;
   readonly #streams: Streams;
+  readonly #fates: Fates | undefined;
   /** The barriers draw for themselves: how often they speak must not shift what becomes of messages. */
   #barrierStreams: Streams | undefined;
   #lastBarrierMs = 0;
@@ -88,7 +101,6 @@ export class LinkWeather {
   /**
    * @param rules those that cover the link, the first overridden by the later ones
    * @param partitions those that may cut it
-   * @param name of its streams
    */
   constructor(
     from: NodeId,
@@ -96,7 +108,7 @@ export class LinkWeather {
     rules: readonly TimedRule[],
     partitions: readonly Partition[],
     world: LinkWorld,
-    name = `${from}->${to}`,
+    { name, fates }: LinkIdentity,
   ) {
     this.#from = from;
     this.#to = to;
@@ -104,6 +116,7 @@ export class LinkWeather {
     this.#rules = rules;
     this.#partitions = partitions;
     this.#world = world;
+    this.#fates = fates;
     this.#isTimed = rules.some(({ episodes }) => episodes !== undefined);
     this.#usual = merged(rules, world.latency);
     this.#latency = this.#usual.latency;
@@ -113,7 +126,8 @@ export class LinkWeather {
     const isFaulty = (loss ?? duplication ?? reordering) !== undefined;
     const isSlow = rules.some(({ rule }) => rule.bytesPerSecond !== undefined);
     const changes = this.#isTimed || (world.healMs < Infinity && this.#latency !== world.latency);
-    this.isFair = !isFaulty && !isSlow && !changes && partitions.length === 0;
+    const isLeftAlone = partitions.length === 0 && fates === undefined;
+    this.isFair = !isFaulty && !isSlow && !changes && isLeftAlone;
   }
 
   #newStreams(name: string): Streams {
@@ -168,17 +182,23 @@ export class LinkWeather {
     const copyMs = this.#drawCopy(via, now, draws);
     const sentMs = this.#passLine(now, bytes, nowMs, message);
     const takesMs = sample(now.latency, draws.latency);
+    const fate = isBarrier ? undefined : this.#fates?.get(message);
+    if (fate !== undefined && fate !== 'spared') {
+      const arrives = this.#chosenArrivals(fate, via, nowMs, sentMs + takesMs, message!);
+      return this.#tellFate(message, arrives, fate.stray === true);
+    }
     const inTimeMs = isBarrier
       ? this.#behindAll(sentMs + takesMs)
       : this.#inLine(via, sentMs + takesMs);
+    if (fate === 'spared') return [inTimeMs];
     const cutUntilMs = this.#cutUntil(nowMs);
     if (cutUntilMs !== undefined) {
       this.#fire('partition', message, `cut off ${describeEnd(cutUntilMs)}`);
-      return [];
+      return this.#tellFate(message, [], false);
     }
     if (isLost) {
       this.#fire('loss', message, 'lost');
-      return [];
+      return this.#tellFate(message, [], false);
     }
     if (!isBarrier) this.#noteOvertaking(via, nowMs, inTimeMs);
     const arrivals = [this.#delayed(via, inTimeMs, lateMs, message)];
@@ -191,7 +211,46 @@ export class LinkWeather {
           : this.#delayed(via, inTimeMs, copyMs, message),
       );
     }
-    return arrivals;
+    const hasOnlyTakenTime = !isDoubled && lateMs === 0 && sentMs === nowMs;
+    return hasOnlyTakenTime ? arrivals : this.#tellFate(message, arrivals, lateMs > 0);
+  }
+
+  #tellFate(
+    message: MessageId | undefined,
+    arrives: readonly number[],
+    stray: boolean,
+  ): readonly number[] {
+    if (message !== undefined) {
+      this.#world.onFate?.({ message, to: this.#to, arrives, ...(stray ? { stray } : {}) });
+    }
+    return arrives;
+  }
+
+  /** The same for a message whose arrivals were chosen. */
+  #chosenArrivals(
+    { arrives, stray = false }: Exclude<Fate, 'spared'>,
+    via: LinkClass,
+    nowMs: number,
+    drawnMs: number,
+    message: MessageId,
+  ): readonly number[] {
+    const [first, ...others] = arrives.map((time) => Math.max(time, nowMs));
+    if (first === undefined) {
+      // As with a loss: those behind it come as if it had arrived.
+      this.#inLine(via, drawnMs);
+      this.#fire('loss', message, 'lost, as was chosen');
+      return [];
+    }
+    const before = via === 'control' ? this.#lastControlMs : this.#lastDataMs;
+    const inTimeMs = this.#inLine(via, stray ? drawnMs : first);
+    if (others.length > 0) this.#fire('duplication', message, 'doubled, as was chosen');
+    if (stray && via !== 'gossip') {
+      if (first < before) this.#fire('reordering', message, 'overtakes, as was chosen');
+      else (this.#late ??= []).push({ arrivalMs: first, via, message });
+    }
+    return stray
+      ? [first, ...others]
+      : [inTimeMs, ...others.map((time) => Math.max(time, inTimeMs))];
   }
 
   /** Holds the order of the class. */

@@ -10,12 +10,14 @@
  * ```
  */
 
+import type { MessageChoice } from '../../core/choices/choices.ts';
 import { uniform, type Distribution } from '../../core/faults/distribution.ts';
 import type { FaultCounts } from '../../core/faults/kinds.ts';
 import type { FaultPlan } from '../../core/faults/plan.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { LinkClass } from '../../core/message.ts';
 import type { MessageId } from '../../core/trace.ts';
+import type { Chosen } from '../chosen.ts';
 import { Episodes } from './episodes.ts';
 import { Firings, type Firing } from './firings.ts';
 import { LinkWeather, type LinkWorld, type TimedRule } from './link-weather.ts';
@@ -44,6 +46,10 @@ export interface Departure {
 export interface WeatherOptions {
   /** Latency where the plan has none. */
   readonly latency?: Distribution;
+  /** What is not left to the seed. */
+  readonly chosen?: Chosen;
+  /** Hears of each message that did not only take its time. */
+  readonly onFate?: (choice: MessageChoice) => void;
   /** Hears of each fault that fires. */
   readonly onFiring?: (firing: Firing) => void;
 }
@@ -56,13 +62,17 @@ export class Weather {
   readonly #rules: readonly TimedRule[];
   readonly #partitions: readonly Partition[];
   readonly #pauses: Pauses;
+  readonly #chosen: Chosen | undefined;
   readonly #links = new Map<string, LinkWeather>();
 
-  constructor(plan: FaultPlan, { latency = USUAL_LATENCY, onFiring }: WeatherOptions = {}) {
+  constructor(plan: FaultPlan, options: WeatherOptions = {}) {
+    const { latency = USUAL_LATENCY, onFiring, onFate, chosen } = options;
     const { seed, healMs } = plan;
+    this.#chosen = chosen;
     this.#plan = plan;
     this.#firings = new Firings(plan, onFiring);
-    this.#world = { seed, healMs, firings: this.#firings, latency: plan.latency ?? latency };
+    const firings = this.#firings;
+    this.#world = { seed, healMs, firings, onFate, latency: plan.latency ?? latency };
     this.#rules = plan.rules.map((rule) => {
       const isTimed = rule.schedule.kind !== 'always';
       const episodes = isTimed ? new Episodes(rule.schedule, seed, rule.name, healMs) : undefined;
@@ -102,7 +112,7 @@ export class Weather {
       this.#rules.filter(({ rule }) => rule.covers(from, to)),
       this.#partitions.filter((partition) => partition.mayCut(from, to)),
       this.#world,
-      `${from}->${to}${copy}`,
+      { name: `${from}->${to}${copy}`, fates: this.#chosen?.fates(from, to) },
     );
   }
 
