@@ -1,6 +1,5 @@
 /** Everything that must be right before a run begins: the algorithm, the configuration, and what they mean together. */
 
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { BugError, findBugs, withBugs } from '../core/bug.ts';
@@ -12,7 +11,7 @@ import { FaultsError, resolveFaults } from '../core/faults/resolve.ts';
 import type { FaultWorld } from '../core/faults/selectors.ts';
 import { messageOf } from '../core/errors.ts';
 import { nearest } from '../core/nearest-name.ts';
-import { planOf, type RunSpec } from '../lab/run-spec.ts';
+import { planOf, runIdFrom, type RunSpec } from '../lab/run-spec.ts';
 import { unsupportedLive } from '../runtime/faults/unsupported-live.ts';
 import type { RunPlan } from '../runtime/plan.ts';
 import { locateChapter, type LocatedChapter } from './chapters.ts';
@@ -171,7 +170,7 @@ function readText(file: string, what: string, workingDirectory: string): string 
 function runIdOf(request: RunRequest, room: string, what: readonly string[]): string {
   const { mode, format, seed } = request;
   const parts = [mode === 'network' ? room : `${mode} ${seed}`, ...what, format];
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 32);
+  return runIdFrom(parts);
 }
 
 function checkNode(id: string | undefined, isNeeded: boolean, { nodes }: RunPlan): void {

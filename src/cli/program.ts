@@ -2,6 +2,7 @@
 
 import { Command } from 'commander';
 import { addCheckCommand } from './check-options.ts';
+import { addExploreCommand } from './explore/options.ts';
 import { addReplayCommand } from './replay-options.ts';
 import { addRunOptions } from './run-options.ts';
 import type { RunOptions } from './run-request.ts';
@@ -84,6 +85,7 @@ export function createProgram(
   addReplayCommand(program, finished);
   addTraceCommand(program, finished);
   addCheckCommand(program, finished);
+  addExploreCommand(program, finished);
   for (const command of program.commands) {
     command.showHelpAfterError(`(parley ${command.name()} --help says more)`);
   }

@@ -85,6 +85,14 @@ export class Random {
     return result;
   }
 
+  /** Goes on as the other one would. */
+  become(other: Random): void {
+    this.#a = other.#a;
+    this.#b = other.#b;
+    this.#c = other.#c;
+    this.#d = other.#d;
+  }
+
   /** A stream that goes on from here on its own. */
   clone(): Random {
     return new Random([this.#a, this.#b, this.#c, this.#d]);

@@ -2,6 +2,7 @@
 
 import type { NodeId } from '../core/id.ts';
 import type { Clock, LogLevel, Signer, Store, Timer } from '../core/ports.ts';
+import type { Random } from '../core/random.ts';
 import type { Statement } from '../core/signed.ts';
 import { hasEnded } from '../core/status.ts';
 import type { TraceSink } from '../core/trace.ts';
@@ -70,6 +71,10 @@ export class Incarnation implements NodeHost {
     world.at(world.now, this.#node, () => {
       if (this.#isAlive) event();
     });
+  }
+
+  stream(name: string): Random {
+    return this.#node.world.streams.stream(name);
   }
 
   store(path: string): Store {

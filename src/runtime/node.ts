@@ -42,6 +42,8 @@ export interface NodeHost {
   log(level: LogLevel, path: string, text: string): void;
   /** Returns a promise when the message was not yet accepted; it is settled in a turn. */
   send(to: NodeId, envelope: Envelope): Promise<void> | undefined;
+  /** Random streams where they are not the seed's alone. */
+  stream?(name: string): Random;
   /** How long the start waits though every node is ready. */
   readonly startDelay?: (() => number) | undefined;
   /** How long a timer of the algorithms really takes, where that is not left to them; called once for each, in their order. */
@@ -265,7 +267,7 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
           }),
       },
       log: logger,
-      random: Random.stream(this.#plan.seed, `node/${this.id}/${path}${this.#again}`),
+      random: this.#stream(`node/${this.id}/${path}${this.#again}`),
       store: markedStore(this.#host.store(path), this.#host.turn),
       restarted: this.#restarted,
       sleep: (delayMs, signal) => this.#sleep(delayMs, signal),
@@ -431,6 +433,10 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
       if (signal?.aborted === true) abort();
       else signal?.addEventListener('abort', abort, { once: true });
     });
+  }
+
+  #stream(name: string): Random {
+    return this.#host.stream?.(name) ?? Random.stream(this.#plan.seed, name);
   }
 
   #timerDelay(delayMs: number): number {

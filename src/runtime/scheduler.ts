@@ -13,7 +13,8 @@ import type { FaultKind } from '../core/faults/kinds.ts';
 import type { FaultPlan } from '../core/faults/plan.ts';
 import type { NodeId } from '../core/id.ts';
 import { sampleExponential } from '../core/math.ts';
-import { Random } from '../core/random.ts';
+import type { Random } from '../core/random.ts';
+import type { RunStreams } from './run-streams.ts';
 import type { Delivery } from './simulated-events.ts';
 import type { SimulatedNode } from './simulated-node.ts';
 
@@ -52,8 +53,12 @@ export class Scheduler {
   #gossips = 0;
   #nextMs = Infinity;
 
-  constructor(schedule: Exclude<Schedule, { kind: 'latency' }>, seed: number, meanMs: number) {
-    this.#random = Random.stream(seed, 'schedule');
+  constructor(
+    schedule: Exclude<Schedule, { kind: 'latency' }>,
+    streams: RunStreams,
+    meanMs: number,
+  ) {
+    this.#random = streams.stream('schedule');
     // Without any latency time would stand still.
     this.#meanMs = Math.max(meanMs, 0.01);
     this.#isWalk = schedule.kind === 'walk';

@@ -77,12 +77,12 @@ export class SimulatedNode {
   }
 
   #makeLiar(): Liar | undefined {
-    const { options, faults, weather, chosen } = this.world;
+    const { options, faults, weather, chosen, streams } = this.world;
     const lies = faults.byzantine.get(this.id);
     if (lies === undefined) return undefined;
     const { plan } = options;
     const { id } = this;
-    const host = { id, plan, signer: this.#signer, counters: this.#counters, chosen };
+    const host = { id, plan, signer: this.#signer, counters: this.#counters, chosen, streams };
     return new Liar(lies, { ...host, firings: weather.firings });
   }
 

@@ -4,7 +4,7 @@ import { sample } from '../core/faults/distribution.ts';
 import type { DiskFate } from '../core/faults/faults.ts';
 import type { FaultKind } from '../core/faults/kinds.ts';
 import type { Store } from '../core/ports.ts';
-import { Random } from '../core/random.ts';
+import type { Random } from '../core/random.ts';
 import { MemoryStore } from '../storage/memory.ts';
 import { SimulatedDisk, type DiskTiming } from '../storage/simulated-disk.ts';
 import type { SimulatedNode } from './simulated-node.ts';
@@ -17,9 +17,10 @@ export class SimulatedStorage {
   readonly #stores = new Map<string, MemoryStore>();
 
   constructor(node: SimulatedNode) {
-    const { diskSyncMs, seed } = node.world.faults;
+    const { faults, streams } = node.world;
+    const { diskSyncMs } = faults;
     this.#node = node;
-    this.#random = Random.stream(seed, `disk/${node.id}${node.copy}`);
+    this.#random = streams.stream(`disk/${node.id}${node.copy}`);
     this.#disk = diskSyncMs === undefined ? undefined : new SimulatedDisk(this.#timing());
   }
 

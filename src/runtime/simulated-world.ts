@@ -12,6 +12,7 @@ import type { Chosen } from './chosen.ts';
 import type { Envelope } from './envelope.ts';
 import type { Weather } from './faults/weather.ts';
 import type { RunPlan } from './plan.ts';
+import type { RunStreams } from './run-streams.ts';
 import type { SimulatedNode } from './simulated-node.ts';
 import type { Turn } from './turn.ts';
 
@@ -43,6 +44,11 @@ export interface SimulationOptions {
   /** Who decides which message comes next; latencies unless given. Messages that choices time keep those times. */
   readonly schedule?: Schedule;
   /**
+   * From this moment on everything is drawn as in the run of another seed: how long messages take, what befalls them, what nodes draw
+   * and liars say. When outages and partitions come stays as it was.
+   */
+  readonly reseed?: { readonly atMs: number; readonly seed: number };
+  /**
    * Hears of everything that chance decided and that a choice can say: what befell messages, crashes, pauses, starts, and the picks of
    * a scheduler. A run with all of these as its choices, without the faults and the schedule that they came from, is the same run.
    * What liars say, how disks fail and clocks run stays with the plan. And messages of the barriers have no names: where a node would
@@ -61,6 +67,7 @@ export interface SimulatedWorld {
   readonly options: SimulationOptions;
   readonly faults: FaultPlan;
   readonly weather: Weather;
+  readonly streams: RunStreams;
   /** Undefined when nothing was chosen. */
   readonly chosen: Chosen | undefined;
   /** Statements that were verified: all nodes hold the same objects. */

@@ -25,6 +25,7 @@ import { IdealSignatures } from './ideal-signer.ts';
 import { lifecycleOverlay } from './lifecycle.ts';
 import { macrotask, onUnhandledRejection } from './platform.ts';
 import { meanOf, Scheduler, withoutTimes } from './scheduler.ts';
+import { RunStreams } from './run-streams.ts';
 import { StandingStill, type Delivery, type SimulatedEvent } from './simulated-events.ts';
 import { SimulatedNode } from './simulated-node.ts';
 import type { Latency, SimulatedWorld, SimulationOptions } from './simulated-world.ts';
@@ -37,6 +38,8 @@ export interface SimulationResult {
   /** True when every correct node ended well, no invariant broke, and there are no problems. */
   readonly ok: boolean;
   readonly virtualMs: number;
+  /** How much happened: messages that arrived, timers that fired, and the like. */
+  readonly events: number;
   readonly violation?: Violation;
   /** How often each planned fault fired. */
   readonly faults_fired: FaultCounts;
@@ -59,6 +62,7 @@ export class Simulation implements SimulatedWorld {
   readonly options: SimulationOptions;
   readonly faults: FaultPlan;
   readonly weather: Weather;
+  readonly streams: RunStreams;
   readonly chosen: Chosen | undefined;
   readonly turn = new Turn();
   readonly verified = new WeakSet<Statement>();
@@ -69,6 +73,7 @@ export class Simulation implements SimulatedWorld {
   readonly #still = new Map<SimulatedNode, StandingStill>();
   readonly #scheduler: Scheduler | undefined;
   #now = 0;
+  #events = 0;
   /** Nodes whose end the run waits for. */
   #awaited: number;
   #current: SimulatedNode | undefined;
@@ -81,11 +86,13 @@ export class Simulation implements SimulatedWorld {
     const ids = plan.nodes.map(({ id }) => id);
     const faults = withChosenOutages(plan.faults ?? {}, choices);
     const resolved = resolveFaults(faults, ids, plan.seed);
-    this.#scheduler = schedulerOf(options, resolved);
+    this.streams = new RunStreams(plan.seed, options.reseed !== undefined);
+    this.#scheduler = schedulerOf(options, this.streams, resolved);
     this.faults = this.#scheduler === undefined ? resolved : withoutTimes(resolved);
     this.chosen = choices.length === 0 ? undefined : new Chosen(choices);
     this.weather = new Weather(this.faults, {
       latency: uniform(latencyMs),
+      streams: this.streams,
       ...(this.chosen === undefined ? {} : { chosen: this.chosen }),
       onFiring: (firing) => this.#traceFault(firing),
       ...(options.decided === undefined ? {} : { onFate: (choice) => this.#tellFate(choice) }),
@@ -170,6 +177,11 @@ export class Simulation implements SimulatedWorld {
       const lastMs = isService ? serviceMs + timeoutMs : patienceMs;
       this.atOutside(lastMs, node, () => this.#stop(node, 'timeout'));
     }
+    const { reseed } = this.options;
+    if (reseed !== undefined) {
+      const [first] = this.#nodes.values();
+      this.atOutside(reseed.atMs, first!, () => this.streams.reseed(reseed.seed));
+    }
     if (this.faults.crashes.length > 0) this.#scheduleOutage(new Outages(this.faults));
   }
 
@@ -208,22 +220,24 @@ export class Simulation implements SimulatedWorld {
     const { signal, trace, invariants } = this.options;
     const watches = trace !== undefined || invariants !== undefined;
     const still = this.#still.size > 0 ? this.#still : undefined;
-    let breath = 0;
+    let events = 0;
     while (this.#awaited > 0 && this.#violation === undefined) {
       const event = this.#scheduler === undefined ? this.#popFirst() : this.#popScheduled();
       if (event === undefined) break;
       const node = event.at;
       if (still !== undefined && still.get(node)?.keeps(event, this.#now) === true) continue;
       this.#current = node;
+      events++;
       if ('envelope' in event) node.deliver(event.from, event.envelope, event.epoch);
       else event.run();
       if (this.turn.takeAwaits()) await macrotask();
-      else if (++breath % EVENTS_PER_BREATH === 0) await macrotask();
+      else if (events % EVENTS_PER_BREATH === 0) await macrotask();
       if (watches) this.#afterTurn(node);
       if (signal?.aborted === true) this.#stopAll();
     }
     // A promise that was rejected in the last turn is still this node's.
     await macrotask();
+    this.#events = events;
     this.#current = undefined;
   }
 
@@ -310,6 +324,7 @@ export class Simulation implements SimulatedWorld {
     return {
       ok: wellEnded && isWhole && problems.length === 0,
       virtualMs: this.#now,
+      events: this.#events,
       ...(violation === undefined ? {} : { violation }),
       faults_fired: this.weather.counts,
       problems,
@@ -340,11 +355,12 @@ function isBarrier(event: SimulatedEvent): event is Delivery {
 }
 
 function schedulerOf(
-  { schedule, plan, latencyMs = DEFAULT_LATENCY_MS }: SimulationOptions,
+  { schedule, latencyMs = DEFAULT_LATENCY_MS }: SimulationOptions,
+  streams: RunStreams,
   { latency = uniform(latencyMs) }: FaultPlan,
 ): Scheduler | undefined {
   if (schedule === undefined || schedule.kind === 'latency') return undefined;
-  return new Scheduler(schedule, plan.seed, meanOf(latency));
+  return new Scheduler(schedule, streams, meanOf(latency));
 }
 
 /** Times are whole microseconds: short to read, and equal when they look equal. */

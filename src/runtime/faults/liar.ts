@@ -11,7 +11,7 @@ import type { LiesPlan } from '../../core/faults/plan.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { MessageRecord } from '../../core/message.ts';
 import type { Signer } from '../../core/ports.ts';
-import { Random } from '../../core/random.ts';
+import type { Random } from '../../core/random.ts';
 import { check } from '../../core/schema.ts';
 import { isSigned, statementContent, statementOf, type AnySigned } from '../../core/signed.ts';
 import { toValue, type Value } from '../../core/value.ts';
@@ -20,6 +20,7 @@ import type { Chosen } from '../chosen.ts';
 import type { AlgorithmEnvelope } from '../envelope.ts';
 import type { Counters } from '../node.ts';
 import type { RunPlan } from '../plan.ts';
+import type { RunStreams } from '../run-streams.ts';
 import { Signatures } from '../signatures.ts';
 import type { Firings } from './firings.ts';
 import { garbled, toldDifferently, underOtherName } from './lies.ts';
@@ -48,6 +49,7 @@ export interface LiarHost {
   readonly counters: Counters;
   readonly firings: Firings;
   readonly chosen: Chosen | undefined;
+  readonly streams: RunStreams;
 }
 
 /** Messages that it remembers for saying them again. */
@@ -210,7 +212,7 @@ export class Liar {
     const name = `${concern}/${this.#host.id}->${to}`;
     let stream = this.#streams.get(name);
     if (stream === undefined) {
-      stream = Random.stream(this.#host.plan.seed, name);
+      stream = this.#host.streams.stream(name);
       this.#streams.set(name, stream);
     }
     return stream;

@@ -12,9 +12,10 @@ import { sample, type Distribution } from '../../core/faults/distribution.ts';
 import type { LinkRule } from '../../core/faults/plan.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { LinkClass } from '../../core/message.ts';
-import { Random } from '../../core/random.ts';
+import type { Random } from '../../core/random.ts';
 import type { MessageId } from '../../core/trace.ts';
 import type { Fate, Fates } from '../chosen.ts';
+import type { RunStreams } from '../run-streams.ts';
 import type { Episodes } from './episodes.ts';
 import type { Firings } from './firings.ts';
 import type { Partition } from './partitions.ts';
@@ -28,7 +29,7 @@ export interface TimedRule {
 
 /** What a link needs to know of the run. */
 export interface LinkWorld {
-  readonly seed: number;
+  readonly streams: RunStreams;
   /** What messages take where no rule says otherwise, and everywhere after the heal. */
   readonly latency: Distribution;
   readonly healMs: number;
@@ -131,8 +132,8 @@ export class LinkWeather {
   }
 
   #newStreams(name: string): Streams {
-    const { seed } = this.#world;
-    const stream = (concern: string) => Random.stream(seed, `${concern}/${name}`);
+    const { streams } = this.#world;
+    const stream = (concern: string) => streams.stream(`${concern}/${name}`);
     const ever = (concern: 'loss' | 'duplication' | 'reordering') =>
       this.#rules.some(({ rule }) => (rule[concern] ?? 0) > 0) ? stream(concern) : undefined;
     const duplication = ever('duplication');

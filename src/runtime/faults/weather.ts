@@ -18,6 +18,7 @@ import type { NodeId } from '../../core/id.ts';
 import type { LinkClass } from '../../core/message.ts';
 import type { MessageId } from '../../core/trace.ts';
 import type { Chosen } from '../chosen.ts';
+import { RunStreams } from '../run-streams.ts';
 import { Episodes } from './episodes.ts';
 import { Firings, type Firing } from './firings.ts';
 import { LinkWeather, type LinkWorld, type TimedRule } from './link-weather.ts';
@@ -46,6 +47,8 @@ export interface Departure {
 export interface WeatherOptions {
   /** Latency where the plan has none. */
   readonly latency?: Distribution;
+  /** Where what befalls messages is drawn; the plan's seed unless given. */
+  readonly streams?: RunStreams;
   /** What is not left to the seed. */
   readonly chosen?: Chosen;
   /** Hears of each message that did not only take its time. */
@@ -68,11 +71,12 @@ export class Weather {
   constructor(plan: FaultPlan, options: WeatherOptions = {}) {
     const { latency = USUAL_LATENCY, onFiring, onFate, chosen } = options;
     const { seed, healMs } = plan;
+    const streams = options.streams ?? new RunStreams(seed);
     this.#chosen = chosen;
     this.#plan = plan;
     this.#firings = new Firings(plan, onFiring);
     const firings = this.#firings;
-    this.#world = { seed, healMs, firings, onFate, latency: plan.latency ?? latency };
+    this.#world = { streams, healMs, firings, onFate, latency: plan.latency ?? latency };
     this.#rules = plan.rules.map((rule) => {
       const isTimed = rule.schedule.kind !== 'always';
       const episodes = isTimed ? new Episodes(rule.schedule, seed, rule.name, healMs) : undefined;
