@@ -9,7 +9,7 @@ import { parley, ROOT } from '../e2e/cli-process.ts';
 const manual = readFileSync(path.join(ROOT, 'docs/traces.md'), 'utf8');
 
 test('every option is one of a command', async () => {
-  const commands = [['run'], ['trace'], ['trace', 'diff'], ['trace', 'check']];
+  const commands = [['run'], ['trace'], ['trace', 'diff'], ['trace', 'check'], ['replay']];
   const helps = await Promise.all(commands.map((words) => parley([...words, '--help'])));
   const help = helps.map(({ stdout }) => stdout).join('\n');
   const options = new Set(

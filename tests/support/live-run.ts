@@ -18,6 +18,8 @@ export interface LiveRunOptions {
   readonly link?: LinkKind;
   readonly frameAuth?: FrameAuth;
   readonly faults?: Faults;
+  /** Whether the nodes are recorded, with their traces. */
+  readonly records?: boolean;
   /** How long a test waits for a report that does not come; {@link PATIENCE_MS} unless given. */
   readonly patienceMs?: number;
 }
@@ -96,7 +98,7 @@ export class LiveRun {
   job(...nodes: string[]): PageJob {
     const { algorithm, config, format = 'json' } = this.#options;
     const { runId } = this;
-    const { link, frameAuth, faults } = this.#options;
+    const { link, frameAuth, faults, records = false } = this.#options;
     const spec = { runId, algorithm, config, configFile: 'test.yaml', strict: true, format };
     return {
       spec: {
@@ -109,7 +111,8 @@ export class LiveRun {
       room: this.room,
       signalUrl: `ws://${this.signalAuthority ?? this.#authority}/signal`,
       startupDelayMs: 0,
-      trace: false,
+      trace: records,
+      records,
     };
   }
 
@@ -150,6 +153,11 @@ export class LiveRun {
   async results(nodes: readonly string[]): Promise<Record<string, NodeResult>> {
     const ends = await Promise.all(nodes.map((node) => this.ended(node)));
     return Object.fromEntries(nodes.map((node, at) => [node, ends[at]!]));
+  }
+
+  /** What was recorded of all nodes so far, without a header. */
+  get recording(): string {
+    return this.reports.map((report) => (report.kind === 'recording' ? report.lines : '')).join('');
   }
 
   /** The first line that a node logged and that matches. */

@@ -11,8 +11,11 @@ import {
   replayRecording,
   type ReplayedReadLife,
 } from '../../src/lab/recording/replay-recording.ts';
+import type { RunPlan } from '../../src/runtime/plan.ts';
 import { LiveWorld } from './live-world.ts';
 import { planOf, type RunOptions } from './simulate.ts';
+
+export type { ReplayedReadLife } from '../../src/lab/recording/replay-recording.ts';
 
 /** The first line of the recordings of tests. */
 export const HEADER = recordingHeaderLine({
@@ -51,10 +54,18 @@ export function recordingOf({ recording }: LiveWorld): ReadRecording {
   return readRecording(HEADER + recording);
 }
 
-/** Replays what was recorded, and fails with the first thing that is not the same. */
-export async function replay(world: LiveWorld): Promise<readonly ReplayedReadLife[]> {
-  const { lives } = recordingOf(world);
-  const replayed = await replayRecording(world.plan, lives);
+/** Replays what a world recorded, and fails with the first thing that is not the same. */
+export function replay({ plan, recording }: LiveWorld): Promise<readonly ReplayedReadLife[]> {
+  return replayAll(plan, recording);
+}
+
+/** Replays the lines of a recording, and fails with the first thing that is not the same, or was not recorded so. */
+export async function replayAll(
+  plan: RunPlan,
+  recording: string,
+): Promise<readonly ReplayedReadLife[]> {
+  const { lives } = readRecording(HEADER + recording);
+  const replayed = await replayRecording(plan, lives);
   const first = firstToDiffer(replayed);
   expect(first && { ...first, events: [], read: undefined }).toBeUndefined();
   expect(replayed.filter(({ read }) => read.changed !== undefined)).toEqual([]);

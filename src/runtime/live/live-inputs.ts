@@ -30,6 +30,7 @@ export class LiveInputs {
   readonly #turns: TurnQueue<NodeInput>;
   #turnMs = 0;
   #isInTurn = false;
+  #isClosed = false;
   #posts = 0;
   #timers = 0;
   #sends = 0;
@@ -72,9 +73,19 @@ export class LiveInputs {
     return this.#turns.backlog;
   }
 
+  /** True when nothing is handed over any more. */
+  get isClosed(): boolean {
+    return this.#isClosed;
+  }
+
   /** Hands an input over, after those that wait. */
   take(input: NodeInput): void {
-    this.#turns.post(input);
+    if (!this.#isClosed) this.#turns.post(input);
+  }
+
+  /** The node has ended, and nobody has to hear from it: what happens from now on, it does not notice. */
+  close(): void {
+    this.#isClosed = true;
   }
 
   /** The runner wants a turn. */

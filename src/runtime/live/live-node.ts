@@ -312,6 +312,7 @@ export class LiveNode implements NodeHost, SessionHost {
 
   /** Hands over what comes from outside of the node, when the node does not stand still. */
   #happens(input: NodeInput): void {
+    if (this.#inputs.isClosed) return;
     if (this.#departures.standstill === undefined) this.#inputs.take(input);
     else this.#departures.standstill.pass(() => this.#inputs.take(input));
   }
@@ -350,14 +351,16 @@ export class LiveNode implements NodeHost, SessionHost {
     // What it came to is known when the turn in which it ended is over.
     while (this.#inputs.isInTurn) await macrotask();
     while (!isDone() && this.nowMs() < lastMs) await new Promise((go) => setTimeout(go, 20));
-    await this.#flushEvents();
     while (this.#inputs.isInTurn) await macrotask();
+    // From here on nothing happens to it any more, and nothing is written.
+    this.#inputs.close();
     this.#runner.close();
     this.#departures.close();
     this.#stopListening();
     const { faults } = this.#departures;
     const result = this.#runner.result();
     this.#recorder?.finish(result);
+    await this.#flushEvents();
     this.#report({
       ...{ kind: 'ended', result },
       ...(faults === undefined ? {} : { faults }),
