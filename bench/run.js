@@ -10,6 +10,7 @@ const helpers = new Set([
   'traffic.ts',
   'mesh-page.ts',
   'setup-page.ts',
+  'storage-worker.ts',
   'field-page.ts',
   'field-guests.ts',
 ]);

@@ -125,7 +125,8 @@ async function printSizes(): Promise<void> {
   );
 }
 
-async function bundle(entry: string, minify: boolean) {
+/** One script of a file and all that it imports. */
+export async function bundle(entry: string, minify: boolean) {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL(`../${entry}`, import.meta.url))],
     bundle: true,
@@ -139,12 +140,14 @@ async function bundle(entry: string, minify: boolean) {
   return { text, bytes: contents.length, zippedBytes: gzipSync(contents).length };
 }
 
-function percentile99(values: readonly number[]): number {
+/** What all but one in a hundred stay below. */
+export function percentile99(values: readonly number[]): number {
   const sorted = values.toSorted((a, b) => a - b);
   return sorted[Math.floor(sorted.length * 0.99)]!;
 }
 
-function findFirefox(): string | undefined {
+/** Where firefox-esr is, if it is installed. */
+export function findFirefox(): string | undefined {
   return (process.env['PATH'] ?? '')
     .split(path.delimiter)
     .map((folder) => path.join(folder, 'firefox-esr'))

@@ -162,7 +162,9 @@ export const logCases: readonly StorageCase[] = [
     needs: ['reopen', 'damage'],
     run: async (world) => {
       const storage = await world.open();
-      await new StoredLog(storage.store('log')).write({ append: ['a', 'b', 'c'] });
+      const log = new StoredLog(storage.store('log'));
+      await log.write({ append: ['a', 'b', 'c'] });
+      await log.write({ append: ['d'] });
       await storage.close();
       await world.damage!('log', 'record/0000000000000002');
       const reading = async (): Promise<unknown> => {
