@@ -51,7 +51,7 @@ export class FileStore implements Store {
   readonly #open: FileStoreOptions['open'];
   readonly #group: GroupCommit<Entries>;
   /** With the writes that are on their way. */
-  #values = new Map<string, Uint8Array>();
+  readonly #values = new Map<string, Uint8Array>();
   #files: ReturnType<FileStoreOptions['open']> | undefined;
   #loading: Promise<Current> | undefined;
   #bytes = 0;

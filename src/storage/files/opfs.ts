@@ -142,7 +142,7 @@ class HandleFile implements StorageFile {
   }
 
   write(at: number, bytes: Uint8Array): void {
-    const written = this.#handle.write(bytes as Uint8Array<ArrayBuffer>, { at });
+    const written = this.#handle.write(bytes, { at });
     if (written !== bytes.length) {
       throw new StorageError(`only ${written} of ${bytes.length} bytes were written`);
     }
