@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { addCheckCommand } from './check-options.ts';
 import { addExploreCommand } from './explore/options.ts';
 import { addReplayCommand } from './replay-options.ts';
+import { addMaelstromCommands } from './maelstrom/options.ts';
 import { addRunOptions } from './run-options.ts';
 import type { RunOptions } from './run-request.ts';
 import { addServeOptions, type ServeOptions } from './signal-options.ts';
@@ -86,6 +87,7 @@ export function createProgram(
   addTraceCommand(program, finished);
   addCheckCommand(program, finished);
   addExploreCommand(program, finished);
+  addMaelstromCommands(program, finished);
   for (const command of program.commands) {
     command.showHelpAfterError(`(parley ${command.name()} --help says more)`);
   }

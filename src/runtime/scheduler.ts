@@ -8,7 +8,6 @@
  */
 
 import type { Schedule } from '../core/choices/schedule.ts';
-import type { Distribution } from '../core/faults/distribution.ts';
 import type { FaultKind } from '../core/faults/kinds.ts';
 import type { FaultPlan } from '../core/faults/plan.ts';
 import type { NodeId } from '../core/id.ts';
@@ -151,19 +150,6 @@ function drawChanges(
     priority: index / depth,
   }));
   return changes.toSorted((a, b) => a.step - b.step);
-}
-
-/** The mean of a distribution, its bounds left out. */
-export function meanOf(distribution: Distribution): number {
-  switch (distribution.kind) {
-    case 'constant':
-      return distribution.value;
-    case 'uniform':
-      return (distribution.min + distribution.max) / 2;
-    case 'exponential':
-    case 'normal':
-      return distribution.mean;
-  }
 }
 
 /** A plan under a scheduler: what only shifts times has no meaning there, and must not be counted as if it had. */

@@ -2,6 +2,7 @@
 
 import type { Choice } from '../core/choices/choices.ts';
 import type { Schedule } from '../core/choices/schedule.ts';
+import type { Distribution } from '../core/faults/distribution.ts';
 import type { FaultPlan } from '../core/faults/plan.ts';
 import type { NodeId } from '../core/id.ts';
 import type { Invariant } from '../core/invariant.ts';
@@ -10,6 +11,7 @@ import type { Statement } from '../core/signed.ts';
 import type { TraceSink } from '../core/trace.ts';
 import type { Chosen } from './chosen.ts';
 import type { Envelope } from './envelope.ts';
+import type { Firing } from './faults/firings.ts';
 import type { Weather } from './faults/weather.ts';
 import type { RunPlan } from './plan.ts';
 import type { RunStreams } from './run-streams.ts';
@@ -57,6 +59,26 @@ export interface SimulationOptions {
   readonly decided?: (choice: Choice) => void;
   /** Ends the run between two events. */
   readonly signal?: AbortSignal;
+  /**
+   * Nodes that are there to ask and to serve the others, and no part of what is put to the test: no fault of the plan is for them, and
+   * messages to and from them take this long.
+   */
+  readonly outsiders?: ReadonlyMap<NodeId, Distribution>;
+  /** Hears of every fault that fires. */
+  readonly onFault?: (firing: Firing) => void;
+  /** Something outside of virtual time that takes part. */
+  readonly outside?: Outside;
+}
+
+/** Programs outside of this process, say: what they do takes real time, and the simulation waits for it. */
+export interface Outside {
+  /**
+   * Called before each event, and awaited: fulfilled with the time to which the simulation may go, `nextMs` or earlier. Earlier means that
+   * something happened outside; {@link takeIn} is called then, at that time.
+   */
+  advance(nowMs: number, nextMs: number): Promise<number> | number;
+  /** Puts what has happened outside into the simulation. */
+  takeIn(): void;
 }
 
 /** What nodes may know of the simulation, and ask of it. */

@@ -6,7 +6,7 @@
 
 import { firstViolation, type Violation } from '../check/invariants.ts';
 import type { MessageChoice } from '../core/choices/choices.ts';
-import { uniform } from '../core/faults/distribution.ts';
+import { meanOf, uniform } from '../core/faults/distribution.ts';
 import type { FaultCounts } from '../core/faults/kinds.ts';
 import type { FaultPlan } from '../core/faults/plan.ts';
 import { resolveFaults } from '../core/faults/resolve.ts';
@@ -24,11 +24,11 @@ import { Weather } from './faults/weather.ts';
 import { IdealSignatures } from './ideal-signer.ts';
 import { lifecycleOverlay } from './lifecycle.ts';
 import { macrotask, onUnhandledRejection } from './platform.ts';
-import { meanOf, Scheduler, withoutTimes } from './scheduler.ts';
+import { Scheduler, withoutTimes } from './scheduler.ts';
 import { RunStreams } from './run-streams.ts';
 import { StandingStill, type Delivery, type SimulatedEvent } from './simulated-events.ts';
 import { SimulatedNode } from './simulated-node.ts';
-import type { Latency, SimulatedWorld, SimulationOptions } from './simulated-world.ts';
+import type { Latency, Outside, SimulatedWorld, SimulationOptions } from './simulated-world.ts';
 import { Turn } from './turn.ts';
 
 export type { Latency, SimulationOptions } from './simulated-world.ts';
@@ -85,7 +85,9 @@ export class Simulation implements SimulatedWorld {
     const { plan, latencyMs = DEFAULT_LATENCY_MS, choices = [] } = options;
     const ids = plan.nodes.map(({ id }) => id);
     const faults = withChosenOutages(plan.faults ?? {}, choices);
-    const resolved = resolveFaults(faults, ids, plan.seed);
+    const { outsiders } = options;
+    const tested = outsiders === undefined ? ids : ids.filter((id) => !outsiders.has(id));
+    const resolved = resolveFaults(faults, tested, plan.seed);
     this.streams = new RunStreams(plan.seed, options.reseed !== undefined);
     this.#scheduler = schedulerOf(options, this.streams, resolved);
     this.faults = this.#scheduler === undefined ? resolved : withoutTimes(resolved);
@@ -93,13 +95,12 @@ export class Simulation implements SimulatedWorld {
     this.weather = new Weather(this.faults, {
       latency: uniform(latencyMs),
       streams: this.streams,
+      ...(outsiders === undefined ? {} : { outsiders }),
       ...(this.chosen === undefined ? {} : { chosen: this.chosen }),
       onFiring: (firing) => this.#traceFault(firing),
       ...(options.decided === undefined ? {} : { onFate: (choice) => this.#tellFate(choice) }),
     });
-    const overlay = lifecycleOverlay(
-      new Map(plan.nodes.map((node) => [node.id, node.neighbours] as const)),
-    );
+    const overlay = lifecycleOverlay(this.#barrierLinks());
     const ideal = new IdealSignatures(plan.seed);
     const signerOf = options.signerOf ?? ((id) => ideal.signerOf(id));
     for (const planned of plan.nodes) {
@@ -165,6 +166,15 @@ export class Simulation implements SimulatedWorld {
     return [...this.#nodes.values(), ...this.#twins.values()];
   }
 
+  /** With whom nodes exchange the barriers' tables: their neighbours, or the first outsider, whom nothing parts from anybody. */
+  #barrierLinks(): ReadonlyMap<NodeId, readonly NodeId[]> {
+    const { plan, outsiders } = this.options;
+    const hub = plan.nodes.find(({ id }) => outsiders?.has(id) === true)?.id;
+    return new Map(
+      plan.nodes.map(({ id, neighbours }) => [id, hub === undefined ? neighbours : [hub]]),
+    );
+  }
+
   #schedule(): void {
     const { startupDelayMs = 0, timeoutMs = 30_000, serviceMs = 10_000, plan } = this.options;
     const { healMs, progressMs } = this.faults;
@@ -217,11 +227,15 @@ export class Simulation implements SimulatedWorld {
   }
 
   async #loop(): Promise<void> {
-    const { signal, trace, invariants } = this.options;
+    const { signal, trace, invariants, outside } = this.options;
     const watches = trace !== undefined || invariants !== undefined;
     const still = this.#still.size > 0 ? this.#still : undefined;
     let events = 0;
     while (this.#awaited > 0 && this.#violation === undefined) {
+      if (outside !== undefined && this.#queue.size > 0 && !(await this.#advance(outside))) {
+        if (signal?.aborted === true) this.#stopAll();
+        continue;
+      }
       const event = this.#scheduler === undefined ? this.#popFirst() : this.#popScheduled();
       if (event === undefined) break;
       const node = event.at;
@@ -280,6 +294,14 @@ export class Simulation implements SimulatedWorld {
     return fate !== undefined && fate !== 'spared';
   }
 
+  /** Lets what is outside catch up; false when something happened there before the next event. */
+  async #advance(outside: Outside): Promise<boolean> {
+    const { nextTime } = this.#queue;
+    this.#now = toMicroseconds(await outside.advance(this.#now, nextTime));
+    outside.takeIn();
+    return this.#now >= nextTime && this.#queue.nextTime === nextTime;
+  }
+
   #afterTurn(node: SimulatedNode): void {
     if (!node.endTurn() || this.options.invariants === undefined) return;
     const view: GlobalView = { nodes: Array.from(this.#nodes.values(), (other) => other.view()) };
@@ -297,7 +319,9 @@ export class Simulation implements SimulatedWorld {
     node.stop(status, why);
   }
 
-  #traceFault({ node, ...fired }: Firing): void {
+  #traceFault(firing: Firing): void {
+    this.options.onFault?.(firing);
+    const { node, ...fired } = firing;
     const { fault, detail, to, message, body } = fired;
     this.node(node).trace({
       kind: 'fault',

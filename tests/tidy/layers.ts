@@ -18,16 +18,19 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   net: ['core'],
   storage: ['core'],
   runtime: ['check', 'net', 'storage', 'core'],
+  maelstrom: ['runtime', 'check', 'net', 'storage', 'core'],
   lab: [...BELOW_LAB, 'configs'],
   // src/index.ts: what the package exports.
   surface: ['lab', ...BELOW_LAB],
   ui: ['lab', ...BELOW_LAB, 'configs', 'docs'],
   // The command line also builds the page and starts the server, from the files around src.
   cli: [
-    ...['lab', ...BELOW_LAB, 'configs', 'docs'],
+    ...['lab', 'maelstrom', ...BELOW_LAB, 'configs', 'docs'],
     ...['bin', 'signaling-server', 'package.json', 'vite.shared.ts'],
   ],
   'signaling-server': ['net/signaling'],
+  // As a user's own: what the package exports, and nothing behind it.
+  examples: ['surface'],
 };
 
 /** Every import of `src` and `signaling-server` goes downwards. */

@@ -38,6 +38,18 @@ export function sample(distribution: Distribution, random: Random): number {
   }
 }
 
+/** The mean, where nothing is moved to a bound. */
+export function meanOf(distribution: Distribution): number {
+  switch (distribution.kind) {
+    case 'constant':
+      return distribution.value;
+    case 'uniform':
+      return (distribution.min + distribution.max) / 2;
+    default:
+      return distribution.mean;
+  }
+}
+
 function bounded(value: number, { min, max }: Bounds): number {
   return Math.min(Math.max(value, min), max);
 }

@@ -11,7 +11,7 @@
  */
 
 import type { MessageChoice } from '../../core/choices/choices.ts';
-import { uniform, type Distribution } from '../../core/faults/distribution.ts';
+import { meanOf, uniform, type Distribution } from '../../core/faults/distribution.ts';
 import type { FaultCounts } from '../../core/faults/kinds.ts';
 import type { FaultPlan } from '../../core/faults/plan.ts';
 import type { NodeId } from '../../core/id.ts';
@@ -55,12 +55,15 @@ export interface WeatherOptions {
   readonly onFate?: (choice: MessageChoice) => void;
   /** Hears of each fault that fires. */
   readonly onFiring?: (firing: Firing) => void;
+  /** Whom no fault is for, and what their messages take: see `outsiders` of a simulation. */
+  readonly outsiders?: ReadonlyMap<NodeId, Distribution>;
 }
 
 /** The weather of one run. */
 export class Weather {
   readonly #plan: FaultPlan;
   readonly #world: LinkWorld;
+  readonly #outsiders: ReadonlyMap<NodeId, Distribution>;
   readonly #firings: Firings;
   readonly #rules: readonly TimedRule[];
   readonly #partitions: readonly Partition[];
@@ -69,11 +72,12 @@ export class Weather {
   readonly #links = new Map<string, LinkWeather>();
 
   constructor(plan: FaultPlan, options: WeatherOptions = {}) {
-    const { latency = USUAL_LATENCY, onFiring, onFate, chosen } = options;
+    const { latency = USUAL_LATENCY, onFiring, onFate, chosen, outsiders = new Map() } = options;
     const { seed, healMs } = plan;
     const streams = options.streams ?? new RunStreams(seed);
     this.#chosen = chosen;
     this.#plan = plan;
+    this.#outsiders = outsiders;
     this.#firings = new Firings(plan, onFiring);
     const firings = this.#firings;
     this.#world = { streams, healMs, firings, onFate, latency: plan.latency ?? latency };
@@ -110,14 +114,27 @@ export class Weather {
    * @param copy another link with the same ends: that of a node's twin
    */
   link(from: NodeId, to: NodeId, copy = ''): LinkWeather {
+    const outside = this.#latencyOutside(from, to);
+    const fates = this.#chosen?.fates(from, to);
+    if (outside !== undefined) {
+      const world = { ...this.#world, latency: outside };
+      return new LinkWeather(from, to, [], [], world, { name: `${from}->${to}`, fates });
+    }
     return new LinkWeather(
       from,
       to,
       this.#rules.filter(({ rule }) => rule.covers(from, to)),
       this.#partitions.filter((partition) => partition.mayCut(from, to)),
       this.#world,
-      { name: `${from}->${to}${copy}`, fates: this.#chosen?.fates(from, to) },
+      { name: `${from}->${to}${copy}`, fates },
     );
+  }
+
+  /** What a message to or from an outsider takes: between two of them the shorter. */
+  #latencyOutside(from: NodeId, to: NodeId): Distribution | undefined {
+    const [sender, receiver] = [this.#outsiders.get(from), this.#outsiders.get(to)];
+    if (sender === undefined || receiver === undefined) return sender ?? receiver;
+    return meanOf(sender) <= meanOf(receiver) ? sender : receiver;
   }
 
   /** True while the node stands still: what comes waits. Times of one node do not go back. */
