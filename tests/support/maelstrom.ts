@@ -78,7 +78,7 @@ function answering(port: Port, answers: Answers): Program {
       const answer = Object.hasOwn(answers, type) ? answers[type]!(message, port) : {};
       if (answer === undefined || number === undefined) return;
       const body = { type: `${type}_ok`, ...answer, in_reply_to: number };
-      port.send(message.src, body as Message['body']);
+      port.send(message.src, body);
     },
   };
 }
