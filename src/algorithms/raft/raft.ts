@@ -1,0 +1,208 @@
+/**
+ * Raft: a replicated log, kept alike by a leader that a majority has elected. After Diego Ongaro, “Consensus: Bridging Theory and
+ * Practice” (dissertation, Stanford, 2014); sections are of it unless said otherwise.
+ */
+
+import { driven } from '../../core/machine-driver.ts';
+import { defineMachine, type Machine } from '../../core/machine.ts';
+import type { NodeId } from '../../core/id.ts';
+import { takeAppend } from './appending.ts';
+import { conclude, keepUpTo } from './consequences.ts';
+import { readDisk, restoreLog } from './durable.ts';
+import { answerPreVote, answerVote, countPreVote, countVote, electionTimeout } from './election.ts';
+import { KeyValue } from './key-value.ts';
+import { pulse } from './leading.ts';
+import { changeMembers, leaveJointHere } from './membership.ts';
+import { calls, delivers, messages } from './messages.ts';
+import {
+  campaignHere,
+  forgetLeaderHere,
+  recoverHere,
+  repairHere,
+  snapshotHere,
+} from './operations.ts';
+import {
+  expirePassedOn,
+  proposeHere,
+  proposeSettings,
+  takeOutcome,
+  takeProposal,
+} from './proposals.ts';
+import { readHere, takeReadIndex, takeReadIndexReply } from './reads.ts';
+import { takeAppendReply } from './replication.ts';
+import { rules, type RaftRules } from './rules.ts';
+import { settings } from './settings.ts';
+import { restoreSnapshot, takeChunk, takeChunkReply } from './snapshots.ts';
+import { initialState, type RaftState, type State } from './state.ts';
+import type { StateMachine } from './state-machine.ts';
+import { beginStep, forgetChanges, type RaftInput, type Step } from './step.ts';
+import { armElectionTimer, resetElectionTimer } from './timers.ts';
+import { takeTimeoutNow, transferTo } from './transfer.ts';
+import { essenceOf, reportOf, visibleOf } from './visible.ts';
+import { beginWork, newWorkload, work } from './workload.ts';
+
+/** A Raft machine. */
+export type RaftMachine = Machine<
+  RaftState,
+  typeof messages,
+  typeof settings,
+  typeof delivers,
+  typeof calls,
+  RaftRules
+>;
+
+/** Raft over a state machine of one's own. */
+export function raftOver(makeMachine: () => StateMachine): RaftMachine {
+  return defineMachine<
+    RaftState,
+    typeof messages,
+    typeof settings,
+    typeof delivers,
+    typeof calls,
+    RaftRules
+  >('raft', {
+    messages,
+    settings,
+    delivers,
+    calls,
+    rules,
+    init: (seat) =>
+      initialState(seat, {
+        machine: makeMachine(),
+        sessions: new Map(),
+        workload: newWorkload(seat.settings.commands),
+      }),
+    step(state, input, out) {
+      const step = beginStep(state, out);
+      state.nowMs = input.now;
+      if (state.broken === null || input.kind === 'call' || input.kind === 'written') {
+        react(step, input);
+      }
+      conclude(step);
+    },
+    essence: essenceOf,
+    visible: visibleOf,
+    report: reportOf,
+  });
+}
+
+function react(step: Step, input: RaftInput): void {
+  switch (input.kind) {
+    case 'start':
+      start(step, input);
+      return;
+    case 'timer':
+      if (input.name === 'election') wake(step);
+      else if (input.name === 'heartbeat') pulse(step);
+      else work(step);
+      return;
+    case 'written':
+      keepUpTo(step, input.ticket);
+      return;
+    case 'message':
+      receive(step, input.from, input);
+      return;
+    case 'call':
+      obey(step, input);
+  }
+}
+
+function start(step: Step, { stored }: Extract<RaftInput, { kind: 'start' }>): void {
+  const { state, out } = step;
+  const found = readDisk(stored);
+  if (found.snapshot !== null) restoreSnapshot(state, found.snapshot);
+  restoreLog(state, found);
+  forgetChanges(step.changes, state.log);
+  state.hasStarted = true;
+  if (found.stale.length > 0) {
+    out.write(Object.fromEntries(found.stale.map((key) => [key, undefined])));
+  }
+  if (state.broken !== null) {
+    out.log('error', `this node takes part no more: ${state.broken.detail}`);
+    return;
+  }
+  // A lease may count on this node, and it does not remember.
+  if (state.settings.reads === 'lease') state.leaderHeardAtMs = state.nowMs;
+  resetElectionTimer(step);
+  beginWork(step, stored.get('client'));
+}
+
+/** The election timer went off; it may have been put off meanwhile. */
+function wake(step: Step): void {
+  const { state } = step;
+  const lateMs = state.nowMs - state.alarmMs;
+  state.alarmMs = Infinity;
+  expirePassedOn(step);
+  if (state.role === 'leader') resetElectionTimer(step);
+  else if (state.nowMs < state.electionDueMs) armElectionTimer(step);
+  // Whoever stood still has perhaps not heard what is waiting to be heard.
+  else if (lateMs >= state.settings.election_timeout) resetElectionTimer(step);
+  else electionTimeout(step);
+}
+
+type Received = Extract<RaftInput, { kind: 'message' }>;
+
+function receive(step: Step, from: NodeId, { type, message }: Received): void {
+  const handler = receivers[type] as (step: Step, from: NodeId, message: unknown) => void;
+  handler(step, from, message);
+}
+
+const receivers: {
+  readonly [T in Received['type']]: (
+    step: Step,
+    from: NodeId,
+    message: Extract<Received, { type: T }>['message'],
+  ) => void;
+} = {
+  preVote: answerPreVote,
+  preVoteReply: countPreVote,
+  requestVote: answerVote,
+  requestVoteReply: countVote,
+  appendEntries: takeAppend,
+  appendEntriesReply: takeAppendReply,
+  installSnapshot: takeChunk,
+  installSnapshotReply: takeChunkReply,
+  timeoutNow: (step, from, { term }) => takeTimeoutNow(step, from, term),
+  readIndex: (step, from, { id }) => takeReadIndex(step, from, id),
+  readIndexReply: (step, _, message) => takeReadIndexReply(step, message),
+  forward: takeProposal,
+  forwardReply: (step, _, message) => takeOutcome(step, message),
+};
+
+type Asked = Extract<RaftInput, { kind: 'call' }>;
+
+function obey(step: Step, input: Asked): void {
+  const { ticket } = input;
+  switch (input.type) {
+    case 'propose':
+      return proposeHere(step, ticket, input.message);
+    case 'read':
+      return readHere(step, ticket, input.message.query);
+    case 'change':
+      return changeMembers(step, ticket, input.message);
+    case 'leaveJoint':
+      return leaveJointHere(step, ticket);
+    case 'transfer':
+      return transferTo(step, ticket, input.message.to);
+    case 'update':
+      return proposeSettings(step, ticket, input.message.settings);
+    case 'snapshot':
+      return snapshotHere(step, ticket);
+    case 'campaign':
+      return campaignHere(step, ticket);
+    case 'forgetLeader':
+      return forgetLeaderHere(step, ticket);
+    case 'recover':
+      return recoverHere(step, ticket, input.message.voters);
+    case 'repair':
+      return repairHere(step, ticket);
+  }
+}
+
+/** The machine of the chapter, over a key-value store. */
+export const raft: RaftMachine = raftOver(() => new KeyValue());
+
+/** Raft as an algorithm. */
+export class Raft extends driven(raft) {}
+
+export type { State };

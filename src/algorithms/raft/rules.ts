@@ -1,0 +1,125 @@
+/**
+ * The decisions of Raft, one pure function each: what the algorithm may do, apart from how it does it. Each is a sentence of the
+ * dissertation, and each has been got wrong by somebody: the zoo puts the wrong one in its place.
+ */
+
+import type { NodeId } from '../../core/id.ts';
+import { majority } from './quorum.ts';
+
+/** The end of a log. */
+export interface LogEnd {
+  readonly term: number;
+  readonly index: number;
+}
+
+/** Rules of {@link Raft}. */
+export const rules = {
+  /** Section 3.2: decisions take more than half of the voters. */
+  quorum: (voters: number): number => majority(voters),
+
+  /** Figure 3.1, all servers: who learns of a newer term follows it. */
+  followsNewerTerm: (theirs: number, own: number): boolean => theirs > own,
+
+  /** Figure 3.1: what was said in an older term is refused, by voters and by followers. */
+  isStale: (theirs: number, own: number): boolean => theirs < own,
+
+  /** Section 3.6.1: a voter’s log must not be more up to date. By term first, then by length. */
+  isUpToDate: (candidate: LogEnd, own: LogEnd): boolean =>
+    candidate.term !== own.term ? candidate.term > own.term : candidate.index >= own.index,
+
+  /** Section 3.4: one vote in a term, first come first served. */
+  mayVote: (vote: NodeId | null, candidate: NodeId): boolean => vote === null || vote === candidate,
+
+  /** The vote after stepping down into `term`: it is spent for the term it was given in, whatever role it was given as. */
+  voteAfterStepDown: (vote: NodeId | null, term: number, before: number): NodeId | null =>
+    term > before ? null : vote,
+
+  /** Section 6.2: who hears a leader within the least election timeout does not help to replace it. */
+  hearsLeader: (silentMs: number, electionTimeoutMs: number): boolean =>
+    silentMs < electionTimeoutMs,
+
+  /** Section 9.6: a pre-vote changes nothing at the voter, its timer included. */
+  preVoteResetsTimer: (): boolean => false,
+
+  /** Section 3.4: timeouts are drawn anew, from T to 2T, so that votes seldom split. */
+  electionTimeout: (leastMs: number, random: number): number => leastMs * (1 + random),
+
+  /** Figure 3.1, AppendEntries 2: the entry before the new ones must be there, with the same term. */
+  fitsLog: (termHere: number | undefined, prevTerm: number): boolean => termHere === prevTerm,
+
+  /** Figure 3.1, AppendEntries 3: only entries that conflict are removed. What is the same, or lies behind, stays. */
+  conflicts: (termHere: number | undefined, termNew: number): boolean =>
+    termHere !== undefined && termHere !== termNew,
+
+  /** What a follower acknowledges: the entries of this message, and none that merely lie behind them. */
+  acknowledged: (prevIndex: number, count: number, _lastIndex: number): number => prevIndex + count,
+
+  /** Figure 3.1, AppendEntries 5: committed is what the leader says, as far as this message vouches for it. */
+  followerCommit: (leaderCommit: number, vouchedFor: number, _lastIndex: number): number =>
+    Math.min(leaderCommit, vouchedFor),
+
+  /** Section 3.6.2 and figure 3.7: replicas are counted for entries of the own term only. */
+  mayCommit: (entryTerm: number | undefined, term: number): boolean => entryTerm === term,
+
+  /** What is promised leaves when it is durable. */
+  holdsPromises: (): boolean => true,
+
+  /** What of a step reaches the disk: the term and the vote with it. */
+  storesVote: (): boolean => true,
+
+  /** A new leader opens its term with an entry of its own (section 6.4): what went before is committed by it. */
+  opensTerm: (): boolean => true,
+
+  /** Section 6.4: before its first own entry is committed, a leader does not know what is. */
+  mayRead: (commitTerm: number | undefined, term: number): boolean => commitTerm === term,
+
+  /** A read is confirmed by answers to questions that were asked after it came. */
+  readRound: (round: number): number => round + 1,
+
+  /** How far a read must have been applied: what was committed when it came. */
+  readIndex: (commit: number, _applied: number): number => commit,
+
+  /** A lease ends before any voter may vote, however fast its clock runs. */
+  leaseMs: (electionTimeoutMs: number, drift: number): number => electionTimeoutMs * (1 - drift),
+
+  /** After it has asked another to stand for election, a leader has no lease any more: its voters will not wait. */
+  leaseSurvivesTransfer: (): boolean => false,
+
+  /** Section 4.1 with its amendment of 2015: one change at a time, and none before the term is open. */
+  mayChange: (pendingIndex: number, commit: number, commitTerm: number, term: number): boolean =>
+    pendingIndex <= commit && commitTerm === term,
+
+  /** Section 4.1: a configuration counts from the moment it is in the log; when it is cut off, the one before counts again. */
+  configurationCounts: (index: number, _commit: number, lastIndex: number): boolean =>
+    index <= lastIndex,
+
+  /** Section 4.2.2: a leader that removes itself does so when the removal is committed. */
+  leavesWhenRemoved: (): boolean => true,
+
+  /** Section 5.3: what follows the snapshot is kept if the log agrees with its end, and nothing otherwise. */
+  keepsSuffix: (termHere: number | undefined, lastTerm: number): boolean => termHere === lastTerm,
+
+  /** A snapshot that is older than what is committed changes nothing. */
+  isNewSnapshot: (lastIndex: number, commit: number): boolean => lastIndex > commit,
+
+  /** Answers to another session are of another membership. */
+  isOfSession: (theirs: number, own: number): boolean => theirs === own,
+
+  /** Section 3.10: the target of a transfer must have every entry. */
+  mayTransfer: (match: number, lastIndex: number): boolean => match === lastIndex,
+
+  /** While leadership is handed over, no command is taken. */
+  takesCommands: (isTransferring: boolean): boolean => !isTransferring,
+
+  /** Section 6.3: a serial that was applied is not applied again. */
+  isDuplicate: (wasApplied: boolean): boolean => wasApplied,
+
+  /** A leader that stood still for so long does not know what happened meanwhile. */
+  stepsDownAfter: (gapMs: number, electionTimeoutMs: number): boolean => gapMs >= electionTimeoutMs,
+
+  /** Section 6.2: a leader that a majority does not answer is none. */
+  keepsLeading: (hearsQuorum: boolean): boolean => hearsQuorum,
+};
+
+/** The decisions; a bug is another set. */
+export type RaftRules = typeof rules;

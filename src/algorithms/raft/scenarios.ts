@@ -1,0 +1,146 @@
+/** Runs to look at, and how they end with every seed. */
+
+import type { Scenario } from '../../core/chapter.ts';
+import type { RunResult } from '../../core/result.ts';
+import { allTerminated, first, firstOf, nodeNames, type Verdict } from '../verdict.ts';
+
+/** A cluster, each node with its settings, as YAML. */
+function cluster(size: number, common: string, own: Readonly<Record<string, string>> = {}): string {
+  return nodeNames(size)
+    .map((id) => `${id}: { ${[common, own[id]].filter(Boolean).join(', ')} }`)
+    .join('\n');
+}
+
+/** Scenarios of {@link Raft}. */
+export const scenarios: readonly Scenario[] = [
+  {
+    name: 'Three nodes agree',
+    story:
+      'One stands for election first, the others vote for it, and every command goes through its log.',
+    config: cluster(3, 'commands: 4'),
+    ends: (result) => wellEnded(result, 4),
+  },
+  {
+    name: 'Split vote',
+    story:
+      'All stand for election at once, each votes for itself, nobody wins; then chance draws them apart.',
+    config: cluster(
+      4,
+      'commands: 2, pre_vote: false, election_timeout: 300, heartbeat_interval: 50',
+    ),
+    latencyMs: { min: 80, max: 120 },
+    ends: (result) => wellEnded(result, 2),
+  },
+  {
+    name: 'Figure 8',
+    story:
+      'Leaders come and go before their entries are everywhere: what is on a majority is not committed before an entry of the own term is.',
+    config: cluster(5, 'commands: 3, election_timeout: 300, heartbeat_interval: 50'),
+    faults: {
+      latency: '1-50',
+      loss: '5%',
+      crashes: [{ nodes: 'n*', every: '700ms', for: '100-900ms', disk: 'unsynced' }],
+      disk: { sync: '1-60ms' },
+      heal: '6s',
+    },
+    ends: (result) => wellEnded(result, 3),
+  },
+  {
+    name: 'A disruptive server',
+    story:
+      'One node hears nobody, and would stand for election for ever: pre-vote keeps its term where it is, and the leader in peace.',
+    config: cluster(3, 'commands: 3, election_timeout: 400, heartbeat_interval: 80'),
+    faults: {
+      latency: '1-20',
+      partitions: [{ cut: ['n1->n3', 'n2->n3'], at: '1s', for: '4s' }],
+      heal: '6s',
+    },
+    ends: (result) => first(wellEnded(result, 3), termsBelow(result, 6)),
+  },
+  {
+    name: 'A stale leader',
+    story:
+      'Each node in turn is alone for a while, leaders among them: without a majority one commits nothing, and steps down.',
+    config: cluster(
+      3,
+      'commands: 4, command_interval: 300, election_timeout: 400, heartbeat_interval: 80',
+    ),
+    faults: {
+      latency: '1-20',
+      partitions: [
+        { isolate: 'n1', at: '1s', for: '1500ms' },
+        { isolate: 'n2', at: '3s', for: '1500ms' },
+        { isolate: 'n3', at: '5s', for: '1500ms' },
+      ],
+      heal: '7s',
+    },
+    ends: (result) => wellEnded(result, 4),
+  },
+  {
+    name: 'A short log',
+    story:
+      'Every few commands a snapshot takes the place of the log; who was away gets it in pieces.',
+    config: cluster(3, 'commands: 12, command_interval: 60, snapshot_entries: 4, chunk_bytes: 64'),
+    faults: {
+      latency: '1-20',
+      loss: '5%',
+      crashes: [{ nodes: 'n*', every: '900ms', for: '300ms', disk: 'torn' }],
+      disk: { sync: '1-60ms' },
+      partitions: [{ isolate: 'n3', at: '3s', for: '2s' }],
+      heal: '6s',
+    },
+    ends: (result) => first(wellEnded(result, 12), compacted(result)),
+  },
+  {
+    name: 'A learner and a witness',
+    story:
+      'Two nodes keep everything and lead in turn, a third only counts entries and votes, a fourth only listens.',
+    config: cluster(4, 'commands: 3, voters: [n1, n2], witnesses: [n3], learners: [n4]'),
+    ends: (result) => first(wellEnded(result, 3), neverLed(result, ['n3', 'n4'])),
+  },
+  {
+    name: 'Reads on a lease',
+    story: 'While a majority has promised to wait, the leader answers reads alone.',
+    config: cluster(3, 'commands: 6, reads: lease'),
+    ends: (result) => wellEnded(result, 6),
+  },
+  {
+    name: 'Alone',
+    story: 'A cluster of one elects itself; its majority is its disk.',
+    config: 'n1: { commands: 3 }',
+    faults: {
+      disk: { sync: '1-60ms' },
+      crashes: [{ node: 'n1', at: '1500ms', for: '300ms', disk: 'torn' }],
+      heal: '3s',
+    },
+    ends: (result) => wellEnded(result, 3),
+  },
+];
+
+function wellEnded(result: RunResult, operations: number): Verdict {
+  return first(allTerminated(result), finished(result, operations));
+}
+
+/** Every client has done what it had to do. */
+function finished({ nodes }: RunResult, operations: number): Verdict {
+  return firstOf(Object.entries(nodes), ([id, { report }]) => {
+    if (report['operations'] === operations) return undefined;
+    return `${id} has done ${String(report['operations'])} of ${operations} operations`;
+  });
+}
+
+function termsBelow({ nodes }: RunResult, term: number): Verdict {
+  return firstOf(Object.entries(nodes), ([id, { report }]) =>
+    Number(report['term']) < term ? undefined : `${id} is in term ${String(report['term'])}`,
+  );
+}
+
+function compacted({ nodes }: RunResult): Verdict {
+  return firstOf(Object.entries(nodes), ([id, { report }]) =>
+    Number(report['snapshot']) > 0 ? undefined : `${id} has no snapshot`,
+  );
+}
+
+function neverLed({ nodes }: RunResult, ids: readonly string[]): Verdict {
+  return firstOf(ids, (id) => (nodes[id]?.report['role'] === 'leader' ? `${id} leads` : undefined));
+}
