@@ -36,6 +36,8 @@ export async function serveStaticFile(
   }
   const headers = {
     'Cache-Control': HASHED_ASSET.test(pathname) ? IMMUTABLE : 'no-cache',
+    // The page's own code is no secret, and a sandboxed frame has no origin of its own to read it from.
+    ...(HASHED_ASSET.test(pathname) ? { 'Access-Control-Allow-Origin': '*' } : {}),
     ETag: file.tag,
     'X-Content-Type-Options': 'nosniff',
   };

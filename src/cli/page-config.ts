@@ -46,6 +46,7 @@ export function pageConfig(options: PageConfigOptions = {}): UserConfig {
         input: {
           lab: path.join(PACKAGE_ROOT, 'index.html'),
           node: path.join(PACKAGE_ROOT, 'node.html'),
+          sandbox: path.join(PACKAGE_ROOT, 'sandbox.html'),
         },
       },
     },

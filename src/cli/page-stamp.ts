@@ -22,6 +22,7 @@ const SOURCES = [
   'public',
   'index.html',
   'node.html',
+  'sandbox.html',
   'vite.config.ts',
   'vite.shared.ts',
   'package-lock.json',

@@ -20,6 +20,8 @@ export interface LabService {
   checkConfig(algorithm: string, config: string): Promise<readonly Diagnostic[]>;
   /** Reads faults, YAML, for the nodes of a configuration; with the problems of the text instead of the faults when there are any. */
   readFaults(algorithm: string, config: string, faults: string, seed: number): Promise<ReadFaults>;
+  /** What keeps a file from being TypeScript; empty when nothing does. */
+  checkSource(file: string, text: string): Promise<readonly Diagnostic[]>;
   /** Runs in virtual time. The run is returned at once and fills; it never throws, `problem` says why it could not be made. */
   simulate(request: SimulationRequest): Run;
   /** Runs one worker per node in this page, over real data channels. */
@@ -155,6 +157,8 @@ export interface RunRequest {
 /** What is to be simulated. */
 export interface SimulationRequest extends RunRequest {
   readonly latencyMs: LatencyRange;
+  /** Files of the chapter that were changed in the page, by name: this run has them instead of its own. */
+  readonly edits?: Readonly<Record<string, string>>;
 }
 
 /** What a director proposes to run. */

@@ -18,13 +18,17 @@ import type {
   LabService,
   ReadFaults,
   RunRequest,
+  SimulationRequest,
 } from './lab-service.ts';
+import { laterHost } from './later-host.ts';
 import { pageChapter, pageChapterNames, pageConfig, pageSources } from './page-chapters.ts';
 import { RoomDoor } from './room/room-door.ts';
 import { rememberedName, thisPageIn } from './room/this-room-page.ts';
 import { runInWorkers } from './run-in-workers.ts';
 import type { RunSpec } from './run-spec.ts';
-import { simulate } from './simulate.ts';
+import { SyntaxProblem } from './edited/edited-code.ts';
+import { openSandbox } from './edited/sandbox.ts';
+import { openWorker, simulate, type SimulationHost } from './simulate.ts';
 
 /** What `<parley-app>` works with. */
 export function createLab(): LabService {
@@ -43,8 +47,11 @@ export function createLab(): LabService {
     checkConfig: async (algorithm, config) => diagnose(algorithm, config),
     sources: pageSources,
     readFaults,
-    simulate: (request) =>
-      simulate(specOf(request), request.latencyMs, request.timeoutSeconds * 1000),
+    checkSource,
+    simulate: (request) => {
+      const host = request.edits === undefined ? openWorker() : openEdited(request);
+      return simulate(specOf(request), request.latencyMs, request.timeoutSeconds * 1000, host);
+    },
     runInWorkers: (request) => runInWorkers(specOf(request), request.timeoutSeconds * 1000),
     createRoom: (options) => door.create(options),
     joinRoom: (address, options) => door.join(address, options),
@@ -109,6 +116,31 @@ async function diagnose(algorithm: string, config: string): Promise<readonly Dia
     }
   })();
   return diagnosticsOf(problems);
+}
+
+async function checkSource(file: string, text: string): Promise<readonly Diagnostic[]> {
+  const { javascriptOf } = await import('./edited/compile.ts');
+  try {
+    javascriptOf(file, text);
+    return [];
+  } catch (error) {
+    if (!(error instanceof SyntaxProblem)) throw error;
+    const { message, line, column } = error;
+    const place = { line, column, endLine: line, endColumn: column + 1 };
+    return [{ severity: 'error', message, ...place }];
+  }
+}
+
+/** Files that were edited, in a sandbox: it opens as soon as they are compiled. */
+function openEdited({ algorithm, edits = {} }: SimulationRequest): SimulationHost {
+  return laterHost(async () => {
+    const [{ compile }, own] = await Promise.all([
+      import('./edited/compile.ts'),
+      pageSources(algorithm),
+    ]);
+    const files = own.map(({ name, text }) => ({ name, text: edits[name] ?? text }));
+    return openSandbox(compile(`src/algorithms/${algorithm}`, files));
+  });
 }
 
 async function readFaults(

@@ -5,33 +5,62 @@ import { RunRecord } from './run-record.ts';
 import { summarize } from './run-result.ts';
 import type { RunSpec } from './run-spec.ts';
 import type { Run } from './run.ts';
-import type { FromSimulation, ToSimulation } from './simulation-worker.ts';
+import type { FromSimulation } from './run-simulation.ts';
+import type { ToSimulation } from './simulation-worker.ts';
 
 /** Milliseconds for a simulation to end when it is told to; then its worker is ended. */
 const STOP_GRACE_MS = 1000;
 
-/** Starts a simulation. */
-export function simulate(spec: RunSpec, latencyMs: Latency, timeoutMs: number): Run {
+/** What a simulation runs in: a worker, or a sandbox around one. */
+export interface SimulationHost {
+  onmessage: (message: FromSimulation) => void;
+  /** It can do no more, and why. */
+  onproblem: (text: string) => void;
+  post(message: ToSimulation): void;
+  close(): void;
+}
+
+/** A worker of this page. */
+export function openWorker(): SimulationHost {
   const worker = new Worker(new URL('./simulation-worker.ts', import.meta.url), { type: 'module' });
-  const tell = (message: ToSimulation) => worker.postMessage(message);
+  const host: SimulationHost = {
+    onmessage: () => {},
+    onproblem: () => {},
+    post: (message) => worker.postMessage(message),
+    close: () => worker.terminate(),
+  };
+  worker.onmessage = ({ data }: MessageEvent<FromSimulation>) => host.onmessage(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    host.onproblem(event.message || 'The worker of the simulation could not be loaded.');
+  };
+  return host;
+}
+
+/** Starts a simulation. */
+export function simulate(
+  spec: RunSpec,
+  latencyMs: Latency,
+  timeoutMs: number,
+  host: SimulationHost = openWorker(),
+): Run {
   const beganMs = performance.now();
   const record = new RunRecord('simulated', spec.algorithm, spec.seed, () => {
-    tell({ kind: 'stop' });
+    host.post({ kind: 'stop' });
     setTimeout(
       () => end(undefined, 'The run was ended by force: some code in it never yields.'),
       STOP_GRACE_MS,
     );
   });
   const end = (...[result, problem]: Parameters<RunRecord['end']>) => {
-    worker.terminate();
+    host.close();
     record.end(result, problem);
   };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    end(undefined, event.message || 'The worker of the simulation could not be loaded.');
-  };
-  worker.onmessage = ({ data }: MessageEvent<FromSimulation>) => {
+  host.onproblem = (text) => end(undefined, text);
+  host.onmessage = (data) => {
     switch (data.kind) {
+      case 'alive':
+        return;
       case 'planned':
         record.phase = 'running';
         record.plan(data.nodes);
@@ -64,6 +93,6 @@ export function simulate(spec: RunSpec, latencyMs: Latency, timeoutMs: number): 
       }
     }
   };
-  tell({ kind: 'run', spec, latencyMs, timeoutMs });
+  host.post({ kind: 'run', spec, latencyMs, timeoutMs });
   return record;
 }

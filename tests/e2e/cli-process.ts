@@ -123,7 +123,16 @@ export class Folder {
 /** Copies Parley's sources into a folder, so that a test may add files to the tree; packages are shared. */
 export function copyTree(folder: string): void {
   const names = [
-    ...['src', 'bin', 'configs', 'public', 'signaling-server', 'index.html', 'node.html'],
+    ...[
+      'src',
+      'bin',
+      'configs',
+      'public',
+      'signaling-server',
+      'index.html',
+      'node.html',
+      'sandbox.html',
+    ],
     ...['package.json', 'vite.config.ts', 'vite.shared.ts', 'vitest.config.ts', 'tests/support'],
     ...['tsconfig.json', 'tsconfig.base.json', 'tsconfig.pure.json'],
   ];

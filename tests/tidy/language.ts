@@ -37,6 +37,7 @@ function whyNoDefault(node: Node, path: string): string | undefined {
       node.exported.type === 'Identifier' &&
       node.exported.name === 'default');
   // A tool looks for the default export of its configuration.
-  if (!isDefault || /^[^/]+\.config\.ts$/.test(path)) return undefined;
+  // What Vite makes of other files has one, and a declaration says so.
+  if (!isDefault || /^[^/]+\.config\.ts$|\.d\.ts$/.test(path)) return undefined;
   return 'No default exports: a name that every importer spells the same can be searched.';
 }

@@ -11,6 +11,7 @@ import type {
   RoomSession,
   SourceFile,
 } from '../../lab/lab-service.ts';
+import { keepEdits, readEdits, type Edits } from './edits.ts';
 import { rememberRun } from './last-runs.ts';
 import { exhibitOf, optionsProblem, SEED_MAX, setupOf, type Setup } from './setup.ts';
 
@@ -31,6 +32,7 @@ export class LabModel {
   #faultDiagnostics: readonly Diagnostic[] = [];
   /** What the faults of the setup say, as far as they could be read. */
   #faults: Faults | undefined;
+  #edits: Edits = {};
   #refusal: string | undefined;
   #session: RoomSession | undefined;
   #leaveSession: (() => void) | undefined;
@@ -53,6 +55,7 @@ export class LabModel {
     this.#chapter = chapter;
     this.#scene = new Scene(this.viewer, chapter);
     this.#setup = setupOf(chapter);
+    this.#edits = readEdits(chapter.name);
     this.#check(0);
   }
 
@@ -139,6 +142,27 @@ export class LabModel {
     if (this.#place !== 'room') await this.start();
   }
 
+  /** Files of the chapter that the reader changed. Only simulations run them: what others run must be what they see. */
+  get edits(): Edits {
+    return this.#edits;
+  }
+
+  /** Changes a file of the chapter, or with undefined puts it back. */
+  edit(file: string, text: string | undefined): void {
+    const { [file]: _before, ...others } = this.#edits;
+    this.#edits = text === undefined ? others : { ...others, [file]: text };
+    if (!keepEdits(this.#chapter.name, this.#edits)) {
+      this.#refusal =
+        'This browser does not keep what you write: copy it before you leave the page.';
+    }
+    this.#emit();
+  }
+
+  /** What keeps a text from being TypeScript. */
+  checkSource(file: string, text: string): Promise<readonly Diagnostic[]> {
+    return this.#service.checkSource(file, text);
+  }
+
   /** The texts of the chapter on show. */
   sources(): Promise<readonly SourceFile[]> {
     return this.#service.sources(this.#chapter.name);
@@ -168,9 +192,10 @@ export class LabModel {
       this.#session?.start();
       return this.#emit();
     }
+    const edits = Object.keys(this.#edits).length === 0 ? {} : { edits: this.#edits };
     this.#show(
       this.#place === 'simulated'
-        ? this.#service.simulate({ ...request, latencyMs })
+        ? this.#service.simulate({ ...request, latencyMs, ...edits })
         : this.#service.runInWorkers(request),
     );
     // Whoever wants no motion starts the playback, too, when it suits them.
@@ -228,6 +253,7 @@ export class LabModel {
 
   #setChapter(chapter: ChapterEntry): void {
     this.#chapter = chapter;
+    this.#edits = readEdits(chapter.name);
     this.#scene = new Scene(this.viewer, chapter);
   }
 

@@ -1,4 +1,4 @@
 declare module '*.css?inline' {
   const text: string;
-  export default text;
+  export { text as default };
 }

@@ -1,13 +1,17 @@
 /** The chapter itself: its text, and the source of the algorithm beside it. */
 
 import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
-import type { SourceFile } from '../../lab/lab-service.ts';
+import type { Diagnostic, SourceFile } from '../../lab/lab-service.ts';
 import type { LabModel } from '../app/lab-model.ts';
+import '../code/parley-diagnostics.ts';
 import '../code/parley-editor.ts';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import { readerStyles } from './reader-styles.ts';
 import type * as Markdown from './markdown.ts';
+
+/** Typing rests so long before the text is checked, in milliseconds. */
+const CHECK_DELAY_MS = 250;
 
 /** `<parley-reader .model=…>`. */
 export class ParleyReader extends LitElement {
@@ -17,6 +21,7 @@ export class ParleyReader extends LitElement {
     file: { state: true },
     problem: { state: true },
     library: { state: true },
+    diagnostics: { state: true },
   };
   static override styles = [base, controls, readerStyles];
   declare model: LabModel;
@@ -25,6 +30,8 @@ export class ParleyReader extends LitElement {
   declare file: string | undefined;
   declare problem: string | undefined;
   declare library: typeof Markdown | undefined;
+  declare diagnostics: readonly Diagnostic[];
+  #checkTimer: ReturnType<typeof setTimeout> | undefined;
   /** The chapter of which {@link files} are. */
   #chapter: string | undefined;
 
@@ -34,6 +41,7 @@ export class ParleyReader extends LitElement {
     this.file = undefined;
     this.problem = undefined;
     this.library = undefined;
+    this.diagnostics = [];
     new Subscription(this, () => this.model);
   }
 
@@ -61,6 +69,7 @@ export class ParleyReader extends LitElement {
     if (shown === undefined) {
       return html`<p class="empty">The page has no text of this chapter: it was built without.</p>`;
     }
+    const { edits } = this.model;
     return html`<nav aria-label="Files of the chapter">
         ${files.map(
           ({ name }) =>
@@ -69,10 +78,11 @@ export class ParleyReader extends LitElement {
               @click=${() => this.#show(name)}
             >
               ${name === 'README.md' ? 'Read' : name}
+              ${name in edits ? html`<small>edited</small>` : nothing}
             </button>`,
         )}
       </nav>
-      ${shown.name.endsWith('.md') ? this.#document(shown, files) : source(shown)}`;
+      ${shown.name.endsWith('.md') ? this.#document(shown, files) : this.#source(shown)}`;
   }
 
   #document({ text }: SourceFile, files: readonly SourceFile[]): TemplateResult | typeof nothing {
@@ -87,8 +97,63 @@ export class ParleyReader extends LitElement {
     </article>`;
   }
 
+  #source(file: SourceFile): TemplateResult {
+    const { model } = this;
+    const text = model.edits[file.name] ?? file.text;
+    const isEdited = file.name in model.edits;
+    return html`<div class="source">
+      <p class="bar">
+        <span>${noteOf(model, isEdited)}</span>
+        ${
+          isEdited
+            ? html`<button class="line" @click=${() => this.#edit(file, file.text)}>
+                Back to the chapter’s own
+              </button>`
+            : nothing
+        }
+        ${
+          mayEdit(model)
+            ? html`<button class="line" ?disabled=${model.busy} @click=${() => void model.start()}>
+                Run it <kbd>Ctrl Enter</kbd>
+              </button>`
+            : nothing
+        }
+      </p>
+      <parley-editor
+        label="Source of ${file.name}"
+        language="typescript"
+        .value=${text}
+        .document=${`${model.chapter.name}/${file.name}`}
+        .diagnostics=${this.diagnostics}
+        .readOnly=${!mayEdit(model)}
+        @parley-input=${(event: CustomEvent<string>) => this.#edit(file, event.detail)}
+        @parley-submit=${() => void model.start()}
+      ></parley-editor>
+      <parley-diagnostics
+        label="Problems in ${file.name}"
+        .diagnostics=${this.diagnostics}
+        @parley-go=${({ detail }: CustomEvent<Diagnostic>) =>
+          this.renderRoot.querySelector('parley-editor')?.goTo(detail.line, detail.column)}
+      ></parley-diagnostics>
+    </div>`;
+  }
+
+  #edit({ name, text: own }: SourceFile, text: string): void {
+    this.model.edit(name, text === own ? undefined : text);
+    clearTimeout(this.#checkTimer);
+    this.#checkTimer = setTimeout(() => void this.#check(name, text), CHECK_DELAY_MS);
+  }
+
+  async #check(name: string, text: string): Promise<void> {
+    const diagnostics = await this.model.checkSource(name, text);
+    if (name === this.file) this.diagnostics = diagnostics;
+  }
+
   #show(name: string): void {
     this.file = name;
+    this.diagnostics = [];
+    const text = this.model.edits[name];
+    if (text !== undefined) void this.#check(name, text);
     void this.updateComplete.then(() =>
       this.renderRoot.querySelector('article, parley-editor')?.scrollTo({ top: 0 }),
     );
@@ -107,14 +172,17 @@ export class ParleyReader extends LitElement {
   }
 }
 
-function source({ name, text }: SourceFile): TemplateResult {
-  return html`<parley-editor
-    label="Source of ${name}"
-    language="typescript"
-    .value=${text}
-    .document=${name}
-    readOnly
-  ></parley-editor>`;
+/** Simulations can run what is written here; whoever joins a room must be able to trust that all run the same. */
+function mayEdit(model: LabModel): boolean {
+  return model.place === 'simulated' && model.mayChoose;
+}
+
+function noteOf(model: LabModel, isEdited: boolean): string {
+  if (!mayEdit(model))
+    return 'Simulated runs can have changes of yours; here runs the chapter’s own code.';
+  return isEdited
+    ? 'Edited: the next simulated run has your changes.'
+    : 'Change it here, and run the same seed again.';
 }
 
 customElements.define('parley-reader', ParleyReader);

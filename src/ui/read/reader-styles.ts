@@ -34,8 +34,38 @@ export const readerStyles = css`
     font-weight: 600;
   }
 
+  .source {
+    display: flex;
+    flex-direction: column;
+    min-height: 0;
+  }
+
+  .bar {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 8px;
+    align-items: center;
+    margin: 0;
+    padding: 4px 12px;
+    border-bottom: 1px solid var(--parley-line);
+    color: var(--parley-ink-2);
+    font-size: var(--parley-small);
+  }
+
+  .bar span {
+    flex: 1;
+  }
+
+  nav small {
+    color: var(--parley-warn);
+  }
+
+  parley-diagnostics {
+    padding: 0 12px 8px;
+  }
+
   parley-editor {
-    height: 100%;
+    flex: 1;
     border: 0;
     border-radius: 0;
   }

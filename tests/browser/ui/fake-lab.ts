@@ -315,6 +315,12 @@ export class FakeLab implements LabService {
     ];
   }
 
+  async checkSource(_file: string, text: string): Promise<readonly Diagnostic[]> {
+    if (!text.includes('class class')) return [];
+    const place = { line: 1, column: 7, endLine: 1, endColumn: 8 };
+    return [{ severity: 'error', message: 'Unexpected token', ...place }];
+  }
+
   async checkConfig(_name: string, config: string): Promise<readonly Diagnostic[]> {
     this.configs.push(config);
     return this.diagnostics;

@@ -1,0 +1,83 @@
+/** A simulation inside a worker, whoever made the worker: its events are told in batches. */
+
+import type { Chapter } from '../core/chapter.ts';
+import { messageOf } from '../core/errors.ts';
+import type { NodeResult, RunResult } from '../core/result.ts';
+import type { TraceEvent } from '../core/trace.ts';
+import { Simulation, type Latency } from '../runtime/simulator.ts';
+import { TraceHash, traceLine } from '../runtime/trace-file.ts';
+import type { RunNode } from './run.ts';
+import { runNodes } from './run-record.ts';
+import { planOf, type RunSpec } from './run-spec.ts';
+
+/** What is to be simulated. */
+export interface SimulationOrder {
+  readonly spec: RunSpec;
+  readonly latencyMs: Latency;
+  readonly timeoutMs: number;
+}
+
+/** From the worker. */
+export type FromSimulation =
+  | { readonly kind: 'planned'; readonly nodes: readonly RunNode[] }
+  | { readonly kind: 'events'; readonly events: readonly TraceEvent[] }
+  | {
+      readonly kind: 'ended';
+      readonly nodes: Readonly<Record<string, NodeResult>>;
+      readonly virtualMs: number;
+      readonly traceSha256: string;
+      readonly violation?: RunResult['violation'];
+      readonly faultsFired?: RunResult['faults_fired'];
+      readonly problems: readonly string[];
+    }
+  | { readonly kind: 'problem'; readonly text: string }
+  /** A sign of life. */
+  | { readonly kind: 'alive' };
+
+/** Events that are told together. */
+const BATCH = 2000;
+
+/** Runs to the end; whatever goes wrong is told, never thrown. */
+export async function runSimulation(
+  find: () => Promise<Chapter>,
+  { spec, latencyMs, timeoutMs }: SimulationOrder,
+  tell: (message: FromSimulation) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  try {
+    const chapter = await find();
+    const { plan } = planOf(spec, chapter);
+    tell({ kind: 'planned', nodes: runNodes(plan.nodes) });
+    const hash = new TraceHash();
+    let batch: TraceEvent[] = [];
+    const flush = () => {
+      if (batch.length > 0) tell({ kind: 'events', events: batch });
+      batch = [];
+    };
+    const { nodes, virtualMs, violation, faults_fired, problems } = await new Simulation({
+      plan,
+      latencyMs,
+      timeoutMs,
+      invariants: chapter.invariants,
+      signal,
+      trace: (event) => {
+        hash.add(traceLine(event));
+        batch.push(event);
+        if (batch.length >= BATCH) flush();
+      },
+    }).run();
+    flush();
+    const traceSha256 = hash.digest();
+    tell({
+      kind: 'ended',
+      nodes,
+      virtualMs,
+      traceSha256,
+      problems,
+      ...(violation === undefined ? {} : { violation }),
+      ...(plan.faults === undefined ? {} : { faultsFired: faults_fired }),
+    });
+  } catch (error) {
+    tell({ kind: 'problem', text: messageOf(error) });
+  }
+}

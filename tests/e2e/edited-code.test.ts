@@ -1,0 +1,85 @@
+/** Code that was edited in the page: it runs, breaks, loops and snoops in a sandbox, and the lab stays what it is. */
+
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { openBrowser } from '../../src/cli/live/browser.ts';
+import { buildPage } from '../../src/cli/build-page.ts';
+import { startSignalingServer, type SignalingServer } from '../../signaling-server/server.ts';
+
+let browser: Browser;
+let server: SignalingServer;
+
+beforeAll(async () => {
+  const staticRoot = await buildPage([], () => {});
+  server = await startSignalingServer({ port: 0, host: '127.0.0.1', staticRoot });
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** Opens the echo chapter with a line added to one of its files, as an earlier visit left it. */
+async function openEdited(line: string): Promise<Page> {
+  const context = await browser.newContext();
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  const url = `http://localhost:${server.port}/#/lab/echo`;
+  await page.goto(url);
+  await page.getByRole('tab', { name: 'Chapter' }).click();
+  await page.getByRole('button', { name: 'echo.ts', exact: true }).first().click();
+  await page.getByRole('textbox', { name: 'Source of echo.ts' }).click();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.insertText(`\n${line}\n`);
+  await page.getByText('Edited: the next simulated run has your changes.').waitFor();
+  return page;
+}
+
+test('edited code runs without network and without what the lab keeps; a reload loses nothing', async () => {
+  const snoop = `
+    const tries = {};
+    try { tries.storage = typeof indexedDB.open('x'); } catch (error) { tries.storage = error.name; }
+    (globalThis as any).found = fetch('health').then(() => 'reached', (error) => error.name).then((text) => {
+      console.warn('snoop', JSON.stringify({ ...tries, fetch: text, origin: self.origin }));
+    });`;
+  const page = await openEdited(snoop);
+  const heard = page.waitForEvent('console', (message) => message.text().startsWith('snoop'));
+  await page.keyboard.press('ControlOrMeta+Enter');
+  const found: unknown = JSON.parse((await heard).text().slice('snoop '.length));
+  expect(found).toEqual({ storage: 'SecurityError', fetch: 'TypeError', origin: 'null' });
+  await page.getByRole('tab', { name: 'Results' }).click();
+  await page
+    .getByText(/nodes ended as they should/)
+    .first()
+    .waitFor();
+  await page.reload();
+  await page.getByRole('tab', { name: 'Chapter' }).click();
+  await page.getByText('edited', { exact: true }).waitFor();
+});
+
+test('a loop without end is ended, and said', async () => {
+  const page = await openEdited('for (;;) {}');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await page.getByText('The code never yields').first().waitFor({ timeout: 60_000 });
+  await page.getByRole('button', { name: 'Back to the chapter’s own' }).click();
+  await page.getByRole('button', { name: 'Run it' }).click();
+  await page.getByRole('tab', { name: 'Results' }).click();
+  await page
+    .getByText(/nodes ended as they should/)
+    .first()
+    .waitFor();
+});
+
+test('what is no TypeScript is said at its place, at once', async () => {
+  const page = await openEdited('const = 3;');
+  await page
+    .getByRole('list', { name: 'Problems in echo.ts' })
+    .getByText(/line \d+/)
+    .waitFor();
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await page
+    .getByText(/Unexpected token/)
+    .first()
+    .waitFor();
+});
