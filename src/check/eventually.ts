@@ -3,7 +3,7 @@
  * ◇□P, “Proving the correctness of multiprocess programs”, 1977, bounded so that a finite run can refute them).
  */
 
-import { messageOf } from '../core/errors.ts';
+import { steadyMessageOf } from '../core/errors.ts';
 import type { GlobalView } from '../core/invariant.ts';
 import { Findings, type Verdict } from './verdict.ts';
 
@@ -90,7 +90,7 @@ export class EventualWatch {
     try {
       return this.#property.check(view);
     } catch (error) {
-      return `the check itself failed: ${messageOf(error)}`;
+      return `the check itself failed: ${steadyMessageOf(error)}`;
     }
   }
 }

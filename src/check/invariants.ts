@@ -1,6 +1,6 @@
 /** Judges one situation by the invariants that an algorithm's chapter declares. */
 
-import { messageOf } from '../core/errors.ts';
+import { steadyMessageOf } from '../core/errors.ts';
 import type { GlobalView, Invariant } from '../core/invariant.ts';
 
 /** An invariant that does not hold, and why. */
@@ -27,6 +27,6 @@ function tryCheck(invariant: Invariant, view: GlobalView): string | undefined {
   try {
     return invariant.check(view);
   } catch (error) {
-    return `the check itself failed: ${messageOf(error)}`;
+    return `the check itself failed: ${steadyMessageOf(error)}`;
   }
 }

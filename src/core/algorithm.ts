@@ -17,6 +17,7 @@
  */
 
 import type { NodeContext } from './context.ts';
+import { Misuse } from './errors.ts';
 import type { NodeId } from './id.ts';
 import {
   checkNames,
@@ -167,13 +168,13 @@ export abstract class Algorithm<
 
   /**
    * The neighbour with this id.
-   * @throws {RangeError} naming the neighbours, when it is none
+   * @throws {Misuse} naming the neighbours, when it is none
    */
   peer(id: NodeId): Peer<M> {
     const peer = this.peers.get(id);
     if (peer !== undefined) return peer;
     const known = [...this.peers.keys()].join(', ');
-    throw new RangeError(`${id} is no neighbour of ${this.id} (it has: ${known || 'none'})`);
+    throw new Misuse(`${id} is no neighbour of ${this.id} (it has: ${known || 'none'})`);
   }
 
   /** Calls back after `delayMs`. */

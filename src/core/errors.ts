@@ -66,6 +66,11 @@ export class SchemaError extends TypeError {
   override readonly name = 'SchemaError';
 }
 
+/** Something is asked for that there is not, or that cannot be; the text says what there is instead. */
+export class Misuse extends RangeError {
+  override readonly name = 'Misuse';
+}
+
 /** A message larger than any link carries. */
 export class MessageTooLarge extends RangeError {
   override readonly name = 'MessageTooLarge';
@@ -74,6 +79,21 @@ export class MessageTooLarge extends RangeError {
       `'${type}' has ${bytes} bytes; a message may have ${bytesMax}. Send it in parts, or send a reference.`,
     );
   }
+}
+
+/** Errors that engines throw themselves, each in words of its own. */
+const WORDED_BY_ENGINES = new Set([
+  ...['TypeError', 'RangeError', 'ReferenceError', 'SyntaxError', 'URIError', 'EvalError'],
+  ...['InternalError', 'AggregateError'],
+]);
+
+/**
+ * What may be written of a thrown thing where every engine must write the same: in traces, messages and verdicts. Of an error that
+ * engines word themselves only its name is; the words are in the log and in the node's result.
+ */
+export function steadyMessageOf(thrown: unknown): string {
+  const isWordedByEngine = thrown instanceof Error && WORDED_BY_ENGINES.has(thrown.name);
+  return isWordedByEngine ? thrown.name : messageOf(thrown);
 }
 
 /** The text of anything that was thrown, without a stack. */

@@ -4,6 +4,8 @@
  * Only integer arithmetic and exact divisions: every engine draws the same numbers. Each concern of a run has a
  * stream of its own, so that adding one (a fault, say) does not shift the others.
  */
+
+import { Misuse } from './errors.ts';
 export class Random {
   #a: number;
   #b: number;
@@ -52,7 +54,7 @@ export class Random {
   /** A whole number from min to max, both included. */
   integer(min: number, max: number): number {
     if (!Number.isSafeInteger(min) || !Number.isSafeInteger(max) || max < min) {
-      throw new RangeError(`no whole number lies between ${min} and ${max}`);
+      throw new Misuse(`no whole number lies between ${min} and ${max}`);
     }
     return min + Math.floor(this.next() * (max - min + 1));
   }
@@ -62,9 +64,9 @@ export class Random {
     return this.next() < probability;
   }
 
-  /** One of the items, each as likely. @throws {RangeError} when there is none */
+  /** One of the items, each as likely. @throws {Misuse} when there is none */
   pick<T>(items: readonly T[]): T {
-    if (items.length === 0) throw new RangeError('there is nothing to pick from');
+    if (items.length === 0) throw new Misuse('there is nothing to pick from');
     return items[this.integer(0, items.length - 1)]!;
   }
 

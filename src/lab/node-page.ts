@@ -13,6 +13,7 @@ import { hostPinned, type PinnedNode } from './hosting.ts';
 import { pageChapter } from './page-chapters.ts';
 import type { PageApi, PageJob, PageReport } from './page-job.ts';
 import { planOf } from './run-spec.ts';
+import { simulate } from './simulate.ts';
 
 declare global {
   interface Window {
@@ -58,6 +59,17 @@ window.parleyPage = {
         if (error !== undefined) problem(hosted.id, `${state}: ${messageOf(error)}`);
       });
     }
+  },
+  simulate(spec, latencyMs, timeoutMs) {
+    const run = simulate(spec, latencyMs, timeoutMs);
+    return new Promise((resolve, reject) => {
+      const unsubscribe = run.subscribe(() => {
+        if (run.phase !== 'ended') return;
+        unsubscribe();
+        if (run.result === undefined) reject(new Error(run.problem));
+        else resolve(run.result);
+      });
+    });
   },
   stop(status, why): void {
     for (const { hosted } of nodes) hosted.stop(status, why);

@@ -3,9 +3,10 @@
 import type { FaultCounts } from '../core/faults/kinds.ts';
 import type { NodeId } from '../core/id.ts';
 import type { LogLevel } from '../core/ports.ts';
-import type { NodeResult } from '../core/result.ts';
+import type { NodeResult, RunResult } from '../core/result.ts';
 import type { NodeStatus } from '../core/status.ts';
 import type { TraceEvent } from '../core/trace.ts';
+import type { Latency } from '../runtime/simulated-world.ts';
 import type { RunSpec } from './run-spec.ts';
 
 /** Nodes to be run in one page, a worker each. */
@@ -60,6 +61,11 @@ export type PageReport =
 export interface PageApi {
   /** Fulfilled when the nodes are under way; rejected with what to do when they cannot be. */
   run(job: PageJob): Promise<void>;
+  /**
+   * Simulates a run in a worker of the page; fulfilled with its result, rejected when it cannot be made. Any engine comes to the same
+   * `trace_sha256`.
+   */
+  simulate(spec: RunSpec, latencyMs: Latency, timeoutMs: number): Promise<RunResult>;
   /** Ends the nodes that have not ended. */
   stop(status: 'stopped' | 'timeout', why?: string): void;
 }

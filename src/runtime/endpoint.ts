@@ -2,6 +2,7 @@
 
 import type { AlgorithmClass, AnyAlgorithm } from '../core/algorithm.ts';
 import type { NodeContext } from '../core/context.ts';
+import { Misuse } from '../core/errors.ts';
 import type { NodeId } from '../core/id.ts';
 import type { CallOptions, Cast, MessageRecord, Request } from '../core/message.ts';
 import { parse } from '../core/schema.ts';
@@ -129,7 +130,7 @@ export class Endpoint {
     for (const [type, declared] of Object.entries(messages)) {
       const handler = handlers?.[type];
       if (typeof handler !== 'function') {
-        throw new TypeError(`${this.path}: there is no handler for '${type}'`);
+        throw new Misuse(`${this.path}: there is no handler for '${type}'`);
       }
       this.entries.set(type, { declared, handler });
     }
@@ -149,7 +150,7 @@ export class Endpoint {
       | undefined;
     const handler = handlers?.[this.#name]?.[type];
     if (handler === undefined) {
-      throw new TypeError(`${parent.path}: '${type}' of ${this.#name} has no handler`);
+      throw new Misuse(`${parent.path}: '${type}' of ${this.#name} has no handler`);
     }
     const answer = this.#host.guard(`${parent.path}: '${type}' from ${this.#name}`, () =>
       handler(content),

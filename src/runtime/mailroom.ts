@@ -6,9 +6,9 @@
 
 import {
   MessageTooLarge,
-  messageOf,
   PeerGone,
   RemoteError,
+  steadyMessageOf,
   type RemoteErrorCode,
 } from '../core/errors.ts';
 import type { NodeId } from '../core/id.ts';
@@ -262,7 +262,7 @@ export class Mailroom {
     };
     const refuse = (error: unknown) => {
       const isRefusal = error instanceof Error && error.name === 'Refusal';
-      this.#answerError(from, envelope, isRefusal ? 'refused' : 'failed', messageOf(error));
+      this.#answerError(from, envelope, isRefusal ? 'refused' : 'failed', steadyMessageOf(error));
       if (!isRefusal) this.#owner.fail(handling(envelope, from), error);
     };
     try {

@@ -5,7 +5,7 @@
  * hands it every event in a turn of its own.
  */
 
-import { Aborted, messageOf } from '../core/errors.ts';
+import { Aborted, messageOf, steadyMessageOf } from '../core/errors.ts';
 import type { NodeId } from '../core/id.ts';
 import type { Clock, Logger, LogLevel, Signer, Store } from '../core/ports.ts';
 import { Random } from '../core/random.ts';
@@ -363,14 +363,14 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
     });
   }
 
-  #announce(status: NodeStatus, error?: string): void {
+  #announce(status: NodeStatus, error?: string, detail?: string): void {
     if (hasEnded(this.#status)) return;
     this.#status = status;
     if (hasEnded(status)) {
       this.#endedAtMs = this.#host.clock.now();
       this.#mailroom.close();
     }
-    this.trace({ kind: 'status', status, ...(error === undefined ? {} : { detail: error }) });
+    this.trace({ kind: 'status', status, ...(detail === undefined ? {} : { detail }) });
     this.#lifecycle.set(status, error);
   }
 
@@ -382,7 +382,8 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
     this.#error =
       error instanceof Error && error.stack !== undefined ? `${text}\n${error.stack}` : text;
     this.#host.log('error', this.#root?.path ?? '', this.#error);
-    this.#announce('failed', text.slice(0, STANDING_ERROR_LENGTH_MAX));
+    const detail = `${what}: ${steadyMessageOf(error)}`.slice(0, STANDING_ERROR_LENGTH_MAX);
+    this.#announce('failed', text.slice(0, STANDING_ERROR_LENGTH_MAX), detail);
   }
 
   #failUnlessRefusal(what: string, error: unknown): void {

@@ -164,6 +164,39 @@ function contentOf(id: string, sequence: number, size: number): string {
   return pattern.repeat(Math.ceil(size / pattern.length)).slice(0, size);
 }
 
+/** Everybody asks everybody for things that go wrong inside of the engine, and n1 itself fails in the end. */
+export class Blunder extends defineAlgorithm('blunder', {
+  messages: { slip: request({ way: v.number() }, v.number()) },
+}) {
+  readonly heard: string[] = [];
+
+  override async onStart(): Promise<void> {
+    for (let way = 0; way < 3; way++) {
+      for (const [id, peer] of this.peers) {
+        try {
+          await peer.slip({ way });
+        } catch (error) {
+          this.heard.push(`${id} ${(error as Error).message}`);
+        }
+      }
+    }
+    this.terminate();
+  }
+
+  handlers = this.on({
+    slip: (_src, { way }) => {
+      const nothing = undefined as unknown as { deep: number }[];
+      if (way === 0) return nothing[3]!.deep;
+      if (way === 1) return new Array<number>(-1).length;
+      return (JSON.parse('{') as { way: number }).way;
+    },
+  });
+
+  override state(): object {
+    return { heard: this.heard };
+  }
+}
+
 /** The code of n2 never yields. */
 export class Spinner extends defineAlgorithm('spinner', {}) {
   override onStart(): void {

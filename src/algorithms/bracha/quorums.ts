@@ -1,5 +1,6 @@
 /** How many make a quorum, and where none can be made. Everything rests on n ≥ 3f + 1. */
 
+import { Misuse } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
 
 /** The most nodes that may be faulty among n: n ≥ 3f + 1. */
@@ -35,14 +36,14 @@ export function checkPlace(
   f: number,
 ): void {
   if (nodes.length < 3 * f + 1) {
-    throw new RangeError(
+    throw new Misuse(
       `f: ${f} needs ${3 * f + 1} nodes (n ≥ 3f + 1); there are ${nodes.length}, so f may be at ` +
         `most ${faultsMax(nodes.length)}`,
     );
   }
   const missing = nodes.filter((node) => node !== id && !neighbours.includes(node));
   if (missing.length > 0) {
-    throw new RangeError(
+    throw new Misuse(
       `bracha wants every node to be everybody's neighbour; ${id} lacks ${missing.join(', ')}. ` +
         `Leave 'neighbours' out, or put a reliable communication layer underneath.`,
     );

@@ -4,6 +4,7 @@
  */
 
 import * as v from 'valibot';
+import { Misuse } from '../../core/errors.ts';
 import { driven } from '../../core/machine-driver.ts';
 import { defineMachine, type MachineBase, type Out } from '../../core/machine.ts';
 import type { NodeId } from '../../core/id.ts';
@@ -56,7 +57,7 @@ export const changRoberts = defineMachine<ChangRobertsState, typeof messages, ty
     init({ id, nodes, neighbours, settings }) {
       const alone = nodes.length === 1;
       if (!alone && neighbours.length !== 1) {
-        throw new RangeError(
+        throw new Misuse(
           `chang_roberts runs on a one-way ring, where each node has one neighbour, the next; ` +
             `${id} has ${neighbours.length} (${neighbours.join(', ')}). ` +
             `Write 'neighbours: [${nodeAfter(id, nodes)}]' under ${id}.`,

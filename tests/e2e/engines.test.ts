@@ -1,0 +1,30 @@
+/** The same seed gives the same trace in Node and in Chromium: every chapter, every distribution, every kind of fault. */
+
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { differing, engineRuns } from '../support/engine-runs.ts';
+import { LiveLab, testAlgorithm } from '../support/live-page.ts';
+
+let lab: LiveLab;
+beforeAll(async () => {
+  lab = await LiveLab.open();
+});
+afterAll(() => lab?.close());
+
+test('Node and Chromium come to the same hashes', async () => {
+  const runs = await engineRuns(testAlgorithm('Blunder'));
+  expect(runs.length).toBeGreaterThan(30);
+  const page = await lab.browser.newPage();
+  await page.goto(`http://${lab.authority}/node.html`);
+  const hashes: (string | null)[] = [];
+  for (const { spec, latencyMs, timeoutMs } of runs) {
+    const result = await page.evaluate((given) => window.parleyPage.simulate(...given), [
+      spec,
+      latencyMs,
+      timeoutMs,
+    ] as const);
+    hashes.push(result.trace_sha256);
+  }
+  expect(differing(runs, hashes)).toEqual([]);
+  // Runs that differ in something have different hashes: it is not one number that comes out of everything.
+  expect(new Set(hashes).size).toBe(runs.length);
+});
