@@ -21,6 +21,7 @@ beforeAll(async () => {
   await Promise.all(words.map((one) => runJson(one)));
   folder.write('dice.ts', DICE);
   folder.write('two.yaml', 'n1: {}\nn2: {}\n');
+  folder.write('three.yaml', 'n1: {}\nn2: {}\nn3: {}\n');
 });
 
 afterAll(() => folder.remove());
@@ -37,6 +38,23 @@ const DICE = `
   }
   export class Dice extends Base { override number() { return Math.random(); } }
   export class Watch extends Base { override number() { return Date.now() + runs++; } }
+  // The second run finds what the first has left behind.
+  export class Order extends Base {
+    override onStart() {
+      const others = new Set(runs++ < 2 ? ['n1', 'n2', 'n3'] : ['n3', 'n2', 'n1']);
+      for (const id of others) if (id !== this.id) void this.peer(id).roll({ n: 0 });
+    }
+  }
+  export class Late extends Base {
+    override onStart() {
+      if (this.id === 'n2') this.every(0.02, async () => {});
+      else void this.later(runs++ === 0);
+    }
+    async later(isFirst) {
+      await new Promise((go) => isFirst || setTimeout(go, 5));
+      void this.toAll.roll({ n: 0 });
+    }
+  }
   export class Fair extends Base { override number() { return this.random.next(); } }
 `;
 
@@ -238,6 +256,20 @@ describe('determinism', () => {
     expect(status).toBe(0);
     const { trace_sha256 } = JSON.parse(stdout) as { trace_sha256: string };
     expect(createHash('sha256').update(read('fair.ndjson')).digest('hex')).toBe(trace_sha256);
+  });
+
+  test.each([
+    [
+      'Order',
+      'three.yaml',
+      /order: n\d sends the same to another node first: the order .* of a Set or Map/,
+    ],
+    ['Late', 'two.yaml', /nothing is seen that led n\d to it: .* none of its ports \(setTimeout/],
+  ])('of %s is refuted, with the likely cause', async (name, config, why) => {
+    const words = ['-c', config, '-a', `./dice.ts#${name}`, '--seed', '3', '--check-determinism'];
+    const { status, stderr } = await parley(['run', ...words, '-t', '1'], { cwd: folder.path });
+    expect(stderr).toMatch(why);
+    expect(status).toBe(1);
   });
 
   test.each([

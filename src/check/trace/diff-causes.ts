@@ -2,6 +2,7 @@
 
 import type { TraceEvent } from '../../core/trace.ts';
 import { describeEvent, visible } from './describe-event.ts';
+import type { PastEvent } from './recent-past.ts';
 import type { FactDifference } from './trace-diff.ts';
 import type { TraceRecord } from './trace-record.ts';
 
@@ -13,6 +14,8 @@ export interface Parting {
   /** The events from the difference on, as far as they were read; empty where the trace has ended. */
   readonly a: readonly TraceRecord[];
   readonly b: readonly TraceRecord[];
+  /** What the first of them follow directly, at their nodes and by message. */
+  readonly before: { readonly a: readonly PastEvent[]; readonly b: readonly PastEvent[] };
 }
 
 const FACT_WORDS: Readonly<Record<string, string>> = {
@@ -47,14 +50,19 @@ function shown(value: unknown): string {
 }
 
 /** What the events themselves say. */
-function seen({ same, a, b }: Parting): string {
+function seen({ same, a, b, before }: Parting): string {
   const [ofA, ofB] = [a[0]?.event, b[0]?.event];
   if (ofA === undefined || ofB === undefined) {
     const [ended, other] = ofA === undefined ? ['A', 'B'] : ['B', 'A'];
     return `${ended} ends where ${other} goes on: it was cut off, stopped, or had less time`;
   }
   if (isSamePlace(ofA, ofB)) return whyContentDiffers(ofA, ofB);
-  return whyOrderDiffers(a, b, same);
+  const stray = [
+    { event: ofA, past: before.a },
+    { event: ofB, past: before.b },
+  ].find(({ event, past }) => comesFromNowhere(event, past));
+  const why = whyOrderDiffers(a, b, same);
+  return stray === undefined ? why : `${why}; ${whyFromNowhere(stray.event)}`;
 }
 
 function isSamePlace(a: TraceEvent, b: TraceEvent): boolean {
@@ -76,6 +84,9 @@ function whyContentDiffers(a: TraceEvent, b: TraceEvent): string {
   }
   if (isWording(a, leaves)) {
     return `wording: only a text differs, and engines word their errors differently; keep the texts of caught errors out of logs and messages`;
+  }
+  if (only('to')) {
+    return `order: ${a.node} sends the same to another node first: the order of nodes or neighbours, or of a Set or Map`;
   }
   if (only('bytes', 'time')) return 'sizes differ and contents do not: another format';
   // A size follows from what was written.
@@ -107,6 +118,19 @@ function isWording(event: TraceEvent, leaves: readonly Leaf[]): boolean {
         ? ['body.1', 'bytes']
         : ['detail'];
   return leaves.every(({ path }) => texts.includes(path)) && leaves[0]!.path !== 'bytes';
+}
+
+/** What algorithms do by themselves, and never without having been told something. */
+const DEEDS = new Set(['send', 'log', 'state', 'output']);
+
+/** True when nothing is seen at its node, at its time, that could have led to it. Storage and sleep are not seen, everything else is. */
+function comesFromNowhere(event: TraceEvent, past: readonly PastEvent[]): boolean {
+  if (!DEEDS.has(event.kind)) return false;
+  return past.every(({ event: one }) => one.node !== event.node || one.time < event.time);
+}
+
+function whyFromNowhere({ node }: TraceEvent): string {
+  return `nothing is seen that led ${visible(node)} to it: it slept, used its store, or waits for a promise that is none of its ports (setTimeout, fetch, import, a promise of its own that nobody awaits)`;
 }
 
 /** Different events stand at the same place. */

@@ -58,7 +58,8 @@ export function compareTraces(a: ComparedTrace, b: ComparedTrace): TraceDifferen
     const facts = differingFacts(a.facts, b.facts);
     const sideA = readOn(ofA, left, past);
     const sideB = readOn(ofB, right, past);
-    const causes = likelyCauses({ same, facts, a: sideA.ahead, b: sideB.ahead });
+    const before = { a: sideA.side.before, b: sideB.side.before };
+    const causes = likelyCauses({ same, facts, a: sideA.ahead, b: sideB.ahead, before });
     return { same, facts, a: sideA.side, b: sideB.side, causes };
   }
 }
