@@ -187,7 +187,7 @@ export class Blunder extends defineAlgorithm('blunder', {
     slip: (_src, { way }) => {
       const nothing = undefined as unknown as { deep: number }[];
       if (way === 0) return nothing[3]!.deep;
-      if (way === 1) return new Array<number>(-1).length;
+      if (way === 1) return 'x'.repeat(-1).length;
       return (JSON.parse('{') as { way: number }).way;
     },
   });
