@@ -53,3 +53,10 @@ function readNumber(text: string): number {
   // Number('') is 0, Number('0x10') is 16: neither is what anybody means.
   return /^-?\d+(\.\d+)?$/.test(text.trim()) ? Number(text) : Number.NaN;
 }
+
+/** Continuations of a run from each of its moments. */
+export function continuations(text: string): number {
+  const value = readNumber(text);
+  if (Number.isInteger(value) && value >= 1 && value <= 100_000) return value;
+  throw new InvalidArgumentError('It must be a whole number from 1 to 100000.');
+}

@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option, type Command } from 'commander';
 import { PCT_DEPTH_MAX, SCHEDULE_KINDS, type Schedule } from '../../core/choices/schedule.ts';
 import type { FormatName } from '../../core/result.ts';
 import type { Latency } from '../../runtime/simulator.ts';
-import { collect, latency, seed } from '../option-values.ts';
+import { collect, continuations, latency, seed } from '../option-values.ts';
 
 /** Seeds from one to another, both included. */
 export interface SeedRange {
@@ -102,7 +102,7 @@ export function addExploreCommand(program: Command, finished: (status: number) =
     .option(
       '--inevitable <number>',
       'of each failure: from moments on the way, so many other continuations; how many fail?',
-      whole(100_000),
+      continuations,
     )
     .option('--lab <address>', 'where links lead', labAddress, 'http://localhost:9000/')
     .option('--json', 'print one JSON object')

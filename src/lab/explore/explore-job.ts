@@ -12,7 +12,6 @@ import {
 } from '../../runtime/explore/attempt.ts';
 import { inevitability, type Moment } from '../../runtime/explore/inevitable.ts';
 import { shrink } from '../../runtime/explore/shrink.ts';
-import { TraceHash, traceLine } from '../../runtime/trace-file.ts';
 import type { FoundChapter } from '../chapters.ts';
 import { attemptOf, linkedAs, type LinkedRun } from '../link/linked-run.ts';
 import { writeRunLink } from '../link/run-link.ts';
@@ -149,7 +148,7 @@ async function makeSmaller(
   }
   const shrunk = await shrink(attempt, failure, { runsMax: exploration.shrinkRuns, signal });
   const small = await performTraced(shrunk.attempt);
-  const traceSha256 = hashOf(small.trace);
+  const { traceSha256 } = small;
   const run = linkedAs(linked, attempt, shrunk.attempt);
   const { property, detail } = failure;
   const link = await writeRunLink({ ...run, property, trace: traceSha256 }, exploration.lab);
@@ -177,13 +176,6 @@ async function makeSmaller(
     },
     ...(moments === undefined ? {} : { moments }),
   };
-}
-
-/** SHA-256 of a trace, as its file would have it. */
-export function hashOf(trace: Parameters<typeof storyOf>[0]): string {
-  const hash = new TraceHash();
-  for (const event of trace) hash.add(traceLine(event));
-  return hash.digest();
 }
 
 /** A message that comes at another time than the seed's is no fault; one that strays, is lost or doubled is one. */

@@ -21,6 +21,11 @@ export const LAB_ADDRESS = 'http://localhost:9000/';
 
 const ROUTE = '#/run/';
 
+/** True for a text that looks like a link of a run, whether or not it can be read. */
+export function isRunLink(text: string): boolean {
+  return text.includes(ROUTE) || /^\d{1,9}\.[\w-]{16,}$/.test(text.trim());
+}
+
 /** Writes a link. @param lab the address of a lab, without a fragment */
 export async function writeRunLink(run: LinkedRun, lab: string = LAB_ADDRESS): Promise<string> {
   const bytes = new TextEncoder().encode(JSON.stringify(run));

@@ -8,6 +8,7 @@ import type { Invariant } from '../../core/invariant.ts';
 import { endedWell, hasEnded } from '../../core/status.ts';
 import type { TraceEvent, TraceSink } from '../../core/trace.ts';
 import type { RunPlan } from '../plan.ts';
+import { TraceHash, traceLine } from '../trace-file.ts';
 import { Simulation, type Latency, type SimulationResult } from '../simulator.ts';
 
 /** Everything that determines a run of the simulator. */
@@ -71,6 +72,8 @@ export async function perform(attempt: Attempt, onlookers: Onlookers = {}): Prom
 /** A run with everything that happened in it. */
 export interface TracedOutcome extends Outcome {
   readonly trace: readonly TraceEvent[];
+  /** SHA-256 in hexadecimal of the trace as a file. */
+  readonly traceSha256: string;
 }
 
 /** Runs, and keeps what happened. */
@@ -79,8 +82,16 @@ export async function performTraced(
   onlookers: Omit<Onlookers, 'trace'> = {},
 ): Promise<TracedOutcome> {
   const trace: TraceEvent[] = [];
-  const outcome = await perform(attempt, { ...onlookers, trace: (event) => trace.push(event) });
-  return { ...outcome, trace };
+  // Hashed as it happens, as a file would be written.
+  const hash = new TraceHash();
+  const outcome = await perform(attempt, {
+    ...onlookers,
+    trace: (event) => {
+      trace.push(event);
+      hash.add(traceLine(event));
+    },
+  });
+  return { ...outcome, trace, traceSha256: hash.digest() };
 }
 
 /** What is wrong with a finished run; undefined when nothing is. */
