@@ -184,6 +184,7 @@ function lines(replayed: Replayed, same: boolean, colours: Colours): string[] {
   const story = failure === undefined ? [] : storyOf(trace);
   return [
     `${name}: ${verdict} ${colours.dim(`(${facts})`)}`,
+    ...brokenOnPurpose(linked, colours),
     ...changed.map((line) => colours.yellow(line)),
     ...differenceLines(replayed).map((line) => colours.red(line)),
     ...(failure === undefined
@@ -196,6 +197,11 @@ function lines(replayed: Replayed, same: boolean, colours: Colours): string[] {
     ...(moments === undefined ? [] : momentLines(moments, colours)),
     colours.dim(`trace ${traceSha256}`),
   ];
+}
+
+function brokenOnPurpose({ breaks = [] }: LinkedRun, colours: Colours): string[] {
+  if (breaks.length === 0) return [];
+  return [colours.yellow(`broken on purpose: ${visible(breaks.join(', '))}`)];
 }
 
 function differenceLines({ linked, outcome, traceSha256 }: Replayed): string[] {

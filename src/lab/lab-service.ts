@@ -8,6 +8,7 @@ import type { Value } from '../core/value.ts';
 import type { FrameAuth } from '../net/batch.ts';
 import type { RoomAccess } from '../net/rooms/room-address.ts';
 import type { LinkKind } from '../net/rtc/transport.ts';
+import type { OpenedLink } from './link/open-link.ts';
 import type { Run } from './run.ts';
 
 /** The application without pixels. */
@@ -24,6 +25,12 @@ export interface LabService {
   checkSource(file: string, text: string): Promise<readonly Diagnostic[]>;
   /** Runs in virtual time. The run is returned at once and fills; it never throws, `problem` says why it could not be made. */
   simulate(request: SimulationRequest): Run;
+  /**
+   * Opens the link of a run.
+   *
+   * @throws {LinkError} by rejection, with a message for people
+   */
+  openLink(link: string): Promise<OpenedLink>;
   /** Runs one worker per node in this page, over real data channels. */
   runInWorkers(request: RunRequest): Run;
   /**

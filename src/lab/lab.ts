@@ -21,6 +21,7 @@ import type {
   SimulationRequest,
 } from './lab-service.ts';
 import { laterHost } from './later-host.ts';
+import { openLink } from './link/open-link.ts';
 import { pageChapter, pageChapterNames, pageConfig, pageSources } from './page-chapters.ts';
 import { RoomDoor } from './room/room-door.ts';
 import { rememberedName, thisPageIn } from './room/this-room-page.ts';
@@ -52,6 +53,7 @@ export function createLab(): LabService {
       const host = request.edits === undefined ? openWorker() : openEdited(request);
       return simulate(specOf(request), request.latencyMs, request.timeoutSeconds * 1000, host);
     },
+    openLink,
     runInWorkers: (request) => runInWorkers(specOf(request), request.timeoutSeconds * 1000),
     createRoom: (options) => door.create(options),
     joinRoom: (address, options) => door.join(address, options),

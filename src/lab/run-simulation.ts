@@ -4,8 +4,9 @@ import type { Chapter } from '../core/chapter.ts';
 import { messageOf } from '../core/errors.ts';
 import type { NodeResult, RunResult } from '../core/result.ts';
 import type { TraceEvent } from '../core/trace.ts';
-import { Simulation, type Latency } from '../runtime/simulator.ts';
+import { Simulation, type Latency, type SimulationOptions } from '../runtime/simulator.ts';
 import { TraceHash, traceLine } from '../runtime/trace-file.ts';
+import { attemptOf, type LinkedRun } from './link/linked-run.ts';
 import type { RunNode } from './run.ts';
 import { runNodes } from './run-record.ts';
 import { planOf, type RunSpec } from './run-spec.ts';
@@ -15,6 +16,8 @@ export interface SimulationOrder {
   readonly spec: RunSpec;
   readonly latencyMs: Latency;
   readonly timeoutMs: number;
+  /** The run of a link: then all of it stands here. */
+  readonly linked?: LinkedRun;
 }
 
 /** From the worker. */
@@ -40,13 +43,14 @@ const BATCH = 2000;
 /** Runs to the end; whatever goes wrong is told, never thrown. */
 export async function runSimulation(
   find: () => Promise<Chapter>,
-  { spec, latencyMs, timeoutMs }: SimulationOrder,
+  order: SimulationOrder,
   tell: (message: FromSimulation) => void,
   signal: AbortSignal,
 ): Promise<void> {
   try {
     const chapter = await find();
-    const { plan } = planOf(spec, chapter);
+    const options = optionsOf(order, chapter);
+    const { plan, choices = [] } = options;
     tell({ kind: 'planned', nodes: runNodes(plan.nodes) });
     const hash = new TraceHash();
     let batch: TraceEvent[] = [];
@@ -55,10 +59,7 @@ export async function runSimulation(
       batch = [];
     };
     const { nodes, virtualMs, violation, faults_fired, problems } = await new Simulation({
-      plan,
-      latencyMs,
-      timeoutMs,
-      invariants: chapter.invariants,
+      ...options,
       signal,
       trace: (event) => {
         hash.add(traceLine(event));
@@ -75,9 +76,18 @@ export async function runSimulation(
       traceSha256,
       problems,
       ...(violation === undefined ? {} : { violation }),
-      ...(plan.faults === undefined ? {} : { faultsFired: faults_fired }),
+      ...(plan.faults === undefined && choices.length === 0 ? {} : { faultsFired: faults_fired }),
     });
   } catch (error) {
     tell({ kind: 'problem', text: messageOf(error) });
   }
+}
+
+function optionsOf(
+  { spec, latencyMs, timeoutMs, linked }: SimulationOrder,
+  chapter: Chapter,
+): SimulationOptions {
+  if (linked !== undefined) return attemptOf(linked, chapter);
+  const { plan } = planOf(spec, chapter);
+  return { plan, latencyMs, timeoutMs, invariants: chapter.invariants };
 }

@@ -1,11 +1,12 @@
 /** A simulation as a run of the page: it happens in a worker, and its events come in batches. */
 
-import type { Latency } from '../runtime/simulator.ts';
+import { DEFAULT_LATENCY_MS, type Latency } from '../runtime/simulator.ts';
+import { specOf, type LinkedRun } from './link/linked-run.ts';
 import { RunRecord } from './run-record.ts';
 import { summarize } from './run-result.ts';
 import type { RunSpec } from './run-spec.ts';
 import type { Run } from './run.ts';
-import type { FromSimulation } from './run-simulation.ts';
+import type { FromSimulation, SimulationOrder } from './run-simulation.ts';
 import type { ToSimulation } from './simulation-worker.ts';
 
 /** Milliseconds for a simulation to end when it is told to; then its worker is ended. */
@@ -44,6 +45,17 @@ export function simulate(
   timeoutMs: number,
   host: SimulationHost = openWorker(),
 ): Run {
+  return start({ spec, latencyMs, timeoutMs }, host);
+}
+
+/** Starts the run of a link. */
+export function simulateLinked(linked: LinkedRun, host: SimulationHost = openWorker()): Run {
+  const { latencyMs = DEFAULT_LATENCY_MS, timeoutMs } = linked;
+  return start({ spec: specOf(linked), latencyMs, timeoutMs, linked }, host);
+}
+
+function start(order: SimulationOrder, host: SimulationHost): Run {
+  const { spec } = order;
   const beganMs = performance.now();
   const record = new RunRecord('simulated', spec.algorithm, spec.seed, () => {
     host.post({ kind: 'stop' });
@@ -93,6 +105,6 @@ export function simulate(
       }
     }
   };
-  host.post({ kind: 'run', spec, latencyMs, timeoutMs });
+  host.post({ kind: 'run', ...order });
   return record;
 }

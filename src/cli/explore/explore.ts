@@ -37,6 +37,7 @@ export async function exploreCommand(options: ExploreOptions): Promise<number> {
     say(`${signal}: what was found so far follows; a second one ends at once`);
     crew.stop();
   });
+  say(`· ${count} seeds in ${crew.size} threads; Ctrl-C ends it with what was found`);
   const beganMs = performance.now();
   try {
     const result = await sweep(crew, {
@@ -115,15 +116,15 @@ async function explorationOf(
   return schedule.kind === 'latency' ? exploration : { ...exploration, run: { ...run, schedule } };
 }
 
-/** How many deliveries a run has, about, is seen from one: PCT changes priorities among them. */
+/** How many deliveries a run has, about, is seen from one, whatever the seeds: PCT changes priorities among them. */
 async function scheduleOf(
-  { schedule: kind, depth, seeds }: ExploreOptions,
+  { schedule: kind, depth }: ExploreOptions,
   exploration: Exploration,
   { chapter }: LocatedChapter,
 ): Promise<Schedule> {
   if (kind !== 'pct') return { kind };
   const { name } = chapter.algorithm.definition;
-  const attempt = attemptOf(runOfSeed(exploration, name, seeds.from), chapter);
+  const attempt = attemptOf(runOfSeed(exploration, name, 0), chapter);
   const watchdog = new Watchdog(attempt.plan.nodes.map(({ id }) => id));
   const { events } = await perform(attempt).finally(() => watchdog.close());
   return { kind, depth, steps: Math.max(1, events) };
@@ -143,6 +144,7 @@ function exploredOf(
     missing,
     elapsedMs: Math.round(elapsedMs),
     schedule: run.schedule ?? { kind: 'latency' },
+    breaks: run.breaks ?? [],
   };
 }
 

@@ -17,6 +17,8 @@ export interface Explored {
   readonly missing: readonly FaultKind[];
   readonly elapsedMs: number;
   readonly schedule: Schedule;
+  /** Bugs that were put into the algorithm. */
+  readonly breaks: readonly string[];
 }
 
 /** Decisions and entries of a plan that are shown in words; the link has all. */
@@ -55,10 +57,11 @@ export function exploredJson({ algorithm, ok, result, elapsedMs }: Explored): ob
 
 /** The same for people. */
 export function exploredText(explored: Explored, colours: Colours): string {
-  const { result, missing } = explored;
+  const { result, missing, breaks } = explored;
   const fired = Object.entries(result.faultsFired).map(([kind, count]) => `${kind} ${count}`);
   const lines = [
     summary(explored, colours),
+    ...(breaks.length === 0 ? [] : [colours.yellow(`broken on purpose: ${breaks.join(', ')}`)]),
     colours.dim(`faults fired: ${fired.join(', ') || 'none were planned'}`),
     ...missing.map((kind) => colours.red(`expected, and never fired in any run: ${kind}`)),
     ...result.stuck.map((seed) => {

@@ -11,6 +11,7 @@ import type {
   RoomSession,
   SourceFile,
 } from '../../lab/lab-service.ts';
+import type { OpenedLink } from '../../lab/link/open-link.ts';
 import { keepEdits, readEdits, type Edits } from './edits.ts';
 import { rememberRun } from './last-runs.ts';
 import { exhibitOf, optionsProblem, SEED_MAX, setupOf, type Setup } from './setup.ts';
@@ -39,6 +40,7 @@ export class LabModel {
   #checkTimer: ReturnType<typeof setTimeout> | undefined;
   #checkNumber = 0;
   #endRun: (() => void) | undefined;
+  #opened: OpenedLink | undefined;
 
   /** @throws when there is no chapter at all */
   constructor(
@@ -95,6 +97,11 @@ export class LabModel {
 
   get session(): RoomSession | undefined {
     return this.#session;
+  }
+
+  /** The link whose run is on show. */
+  get opened(): OpenedLink | undefined {
+    return this.#opened;
   }
 
   get run(): Run | undefined {
@@ -209,6 +216,29 @@ export class LabModel {
     await this.start();
   }
 
+  /** Shows the run of a link, and stands still where it goes wrong. What is set up is the run's plan. */
+  openLink(opened: OpenedLink): void {
+    const { linked } = opened;
+    this.openChapter(linked.algorithm);
+    const { config, seed, format, latencyMs, timeoutMs, faults = {}, breaks = [] } = linked;
+    this.change({
+      ...{ config, seed, format, breaks, timeoutSeconds: timeoutMs / 1000 },
+      ...(latencyMs === undefined ? {} : { latencyMs }),
+      // JSON is YAML as well.
+      faults: Object.keys(faults).length === 0 ? '' : JSON.stringify(faults, undefined, 2),
+    });
+    this.setPlace('simulated');
+    const run = opened.start();
+    this.#show(run);
+    this.#opened = opened;
+    const stop = run.subscribe(() => {
+      if (run.phase !== 'ended') return;
+      stop();
+      if (this.run === run) this.viewer.goToFailure();
+    });
+    this.#emit();
+  }
+
   /** Says why something that was asked for did not happen. */
   refuse(reason: string): void {
     this.#refusal = reason;
@@ -301,6 +331,7 @@ export class LabModel {
 
   #show(run: Run | undefined): void {
     this.#endRun?.();
+    this.#opened = undefined;
     // A room's run is not ours to end: whoever leaves the room departs from it.
     if (this.busy && this.run?.place !== 'room') this.run?.stop();
     this.viewer.show(run);

@@ -13,6 +13,8 @@ import '../home/parley-home.ts';
 import '../room/parley-entry.ts';
 import { base, controls } from '../kit/styles.ts';
 import { applyTheme, readTheme } from '../kit/theme.ts';
+import type { OpenedLink } from '../../lab/link/open-link.ts';
+import './parley-foreign-run.ts';
 import { LabModel } from './lab-model.ts';
 import { findLastRun } from './last-runs.ts';
 import './parley-lab.ts';
@@ -28,6 +30,7 @@ export class ParleyApp extends LitElement {
     model: { state: true },
     opening: { state: true },
     problem: { state: true },
+    opened: { state: true },
   };
   static override styles = [
     base,
@@ -53,6 +56,8 @@ export class ParleyApp extends LitElement {
   declare opening: boolean;
   /** Why the page or a room could not be opened. */
   declare problem: string | undefined;
+  /** A link whose run this page does not run. */
+  declare opened: OpenedLink | undefined;
   #session: RoomSession | undefined;
 
   constructor() {
@@ -62,6 +67,7 @@ export class ParleyApp extends LitElement {
     this.model = undefined;
     this.opening = false;
     this.problem = undefined;
+    this.opened = undefined;
   }
 
   override connectedCallback(): void {
@@ -116,6 +122,12 @@ export class ParleyApp extends LitElement {
         @parley-entered=${(event: CustomEvent<RoomSession>) => this.#take(event.detail)}
       ></parley-entry>`;
     }
+    if (route.screen === 'run' && this.problem !== undefined) {
+      return message('This link cannot be opened', this.problem);
+    }
+    if (route.screen === 'run' && this.opened !== undefined) {
+      return html`<parley-foreign-run .opened=${this.opened}></parley-foreign-run>`;
+    }
     if (this.model === undefined) return nothing;
     return html`<parley-lab
       .model=${this.model}
@@ -144,10 +156,13 @@ export class ParleyApp extends LitElement {
     if (this.chapters === undefined) return;
     if (route.screen === 'lab') this.#openLab(route.name, route.query);
     else if (route.screen === 'home') this.#closeModel();
+    else if (route.screen === 'run') await this.#openLink(route.link);
     document.title = this.#title(route);
   }
 
   #title(route: Route): string {
+    if (route.screen === 'run')
+      return `A run of ${this.model?.chapter.title ?? 'another'} · Parley`;
     if (route.screen === 'room') return `Room ${codeOf(route.address)} · Parley`;
     if (route.screen === 'lab') return `${this.model?.chapter.title ?? route.name} · Parley`;
     return 'Parley';
@@ -171,6 +186,22 @@ export class ParleyApp extends LitElement {
     model.setPlace(place === 'workers' ? 'workers' : 'simulated');
     // A simulation costs nothing and runs at once; real workers are started by hand.
     if (model.place === 'simulated' && !model.busy) void model.start();
+  }
+
+  async #openLink(link: string): Promise<void> {
+    this.opened = undefined;
+    try {
+      const opened = await this.service!.openLink(link);
+      if (this.route.screen !== 'run' || this.route.link !== link) return;
+      if (opened.chapter === undefined) {
+        this.#closeModel();
+        this.opened = opened;
+      } else this.#modelFor(opened.chapter).openLink(opened);
+    } catch (error) {
+      this.#closeModel();
+      this.problem = messageOf(error);
+    }
+    this.requestUpdate();
   }
 
   #modelFor(name: string | undefined): LabModel {

@@ -21,6 +21,7 @@ import type { LabModel } from './lab-model.ts';
 import { labStyles } from './lab-styles.ts';
 import './parley-help.ts';
 import './parley-lab-header.ts';
+import './parley-linked-run.ts';
 import './parley-palette.ts';
 import './parley-views.ts';
 import type { ParleyViews } from './parley-views.ts';
@@ -114,6 +115,14 @@ export class ParleyLab extends LitElement implements LabView {
         <h1 class="hidden">${model.chapter.title}</h1>
         ${isNarrow && !this.configOpen ? nothing : this.#setup(isNarrow)}
         <section class="centre" aria-label="Stage" ?inert=${covered}>
+          ${
+            model.opened === undefined
+              ? nothing
+              : html`<parley-linked-run
+                  .opened=${model.opened}
+                  .run=${model.run}
+                ></parley-linked-run>`
+          }
           <parley-problem
             .scene=${scene}
             .refusal=${model.refusal}

@@ -6,6 +6,8 @@ export type Route =
   | { readonly screen: 'lab'; readonly name: string; readonly query: URLSearchParams }
   /** A room by its address as it stands in links: `7KQ2MX`, or `7KQ2MX,KEY` when it is closed. */
   | { readonly screen: 'room'; readonly address: string }
+  /** The run of a link, by all that stands behind `#/run/`. */
+  | { readonly screen: 'run'; readonly link: string }
   | { readonly screen: 'unknown'; readonly hash: string };
 
 /** Reads an address. */
@@ -19,6 +21,9 @@ export function parseRoute(hash: string): Route {
   }
   if (screen === 'room' && name !== undefined && parts.length === 2) {
     return { screen: 'room', address: name };
+  }
+  if (screen === 'run' && name !== undefined && parts.length === 2) {
+    return { screen: 'run', link: name };
   }
   return { screen: 'unknown', hash };
 }

@@ -164,6 +164,12 @@ export class Viewer {
     this.#emit();
   }
 
+  /** Moves to the moment at which something broke, or to the end when nothing did. */
+  goToFailure(): void {
+    const [first] = this.#recording.violations;
+    this.goTo(first === undefined ? this.#recording.length : first + 1);
+  }
+
   /** Moves by events. */
   stepBy(count: number): void {
     this.goTo(this.#cursor.step + count);

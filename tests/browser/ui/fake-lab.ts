@@ -20,6 +20,8 @@ import type {
   SimulationRequest,
   SourceFile,
 } from '../../../src/lab/lab-service.ts';
+import type { LinkedRun } from '../../../src/lab/link/linked-run.ts';
+import type { OpenedLink } from '../../../src/lab/link/open-link.ts';
 import { RoomEntryError } from '../../../src/lab/room/room-entry-error.ts';
 import type { Run, RunPhase, RunPlace } from '../../../src/lab/run.ts';
 
@@ -330,6 +332,13 @@ export class FakeLab implements LabService {
     const [, , faults] = asked;
     if (this.faultProblems.length > 0) return { diagnostics: this.faultProblems };
     return { faults: faults === '' ? undefined : ({ comment: faults } as Faults) };
+  }
+
+  async openLink(link: string): Promise<OpenedLink> {
+    const linked = JSON.parse(atob(link)) as LinkedRun;
+    const start = () => this.#begin(new FakeRun('simulated', linked.seed, this.events));
+    const chapter = linked.source === undefined ? CHAPTER.name : undefined;
+    return { linked, chapter, hasChanged: linked.hash !== undefined, start };
   }
 
   simulate(request: SimulationRequest): Run {

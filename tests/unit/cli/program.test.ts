@@ -142,3 +142,23 @@ test('help and version are no errors, and every command has examples', async () 
     expect(printed).toMatch(/Examples?:\n {2}(PORT=8080 )?parley /);
   }
 });
+
+describe('explore', () => {
+  const cases: [string, readonly string[], RegExp][] = [
+    ['seeds that are none', ['--seeds', 'many'], /Seeds are a number, or two with dots/],
+    ['seeds backwards', ['--seeds', '9..3'], /The smaller seed comes first: 3\.\.9/],
+    ['no seed', ['--seeds', '0'], /From 1 to/],
+    ['too many seeds', ['--seeds', '0..99999999999'], /At most 100000000 seeds/],
+    ['a time that is none', ['--time', 'soon'], /A time is a number above zero/],
+    ['a time of nothing', ['--time', '0s'], /A time is a number above zero/],
+    ['a schedule that is none', ['--schedule', 'luck'], /Allowed choices are latency, walk, pct/],
+    ['a depth of 0', ['--depth', '0'], /whole number from 1 to 16/],
+    ['no threads', ['--jobs', '0'], /whole number from 1 to 256/],
+    ['no address', ['--lab', 'here'], /It must be an address/],
+  ];
+  test.each(cases)('refuses %s', async (_name, words, message) => {
+    const { error, printed } = await parse('explore', '-a', 'x', '-c', 'y', ...words);
+    expect(error).toBeInstanceOf(CommanderError);
+    expect(printed).toMatch(message);
+  });
+});

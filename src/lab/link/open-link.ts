@@ -1,0 +1,46 @@
+/** A link that was opened in a page: what it is a run of here, and the run itself, in the worker of the simulator. */
+
+import { algorithmHash } from '../room/algorithm-hash.ts';
+import { pageChapter, pageChapterNames, pageSourceHash } from '../page-chapters.ts';
+import type { Run } from '../run.ts';
+import { simulateLinked } from '../simulate.ts';
+import type { LinkedRun } from './linked-run.ts';
+import { readRunLink } from './run-link.ts';
+
+/** A link, read. */
+export interface OpenedLink {
+  readonly linked: LinkedRun;
+  /** The chapter that it is a run of; undefined when this page has none of its name, or the link carries an algorithm of its own. */
+  readonly chapter: string | undefined;
+  /** True when the chapter is not what it was when the link was made. */
+  readonly hasChanged: boolean;
+  /** Runs it. Only where there is a chapter: foreign code does not run in a page. */
+  start(): Run;
+}
+
+/**
+ * Opens a link.
+ *
+ * @throws {LinkError} by rejection, with a message for people
+ */
+export async function openLink(link: string): Promise<OpenedLink> {
+  const linked = await readRunLink(link);
+  const { algorithm, hash, source } = linked;
+  const isHere = source === undefined && (await pageChapterNames()).includes(algorithm);
+  if (!isHere) {
+    return {
+      ...{ linked, chapter: undefined, hasChanged: false },
+      start: () => {
+        throw new Error(`this page does not run '${algorithm}'`);
+      },
+    };
+  }
+  const { definition } = (await pageChapter(algorithm)).chapter.algorithm;
+  const here = algorithmHash(definition, pageSourceHash(algorithm));
+  return {
+    linked,
+    chapter: algorithm,
+    hasChanged: hash !== undefined && hash !== here,
+    start: () => simulateLinked(linked),
+  };
+}
