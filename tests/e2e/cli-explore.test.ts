@@ -94,16 +94,16 @@ describe('explore', () => {
     expect(stdout).toMatch(/from [\d.]+ ms on every continuation fails/);
   });
 
-  test.each(['walk', 'pct'])(
-    'finds it under the schedule %s, and needs none in the link',
-    async (kind) => {
-      const words = [...WRONG, '--schedule', kind, '--seeds', '8..8'];
-      const { json } = await explore(words);
-      const { link } = json.failures[0]!.minimal;
-      const { stdout } = await parley(['replay', link, '--trust', '--json']);
-      expect(JSON.parse(stdout)).toMatchObject({ same: true, property: PROPERTY });
-    },
-  );
+  test.each([
+    ['walk', '6..6'],
+    ['pct', '1..9'],
+  ])('finds it under the schedule %s, and needs none in the link', async (kind, seeds) => {
+    const words = [...WRONG, '--schedule', kind, '--seeds', seeds, '--failures', '1'];
+    const { json } = await explore(words);
+    const { link } = json.failures[0]!.minimal;
+    const { stdout } = await parley(['replay', link, '--trust', '--json']);
+    expect(JSON.parse(stdout)).toMatchObject({ same: true, property: PROPERTY });
+  });
 
   test('the same seeds give the same failures', async () => {
     const words = [...WRONG, '--seeds', '8..11', '--failures', '2', '--jobs', '2'];

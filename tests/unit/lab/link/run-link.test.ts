@@ -142,7 +142,7 @@ describe('what it carries', () => {
     ['nodes', { without: ['n1', 'n2', 'n3', 'n4'] }, /no node is left/],
   ];
   test.each(cases)('is checked: %s', (_name, part, message) => {
-    const make = () => attemptOf({ ...BASE, ...part } as LinkedRun, chapter);
+    const make = () => attemptOf({ ...BASE, ...part }, chapter);
     expect(make).toThrow(LinkError);
     expect(make).toThrow(message);
   });
