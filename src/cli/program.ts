@@ -9,6 +9,7 @@ import { addRunOptions } from './run-options.ts';
 import type { RunOptions } from './run-request.ts';
 import { addServeOptions, type ServeOptions } from './signal-options.ts';
 import { addTraceCommand } from './trace/options.ts';
+import { addZooCommand } from './zoo-options.ts';
 
 /** What each command does; the status is what the process exits with. */
 export interface Actions {
@@ -88,6 +89,7 @@ export function createProgram(
   addCheckCommand(program, finished);
   addExploreCommand(program, finished);
   addMaelstromCommands(program, finished);
+  addZooCommand(program, finished);
   for (const command of program.commands) {
     command.showHelpAfterError(`(parley ${command.name()} --help says more)`);
   }

@@ -60,15 +60,16 @@ export const invariants: readonly Invariant<VisibleState>[] = [
       firstOf(withState(view), (node) => {
         const { f, deliveries } = node.state;
         const quorum = echoQuorum(view.nodes.length, f);
+        const voters = view.nodes.map(({ id }) => id);
         return first(
           firstOf(readiedOf(node), ([origin, value]) => {
             const { echoes, readies } = node.state.instances[origin]!;
-            if (supporters(echoes, value) >= quorum) return undefined;
-            if (supporters(readies, value) >= amplification(f)) return undefined;
+            if (supporters(voters, echoes, value) >= quorum) return undefined;
+            if (supporters(voters, readies, value) >= amplification(f)) return undefined;
             return `${node.id} was ready for '${value}' of ${origin} without a quorum`;
           }),
           firstOf(deliveries, ({ origin, value }) => {
-            const support = supporters(node.state.instances[origin]?.readies ?? {}, value);
+            const support = supporters(voters, node.state.instances[origin]?.readies ?? {}, value);
             if (support >= deliveryQuorum(f)) return undefined;
             return `${node.id} delivered '${value}' of ${origin} on ${support} readies`;
           }),
@@ -128,6 +129,11 @@ function misquoted(
   });
 }
 
-function supporters(words: Readonly<Record<NodeId, string>>, value: string): number {
-  return Object.values(words).filter((word) => word === value).length;
+/** Nodes that said `value`, each counted once, however its words are kept. */
+function supporters(
+  voters: readonly NodeId[],
+  words: Readonly<Record<NodeId, string>>,
+  value: string,
+): number {
+  return voters.filter((id) => words[id] === value).length;
 }

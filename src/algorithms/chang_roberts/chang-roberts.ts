@@ -9,6 +9,7 @@ import { driven } from '../../core/machine-driver.ts';
 import { defineMachine, type MachineBase, type Out } from '../../core/machine.ts';
 import type { NodeId } from '../../core/id.ts';
 import { messages } from './messages.ts';
+import { rules } from './rules.ts';
 
 const settings = {
   /** The number that the node stands for election with; no two nodes may have the same. */
@@ -45,15 +46,22 @@ export interface ChangRobertsState {
 }
 
 type State = ChangRobertsState & MachineBase;
-type Send = Out<typeof messages, {}, {}>;
+type Send = Out<typeof messages, {}, {}, typeof rules>;
 
 /** The machine, for search and for stepping by hand. */
-export const changRoberts = defineMachine<ChangRobertsState, typeof messages, typeof settings>(
-  'chang_roberts',
-  {
-    messages,
-    settings,
+export const changRoberts = defineMachine<
+  ChangRobertsState,
+  typeof messages,
+  typeof settings,
+  {},
+  {},
+  typeof rules
+>('chang_roberts', {
+  messages,
+  settings,
+  rules,
 
+<<<<<<< HEAD
     init({ id, nodes, neighbours, settings }) {
       const alone = nodes.length === 1;
       if (!alone && neighbours.length !== 1) {
@@ -103,8 +111,58 @@ export const changRoberts = defineMachine<ChangRobertsState, typeof messages, ty
     }),
 
     report: ({ leader, node_id }) => ({ leader, node_id }),
+=======
+  init({ id, nodes, neighbours, settings }) {
+    const alone = nodes.length === 1;
+    if (!alone && neighbours.length !== 1) {
+      throw new RangeError(
+        `chang_roberts runs on a one-way ring, where each node has one neighbour, the next; ` +
+          `${id} has ${neighbours.length} (${neighbours.join(', ')}). ` +
+          `Write 'neighbours: [${nodeAfter(id, nodes)}]' under ${id}.`,
+      );
+    }
+    return {
+      node_id: settings.node_id,
+      start_delay_max: settings.start_delay_max,
+      n: nodes.length,
+      next: alone ? null : neighbours[0]!,
+      role: 'asleep',
+      leader: null,
+      forwarded: 0,
+      swallowed: 0,
+    };
+>>>>>>> 7dded55 (The zoo: mistakes that people make in the six chapters, and a command that hunts them)
   },
-);
+
+  step(state, input, out) {
+    switch (input.kind) {
+      case 'start':
+        if (state.next === null) becomeLeader(state, out);
+        else if (state.start_delay_max === 0) becomeCandidate(state, out);
+        else out.timer('stand up', state.random.between(0, state.start_delay_max));
+        return;
+      case 'timer':
+        if (out.rules.standsUp(state.role)) becomeCandidate(state, out);
+        return;
+      case 'message':
+        if (input.type === 'election') election(state, input.message, out);
+        else elected(state, input.message.leader, out);
+        break;
+      case 'written':
+      // Nothing is stored: an election begins anew after a crash.
+    }
+  },
+
+  visible: ({ node_id, role, leader, forwarded, swallowed }) => ({
+    node_id,
+    role,
+    leader,
+    forwarded,
+    swallowed,
+  }),
+
+  report: ({ leader, node_id }) => ({ leader, node_id }),
+});
 
 /** A number comes by: the comparison that is the algorithm. */
 function election(
@@ -113,20 +171,21 @@ function election(
   out: Send,
 ): void {
   if (hops > state.n) throw new Error(wentAstray(state, elector, hops));
-  if (elector > state.node_id) {
-    // Whoever is beaten before it stood up does not stand up any more: its number could not win.
-    state.role = 'beaten';
-    state.forwarded++;
-    out.send(state.next!, 'election', { elector, hops: hops + 1 });
-  } else if (elector < state.node_id) {
-    // Swallowed. A sleeper stands up in its stead, or else the greatest number might never set out.
-    state.swallowed++;
-    if (state.role === 'asleep') becomeCandidate(state, out);
-  } else if (hops < state.n) {
-    throw new Error(wentAstray(state, elector, hops));
-  } else if (state.role === 'candidate') {
-    // Our own number has passed every other node, and so is the greatest.
-    becomeLeader(state, out);
+  switch (out.rules.fate(elector, state)) {
+    case 'goes on':
+      state.role = 'beaten';
+      state.forwarded++;
+      out.send(state.next!, 'election', { elector, hops: hops + 1 });
+      return;
+    case 'ends here':
+      // A sleeper stands up in its stead, or else the greatest number might never set out.
+      state.swallowed++;
+      if (out.rules.standsUp(state.role)) becomeCandidate(state, out);
+      return;
+    case 'is home':
+      if (hops < state.n) throw new Error(wentAstray(state, elector, hops));
+      // Our own number has passed every other node, and so is the greatest.
+      if (state.role === 'candidate') becomeLeader(state, out);
   }
 }
 

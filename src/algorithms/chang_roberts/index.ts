@@ -1,6 +1,7 @@
 /** The Chang–Roberts chapter. */
 
 import type { Chapter } from '../../core/chapter.ts';
+import { bugs } from './bugs.ts';
 import { ChangRoberts, changRoberts } from './chang-roberts.ts';
 import { faults } from './faults.ts';
 import { invariants, type VisibleState } from './invariants.ts';
@@ -18,5 +19,6 @@ export const chapter: Chapter<VisibleState> = {
   invariants,
   scenarios,
   faults,
+  bugs,
   view,
 };

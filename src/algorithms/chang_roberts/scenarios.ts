@@ -5,7 +5,7 @@ import type { RunResult } from '../../core/result.ts';
 import { allReported, allTerminated, first, same, within, type Verdict } from '../verdict.ts';
 
 /** A ring in the order given, as YAML. */
-function ring(nodeIds: readonly number[], startDelayMax?: number): string {
+export function ring(nodeIds: readonly number[], startDelayMax?: number): string {
   const delay = startDelayMax === undefined ? '' : `, start_delay_max: ${startDelayMax}`;
   return nodeIds
     .map((nodeId, index) => {

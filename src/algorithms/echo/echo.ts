@@ -6,6 +6,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { Peer } from '../../core/message.ts';
 import { messages, WORDS } from './messages.ts';
+import { rules } from './rules.ts';
 
 const settings = {
   /** Whether this node calls out. Any number of nodes may. */
@@ -26,7 +27,7 @@ export interface EchoState {
 }
 
 /** One wave out, one wave back. */
-export class Echo extends defineAlgorithm('echo', { messages, settings }) {
+export class Echo extends defineAlgorithm('echo', { messages, settings, rules }) {
   readonly awaiting = new Set<NodeId>();
   readonly answered = new Set<NodeId>();
   readonly silent = new Set<NodeId>();
@@ -42,7 +43,7 @@ export class Echo extends defineAlgorithm('echo', { messages, settings }) {
     if (this.settings.start_node) {
       // All are called before the first answer is awaited: the wave takes one round trip, not one
       // for each neighbour.
-      await Promise.all(Array.from(this.peers.values(), (peer) => this.call(peer)));
+      await this.rules.gather(Array.from(this.peers.values(), (peer) => this.call(peer)));
     }
     this.terminate();
   }
@@ -50,15 +51,21 @@ export class Echo extends defineAlgorithm('echo', { messages, settings }) {
   /** Calls one neighbour and waits for its echo, or for the certainty that there will be none. */
   async call(peer: Peer<typeof messages>): Promise<void> {
     this.awaiting.add(peer.id);
+    const error = await this.ask(peer);
+    (this.rules.isAnswer(error) ? this.answered : this.silent).add(peer.id);
+    this.awaiting.delete(peer.id);
+  }
+
+  /** Asks; returns what went wrong, if anything did. */
+  async ask(peer: Peer<typeof messages>): Promise<Error | undefined> {
     try {
       const echo = await peer.message({ sender: this.id, message: WORDS });
-      this.answered.add(peer.id);
       this.log.info(`${echo.sender} says '${echo.message}'`);
+      return undefined;
     } catch (error) {
-      this.silent.add(peer.id);
       this.log.warn(messageOf(error));
+      return error as Error;
     }
-    this.awaiting.delete(peer.id);
   }
 
   handlers = this.on({

@@ -1,6 +1,7 @@
 /** The echo chapter. */
 
 import type { Chapter } from '../../core/chapter.ts';
+import { bugs } from './bugs.ts';
 import { Echo, type EchoState } from './echo.ts';
 import { faults } from './faults.ts';
 import { invariants } from './invariants.ts';
@@ -18,5 +19,6 @@ export const chapter: Chapter<EchoState> = {
   invariants,
   scenarios,
   faults,
+  bugs,
   view,
 };

@@ -1,6 +1,7 @@
 /** The message chain chapter. */
 
 import type { Chapter } from '../../core/chapter.ts';
+import { bugs } from './bugs.ts';
 import { faults } from './faults.ts';
 import { invariants } from './invariants.ts';
 import { MessageChain, type MessageChainState } from './message-chain.ts';
@@ -19,5 +20,6 @@ export const chapter: Chapter<MessageChainState> = {
   invariants,
   scenarios,
   faults,
+  bugs,
   view,
 };

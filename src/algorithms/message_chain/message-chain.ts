@@ -9,8 +9,9 @@ import { defineAlgorithm } from '../../core/algorithm.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
 import { REQUEST_TIMEOUT_MS, type Peer } from '../../core/message.ts';
-import { flawOf, signersOf } from './chain.ts';
+import { signersOf } from './chain.ts';
 import { hop, messages, type Hop } from './messages.ts';
+import { rules } from './rules.ts';
 
 const settings = {
   /** Whether a chain begins here. Any number of nodes may begin one. */
@@ -43,7 +44,7 @@ export interface MessageChainState {
 }
 
 /** Signed messages along all simple paths, as in Lamport, Shostak and Pease's SM(m). */
-export class MessageChain extends defineAlgorithm('message_chain', { messages, settings }) {
+export class MessageChain extends defineAlgorithm('message_chain', { messages, settings, rules }) {
   /** What became of each chain, by its signers: a second copy gets the answer of the first. */
   readonly accepted = new Map<
     string,
@@ -74,13 +75,13 @@ export class MessageChain extends defineAlgorithm('message_chain', { messages, s
   handlers = this.on({
     bundle: (src, { chain }) => {
       const arrival = { sender: src, receiver: this.id, hopsMax: this.settings.max_hops };
-      const flaw = flawOf(chain, arrival);
+      const flaw = this.rules.flawOf(chain, arrival);
       if (flaw !== undefined) {
         this.rejected++;
         this.log.warn(`rejected a chain of ${src}: ${flaw}`);
         return null;
       }
-      return this.accept(chain);
+      return this.rules.answer(this.accept(chain));
     },
   });
 
@@ -111,17 +112,19 @@ export class MessageChain extends defineAlgorithm('message_chain', { messages, s
 
   /** Adds our own hop and sends the longer chain on, unless this one has gone as far as it may. */
   async goOn(chain: Hop[], path: NodeId[]): Promise<null> {
-    if (chain.length < this.settings.max_hops) {
+    if (this.rules.goesOn(chain.length, this.settings.max_hops)) {
       const own = this.sign(hop, { hop: chain.length, path, value: chain[0]!.value });
       await this.spread([...chain, own]);
     }
     return null;
   }
 
-  /** LSP 1982, SM(m) step 2: to everybody whose signature is not on it. */
+  /** Sends a chain to all whom it is meant for. */
   async spread(chain: Hop[]): Promise<void> {
     const signers = signersOf(chain);
-    const others = Array.from(this.peers.values()).filter(({ id }) => !signers.includes(id));
+    const others = Array.from(this.peers.values()).filter(({ id }) =>
+      this.rules.isHeir(id, signers),
+    );
     await Promise.all(others.map((peer) => this.pass(peer, chain)));
   }
 

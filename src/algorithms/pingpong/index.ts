@@ -1,6 +1,7 @@
 /** The ping-pong chapter. */
 
 import type { Chapter } from '../../core/chapter.ts';
+import { bugs } from './bugs.ts';
 import { faults } from './faults.ts';
 import { invariants } from './invariants.ts';
 import { PingPong, type PingPongState } from './ping-pong.ts';
@@ -18,5 +19,6 @@ export const chapter: Chapter<PingPongState> = {
   invariants,
   scenarios,
   faults,
+  bugs,
   view,
 };

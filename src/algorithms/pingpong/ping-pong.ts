@@ -8,6 +8,7 @@ import { defineAlgorithm } from '../../core/algorithm.ts';
 import { messageOf, Refusal } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
 import { messages } from './messages.ts';
+import { rules } from './rules.ts';
 
 const settings = {
   /** Whether this node serves: it plays against each of its neighbours at once. */
@@ -42,7 +43,7 @@ export interface PingPongState {
 }
 
 /** One game for each initiator and each of its neighbours. */
-export class PingPong extends defineAlgorithm('pingpong', { messages, settings }) {
+export class PingPong extends defineAlgorithm('pingpong', { messages, settings, rules }) {
   readonly games = new Map<NodeId, Game>();
   readonly returnedTo = new Map<NodeId, number>();
   pingsReceived = 0;
@@ -64,7 +65,7 @@ export class PingPong extends defineAlgorithm('pingpong', { messages, settings }
    * come behind it.
    */
   async serve(id: NodeId, game: Game): Promise<void> {
-    if (game.served === this.settings.max_rounds) return;
+    if (!this.rules.servesAgain(game, this.settings.max_rounds)) return;
     const sequence = game.served++;
     try {
       const answer = await this.peer(id).ping({ sequence });
@@ -91,9 +92,7 @@ export class PingPong extends defineAlgorithm('pingpong', { messages, settings }
     pong: (src, { sequence }) => {
       this.pongsReceived++;
       const game = this.games.get(src);
-      // A ball that was not expected (doubled on its way, or of a game long abandoned) is let
-      // through.
-      if (game === undefined || game.abandoned !== null || sequence !== game.returned) return;
+      if (game === undefined || !this.rules.isExpected(sequence, game)) return;
       game.returned++;
       void this.serve(src, game);
       this.endWhenDone();
@@ -106,10 +105,8 @@ export class PingPong extends defineAlgorithm('pingpong', { messages, settings }
    */
   endWhenDone(): void {
     const rounds = this.settings.max_rounds;
-    for (const { acknowledged, returned, abandoned } of this.games.values()) {
-      if (abandoned === null && (acknowledged < rounds || returned < rounds)) return;
-    }
-    this.terminate();
+    const games = [...this.games.values()];
+    if (games.every((game) => this.rules.isOver(game, rounds))) this.terminate();
   }
 
   override state(): PingPongState {

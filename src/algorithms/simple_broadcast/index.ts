@@ -1,6 +1,7 @@
 /** The simple broadcast chapter. */
 
 import type { Chapter } from '../../core/chapter.ts';
+import { bugs } from './bugs.ts';
 import { faults } from './faults.ts';
 import { invariants } from './invariants.ts';
 import { scenarios } from './scenarios.ts';
@@ -20,5 +21,6 @@ export const chapter: Chapter<SimpleBroadcastState> = {
   invariants,
   scenarios,
   faults,
+  bugs,
   view,
 };

@@ -9,6 +9,7 @@ import { messageOf, Refusal } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { Value } from '../../core/value.ts';
 import { upperMessage, type UpperMessage } from './messages.ts';
+import { upperRules as rules } from './rules.ts';
 import { SimpleBroadcast } from './simple-broadcast.ts';
 
 const settings = {
@@ -42,6 +43,7 @@ export interface SimpleBroadcastState {
 /** An algorithm without messages of its own: all it says goes through its child. */
 export class SimpleBroadcastUpper extends defineAlgorithm('simple_broadcast', {
   settings,
+  rules,
   children: { broadcast: SimpleBroadcast },
 }) {
   sends = 0;
@@ -94,7 +96,8 @@ export class SimpleBroadcastUpper extends defineAlgorithm('simple_broadcast', {
   hear(from: NodeId, message: UpperMessage): void {
     const hearing = this.heard.get(from) ?? { texts: new Map(), announced: null };
     this.heard.set(from, hearing);
-    if (message.kind === 'send') hearing.texts.set(message.index, message.text);
+    const { texts } = hearing;
+    if (message.kind === 'send') texts.set(this.rules.placeOf(message, texts.size), message.text);
     else hearing.announced = message.sends;
     if (hearing.texts.size === hearing.announced) this.log.info(`heard all of ${from}`);
   }

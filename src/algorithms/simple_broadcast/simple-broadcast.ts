@@ -6,15 +6,15 @@
 import { defineAlgorithm } from '../../core/algorithm.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
-import type { Peer } from '../../core/message.ts';
 import type { Value } from '../../core/value.ts';
 import { delivers, messages } from './messages.ts';
+import { lowerRules as rules } from './rules.ts';
 
 /**
  * Best-effort broadcast: as good as its sender. It stands under another algorithm, in a field
  * called `broadcast`.
  */
-export class SimpleBroadcast extends defineAlgorithm('broadcast', { messages, delivers }) {
+export class SimpleBroadcast extends defineAlgorithm('broadcast', { messages, delivers, rules }) {
   broadcasts = 0;
   deliveries = 0;
 
@@ -25,10 +25,8 @@ export class SimpleBroadcast extends defineAlgorithm('broadcast', { messages, de
    */
   async broadcast(payload: Value): Promise<NodeId[]> {
     this.broadcasts++;
-    const passing = Array.from(this.peers.values(), (peer) => this.pass(peer, payload));
-    // CGR 2011, 3.2: a broadcast goes to all processes, and the sender is one of them.
-    await this.hand(this.id, payload);
-    const silent = await Promise.all(passing);
+    const recipients = this.rules.recipients(this.id, [...this.peers.keys()]);
+    const silent = await this.rules.gather(recipients.map((id) => this.pass(id, payload)));
     return silent.filter((id) => id !== undefined);
   }
 
@@ -45,14 +43,18 @@ export class SimpleBroadcast extends defineAlgorithm('broadcast', { messages, de
     await this.deliver.got({ from, payload });
   }
 
-  /** Sends to one neighbour; returns its name when it did not acknowledge. */
-  async pass(peer: Peer<typeof messages>, payload: Value): Promise<NodeId | undefined> {
+  /** Passes it to one node, which may be this one; returns its name when it did not acknowledge. */
+  async pass(id: NodeId, payload: Value): Promise<NodeId | undefined> {
+    if (id === this.id) {
+      await this.hand(id, payload);
+      return undefined;
+    }
     try {
-      await peer.data({ payload });
+      await this.peer(id).data({ payload });
       return undefined;
     } catch (error) {
       this.log.warn(messageOf(error));
-      return peer.id;
+      return id;
     }
   }
 
