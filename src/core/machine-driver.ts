@@ -64,7 +64,7 @@ export class MachineAlgorithm<
   }
 
   override state() {
-    return this.#machine.visible(this.#state);
+    return this.#machine.shown(this.#state);
   }
 
   /** Puts a call to the machine; fulfilled with its answer (for a cast when it has been taken). */

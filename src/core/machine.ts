@@ -229,6 +229,8 @@ export interface Machine<
   fork(state: State & MachineBase): State & MachineBase;
   /** Canonical bytes of everything that matters: equal for equal situations. */
   hash(state: State & MachineBase): Uint8Array;
+  /** What {@link visible} shows, not copied yet: for whoever looks after every turn, and keeps it only when it has changed. */
+  shown(state: State & MachineBase): object;
   visible(state: State & MachineBase): ValueMap;
   report(state: State & MachineBase): ValueMap;
   /** The same machine with other functions in the place of some of its rules. */
@@ -251,6 +253,7 @@ export function defineMachine<
   const rules = (definition.rules ?? {}) as R;
   const hidden = new Set<string>(['random', 'tickets', ...(definition.transient ?? [])]);
   const whole = (state: object): ValueMap => toValue(hashable(state, hidden)) as ValueMap;
+  const shown = definition.visible ?? ((state: State) => hashable(state, hidden));
   return {
     name,
     messages: definition.messages,
@@ -269,10 +272,8 @@ export function defineMachine<
     fork: forkState,
     hash: (state) =>
       encodeCanonical(whole(definition.essence === undefined ? state : definition.essence(state))),
-    visible: (state) =>
-      definition.visible === undefined
-        ? whole(state)
-        : (toValue(definition.visible(state)) as ValueMap),
+    shown,
+    visible: (state) => toValue(shown(state)) as ValueMap,
     report: (state) => toValue(definition.report?.(state) ?? {}) as ValueMap,
     withRules: (replaced) =>
       defineMachine(name, { ...definition, rules: { ...rules, ...replaced } }),

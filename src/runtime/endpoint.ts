@@ -90,11 +90,6 @@ export class Endpoint {
     return this.#parent === undefined;
   }
 
-  /** What the algorithm shows of itself. */
-  state(): ValueMap {
-    return toValue(this.instance.state()) as ValueMap;
-  }
-
   #context(algorithm: AlgorithmClass, node: PlannedNode, settings: SettingsTree): NodeContext {
     const { messages, delivers } = algorithm.definition;
     const host = this.#host;

@@ -95,6 +95,9 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
   #error: string | undefined;
   #isExiting = false;
   #isHeld = false;
+  /** What this turn was: where it served barriers and nothing else, no algorithm can have changed. */
+  #didBarriers = false;
+  #ranAlgorithms = false;
   #endedAtMs: number | undefined;
 
   /** @throws whatever the algorithm's constructor throws is turned into the node's failure at {@link start} */
@@ -112,7 +115,11 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
     this.#mailroom = new Mailroom(this, host, formatNamed(plan.format), this.#signatures);
     this.#lifecycle = new Lifecycle(id, entry.incarnation, all, entry.overlay, {
       send: (to, message) => void host.send(to, { kind: 'lifecycle', message }),
-      after: (delayMs, callback) => host.clock.after(delayMs, callback),
+      after: (delayMs, callback) =>
+        host.clock.after(delayMs, () => {
+          this.#didBarriers = true;
+          callback();
+        }),
       changed: (other, standing) => this.#standingChanged(other, standing),
     });
   }
@@ -158,6 +165,7 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
 
   /** Takes a message: see {@link Mailroom.receive}. */
   receive(...message: Parameters<Mailroom['receive']>): void {
+    this.#ranAlgorithms = true;
     this.#mailroom.receive(...message);
   }
 
@@ -168,6 +176,7 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
 
   /** Takes a message of the barriers. */
   receiveLifecycle(from: NodeId, message: Parameters<Lifecycle['receive']>[1]): void {
+    this.#didBarriers = true;
     this.#lifecycle.receive(from, message);
   }
 
@@ -204,6 +213,11 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
   /** Ends a turn: what became visible is traced and given to `observe`. */
   endTurn(observe?: (path: string, state: ValueMap) => void): void {
     if (this.#host.trace === undefined && observe === undefined) return;
+    // Two turns in three only serve the barriers.
+    const changesNothing = this.#didBarriers && !this.#ranAlgorithms && !this.#host.turn.wasAwaited;
+    this.#didBarriers = false;
+    this.#ranAlgorithms = false;
+    if (changesNothing) return;
     try {
       this.#watch?.look((path, state) => {
         observe?.(path, state);
@@ -291,6 +305,7 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
   }
 
   guard(what: string, code: () => unknown): unknown {
+    this.#ranAlgorithms = true;
     try {
       const result = code();
       if (isPromise(result)) {
@@ -407,6 +422,7 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
 
   /** Runs algorithm code; what it throws, now or later, fails the node. */
   #run(what: string, code: () => unknown): void {
+    this.#ranAlgorithms = true;
     try {
       const result = code();
       if (!isPromise(result)) return;

@@ -10,6 +10,7 @@ import { macrotask } from './platform.ts';
 /** Marks the turn that is under way as one that has to be awaited. */
 export class Turn {
   #awaits = false;
+  #wasAwaited = false;
 
   /** A promise that algorithm code may be waiting for was made or settled in this turn. */
   awaits(): void {
@@ -20,7 +21,13 @@ export class Turn {
   takeAwaits(): boolean {
     const awaits = this.#awaits;
     this.#awaits = false;
+    this.#wasAwaited = awaits;
     return awaits;
+  }
+
+  /** What the last look showed: whether the turn that is over was one in which promises were waited for. */
+  get wasAwaited(): boolean {
+    return this.#wasAwaited;
   }
 }
 
