@@ -253,7 +253,8 @@ export function defineMachine<
   const rules = (definition.rules ?? {}) as R;
   const hidden = new Set<string>(['random', 'tickets', ...(definition.transient ?? [])]);
   const whole = (state: object): ValueMap => toValue(hashable(state, hidden)) as ValueMap;
-  const shown = definition.visible ?? ((state: State) => hashable(state, hidden));
+  const shown = (state: State): object =>
+    definition.visible === undefined ? hashable(state, hidden) : definition.visible(state);
   return {
     name,
     messages: definition.messages,

@@ -3,13 +3,12 @@
  * them is seen to, on the mistakes that people make.
  */
 
-import { GOOD_END, type Bug } from '../core/bug.ts';
+import { GOOD_END, type Bug, type Exhibit } from '../core/bug.ts';
 import type { Chapter } from '../core/chapter.ts';
-import type { RunResult } from '../core/result.ts';
-import { endedWell } from '../core/status.ts';
-import { Simulation } from '../runtime/simulator.ts';
+import { failureOf, simulationOf, type Failure } from '../runtime/explore/attempt.ts';
+import { attemptOf, type LinkedRun } from './link/linked-run.ts';
 import { summarize } from './run-result.ts';
-import { planOf } from './run-spec.ts';
+import { runIdFrom } from './run-spec.ts';
 
 /** What the hunt for one bug came to; a line of `parley zoo --json`. */
 export interface Catch {
@@ -25,17 +24,12 @@ export interface Catch {
   readonly property: string;
 }
 
-/** How a run failed. */
-export interface Failure {
-  /** The sentence of the invariant that broke, or {@link GOOD_END}. */
-  readonly property: string;
-  /** What was wrong, naming nodes and values. */
-  readonly detail: string;
-  readonly virtualMs: number;
-}
-
 /** Where the seeds of a hunt begin. */
 const FIRST_SEED = 1;
+
+/** Virtual seconds until a run counts as hung, and that a service runs: those of `parley run`. */
+const TIMEOUT_SECONDS = 30;
+const SERVICE_SECONDS = 10;
 
 /**
  * Tries one seed after the other until the bug shows.
@@ -57,55 +51,50 @@ export async function hunt(chapter: Chapter, bug: Bug, signal?: AbortSignal): Pr
   return { algorithm, bug: name, ...nothing, property };
 }
 
-/** One seed where a bug shows: what fails there with the bugs in `breaks`, and with none what must not fail. */
+/** A run where a bug shows. */
+export interface Exhibited {
+  readonly seed: number;
+  /** With these bugs in it; with none it must not fail. */
+  readonly breaks: readonly string[];
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** What fails in such a run; undefined when nothing does. */
 export async function failureIn(
   chapter: Chapter,
   { shows }: Bug,
-  options: {
-    readonly seed: number;
-    readonly breaks: readonly string[];
-    readonly signal?: AbortSignal | undefined;
-  },
-): Promise<Failure | undefined> {
-  const { seed, breaks, signal } = options;
-  const { config, latencyMs, timeoutSeconds, ends } = shows;
-  const faults = shows.faults ?? chapter.faults;
-  const spec = {
-    ...{ runId: `zoo/${chapter.name}/${seed}`, algorithm: chapter.name, config, breaks, seed },
-    ...{ configFile: `${chapter.name}.yaml`, strict: true, format: 'json' as const },
-    ...(faults === undefined ? {} : { faults }),
-  };
-  const { plan } = planOf(spec, chapter);
-  const run = await new Simulation({
-    plan,
-    invariants: chapter.invariants,
-    ...(latencyMs === undefined ? {} : { latencyMs }),
-    ...(timeoutSeconds === undefined ? {} : { timeoutMs: timeoutSeconds * 1000 }),
-    ...(signal === undefined ? {} : { signal }),
-  }).run();
-  const { virtualMs, violation } = run;
-  if (violation !== undefined) {
-    return { property: violation.invariant, detail: violation.detail, virtualMs };
-  }
+  { seed, breaks, signal }: Exhibited,
+): Promise<(Failure & { readonly virtualMs: number }) | undefined> {
+  const attempt = attemptOf(runOf(chapter, shows, seed, breaks), chapter);
+  const onlookers = signal === undefined ? {} : { signal };
+  const result = await simulationOf(attempt, onlookers).run();
+  const { virtualMs, violation } = result;
   if (signal?.aborted === true) return undefined;
+  if (violation !== undefined || shows.ends === undefined) {
+    const failure = failureOf(result);
+    return failure === undefined ? undefined : { ...failure, virtualMs };
+  }
   const facts = {
-    ...{ algorithm: chapter.name, mode: 'offline' as const, format: plan.format, seed },
-    ...{ elapsed_ms: 0, virtual_ms: virtualMs, trace_sha256: null, problems: run.problems },
+    ...{ algorithm: chapter.name, mode: 'offline' as const, format: attempt.plan.format, seed },
+    ...{ elapsed_ms: 0, virtual_ms: virtualMs, trace_sha256: null, problems: result.problems },
   };
-  const detail = (ends ?? endsWell)(summarize(facts, run.nodes));
-  return detail === undefined ? undefined : { property: GOOD_END, detail, virtualMs };
+  const detail = shows.ends(summarize(facts, result.nodes));
+  return detail === undefined
+    ? undefined
+    : { property: GOOD_END, detail, way: 'problem', virtualMs };
 }
 
-/** What is wrong with an end of which a chapter says nothing else: every correct node shall terminate. */
-function endsWell({ ok, problems, nodes }: RunResult): string | undefined {
-  if (ok) return undefined;
-  const late = Object.entries(nodes).filter(
-    ([, { status, fault }]) => fault === undefined && !endedWell(status),
-  );
-  const ends = late.map(([id, { status, error }]) => `${id} ${status}: ${firstLine(error ?? '')}`);
-  return [...(problems ?? []), ...ends].join('; ');
-}
-
-function firstLine(text: string): string {
-  return text.split('\n')[0]!;
+function runOf(
+  { name, faults: usual }: Chapter,
+  { config, latencyMs, timeoutSeconds = TIMEOUT_SECONDS, faults = usual }: Exhibit,
+  seed: number,
+  breaks: readonly string[],
+): LinkedRun {
+  return {
+    ...{ algorithm: name, config, breaks, seed, format: 'json' },
+    runId: runIdFrom([`offline ${seed}`, config, name, ...breaks, 'json']),
+    ...(faults === undefined ? {} : { faults }),
+    ...(latencyMs === undefined ? {} : { latencyMs }),
+    ...{ timeoutMs: timeoutSeconds * 1000, serviceMs: SERVICE_SECONDS * 1000 },
+  };
 }

@@ -61,61 +61,10 @@ export const changRoberts = defineMachine<
   settings,
   rules,
 
-<<<<<<< HEAD
-    init({ id, nodes, neighbours, settings }) {
-      const alone = nodes.length === 1;
-      if (!alone && neighbours.length !== 1) {
-        throw new Misuse(
-          `chang_roberts runs on a one-way ring, where each node has one neighbour, the next; ` +
-            `${id} has ${neighbours.length} (${neighbours.join(', ')}). ` +
-            `Write 'neighbours: [${nodeAfter(id, nodes)}]' under ${id}.`,
-        );
-      }
-      return {
-        node_id: settings.node_id,
-        start_delay_max: settings.start_delay_max,
-        n: nodes.length,
-        next: alone ? null : neighbours[0]!,
-        role: 'asleep',
-        leader: null,
-        forwarded: 0,
-        swallowed: 0,
-      };
-    },
-
-    step(state, input, out) {
-      switch (input.kind) {
-        case 'start':
-          if (state.next === null) becomeLeader(state, out);
-          else if (state.start_delay_max === 0) becomeCandidate(state, out);
-          else out.timer('stand up', state.random.between(0, state.start_delay_max));
-          return;
-        case 'timer':
-          if (state.role === 'asleep') becomeCandidate(state, out);
-          return;
-        case 'message':
-          if (input.type === 'election') election(state, input.message, out);
-          else elected(state, input.message.leader, out);
-          break;
-        case 'written':
-        // Nothing is stored: an election begins anew after a crash.
-      }
-    },
-
-    visible: ({ node_id, role, leader, forwarded, swallowed }) => ({
-      node_id,
-      role,
-      leader,
-      forwarded,
-      swallowed,
-    }),
-
-    report: ({ leader, node_id }) => ({ leader, node_id }),
-=======
   init({ id, nodes, neighbours, settings }) {
     const alone = nodes.length === 1;
     if (!alone && neighbours.length !== 1) {
-      throw new RangeError(
+      throw new Misuse(
         `chang_roberts runs on a one-way ring, where each node has one neighbour, the next; ` +
           `${id} has ${neighbours.length} (${neighbours.join(', ')}). ` +
           `Write 'neighbours: [${nodeAfter(id, nodes)}]' under ${id}.`,
@@ -131,7 +80,6 @@ export const changRoberts = defineMachine<
       forwarded: 0,
       swallowed: 0,
     };
->>>>>>> 7dded55 (The zoo: mistakes that people make in the six chapters, and a command that hunts them)
   },
 
   step(state, input, out) {

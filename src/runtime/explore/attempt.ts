@@ -57,16 +57,24 @@ export interface Onlookers {
  * @throws {FaultsError} when its faults and choices cannot be
  */
 export async function perform(attempt: Attempt, onlookers: Onlookers = {}): Promise<Outcome> {
+  const result = await simulationOf(attempt, onlookers).run();
+  const { virtualMs, events, faults_fired: faultsFired } = result;
+  const wasStopped = onlookers.signal?.aborted === true;
+  return { failure: wasStopped ? undefined : failureOf(result), virtualMs, events, faultsFired };
+}
+
+/**
+ * The simulation of a run.
+ *
+ * @throws {FaultsError} when its faults and choices cannot be
+ */
+export function simulationOf(attempt: Attempt, onlookers: Onlookers = {}): Simulation {
   const { invariants, ...run } = attempt;
-  const simulation = new Simulation({
+  return new Simulation({
     ...run,
     ...onlookers,
     ...(invariants.length === 0 ? {} : { invariants }),
   });
-  const result = await simulation.run();
-  const { virtualMs, events, faults_fired: faultsFired } = result;
-  const wasStopped = onlookers.signal?.aborted === true;
-  return { failure: wasStopped ? undefined : failureOf(result), virtualMs, events, faultsFired };
 }
 
 /** A run with everything that happened in it. */
