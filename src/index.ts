@@ -147,3 +147,23 @@ export {
 } from './runtime/simulator.ts';
 export { TraceHash, traceLine } from './runtime/trace-file.ts';
 export { planOf, type RunSpec } from './lab/run-spec.ts';
+
+// Raft for a program of one's own.
+export { RaftError, type TryOptions } from './lab/raft/client.ts';
+export {
+  createRaft,
+  type MemberChange,
+  type RaftEvent,
+  type RaftNode,
+  type RaftOptions,
+} from './lab/raft/create-raft.ts';
+export type { StateMachineDefinition } from './lab/raft/defined-machine.ts';
+export type { RaftMetrics, RaftStatus } from './lab/raft/status.ts';
+export { MemoryNetwork } from './net/parcels/memory-network.ts';
+export type { Attachment, Network } from './net/parcels/network.ts';
+export { TabNetwork } from './net/parcels/tab-network.ts';
+export { hasPrivateFiles, PrivateFiles } from './storage/files/opfs.ts';
+export { NodeStorage, type StorageOptions } from './storage/indexed-db/node-storage.ts';
+export { MemoryStore } from './storage/memory.ts';
+export { StoredLog } from './storage/stored-log.ts';
+export { StoredSnapshots } from './storage/stored-snapshots.ts';
