@@ -67,11 +67,10 @@ export function until<A>(
   isThere: (answer: A) => boolean,
 ): Promise<A> {
   return new Promise((resolve) => {
-    let end: (() => void) | undefined;
-    end = node.subscribe(null, (answer) => {
+    const end = node.subscribe(null, (answer) => {
       if (!isThere(answer)) return;
       // The first answer comes before one can end it.
-      queueMicrotask(() => end?.());
+      queueMicrotask(() => end());
       resolve(answer);
     });
   });

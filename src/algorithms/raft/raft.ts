@@ -35,7 +35,7 @@ import { settings } from './settings.ts';
 import { restoreSnapshot, takeChunk, takeChunkReply } from './snapshots.ts';
 import { initialState, type RaftState, type State } from './state.ts';
 import type { StateMachine } from './state-machine.ts';
-import { beginStep, forgetChanges, type RaftInput, type Step } from './step.ts';
+import { answer, beginStep, forgetChanges, type RaftInput, type Step } from './step.ts';
 import { armElectionTimer, resetElectionTimer } from './timers.ts';
 import { takeTimeoutNow, transferTo } from './transfer.ts';
 import { essenceOf, reportOf, visibleOf } from './visible.ts';
@@ -173,6 +173,11 @@ type Asked = Extract<RaftInput, { kind: 'call' }>;
 
 function obey(step: Step, input: Asked): void {
   const { ticket } = input;
+  // A leader that broke would take commands that it never commits.
+  if (step.state.broken !== null && input.type !== 'repair') {
+    answer(step, { ticket }, { kind: 'error', reason: `${step.state.me} is broken` });
+    return;
+  }
   switch (input.type) {
     case 'propose':
       return proposeHere(step, ticket, input.message);

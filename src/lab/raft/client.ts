@@ -111,7 +111,7 @@ export class RaftClient {
       signal?.throwIfAborted();
       const outcome = await this.#within(attempt(), deadlineMs, signal);
       if (outcome === undefined) break;
-      if (outcome.kind === 'result') return (outcome.value ?? null) as Value;
+      if (outcome.kind === 'result') return outcome.value ?? null;
       if (outcome.kind === 'error') throw new RaftError('error', outcome.reason ?? 'refused');
       reason = outcome.reason ?? (outcome.kind === 'redirect' ? `ask ${outcome.leader}` : reason);
       const pauseMs = PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)]!;

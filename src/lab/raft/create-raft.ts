@@ -77,16 +77,17 @@ export class RaftNode<Command, Result, Query, Answer> {
   #applied = 0;
   #isShowing = false;
 
-  constructor(options: RaftOptions<unknown, Command, Result, Query, Answer> | AnyOptions) {
+  /** @throws {SchemaError} when settings do not fit, {RangeError} when they contradict each other */
+  constructor(options: RaftOptions<unknown, Command, Result, Query, Answer>) {
     const { id, members, others = [], machine, network, store, settings = {} } = options;
     this.id = id;
     this.#store = store;
     const make = (): StateMachine => {
-      this.#machine = new DefinedMachine(machine as AnyDefinition);
+      this.#machine = new DefinedMachine(machine);
       return this.#machine;
     };
     this.#host = new LoneHost({
-      algorithm: class extends driven(raftOver(make)) {} as typeof RaftAlgorithm,
+      algorithm: driven(raftOver(make)),
       id,
       nodes: [...new Set([...members, ...others])],
       settings: { ...settings, voters: members },
@@ -218,7 +219,7 @@ export class RaftNode<Command, Result, Query, Answer> {
     this.#host.stop();
   }
 
-  async #call(type: never | string, message: object): Promise<Outcome> {
+  async #call(type: string, message: object): Promise<Outcome> {
     if (this.#host.isStopped) return { kind: 'error', reason: `${this.id} is stopped` };
     try {
       return (await this.#host.algorithm.call(type as never, message as never)) as Outcome;
@@ -241,10 +242,6 @@ export class RaftNode<Command, Result, Query, Answer> {
     });
   }
 }
-
-/** Options whose types do not matter here: they were checked where they were written. */
-type AnyOptions = RaftOptions<never, never, never, never, never>;
-type AnyDefinition = StateMachineDefinition<unknown, unknown, unknown, unknown, unknown>;
 
 function randomName(): string {
   return Array.from(crypto.getRandomValues(new Uint8Array(8)), (byte) => byte.toString(36)).join(

@@ -11,12 +11,8 @@ export type AnyStateMachine = StateMachineDefinition<unknown, unknown, unknown, 
 
 /** Every demo. */
 export const demos: Readonly<Record<string, AnyStateMachine>> = {
-  'key-value': open(keyValue),
-  counters: open(counters),
-  bank: open(bank),
-  auction: open(auction),
+  'key-value': keyValue,
+  counters,
+  bank,
+  auction,
 };
-
-function open<S, C, R, Q, A>(machine: StateMachineDefinition<S, C, R, Q, A>): AnyStateMachine {
-  return machine as unknown as AnyStateMachine;
-}

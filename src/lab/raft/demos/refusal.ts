@@ -29,8 +29,13 @@ export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && 'refused' in value;
 }
 
-/** A name: of an account, a key, a bidder. */
-export const name = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+/** A name: of an account, a key, a bidder. One key is no key of a JavaScript object. */
+export const name = v.pipe(
+  v.string(),
+  v.minLength(1),
+  v.maxLength(200),
+  v.check((text) => text !== '__proto__', 'this name cannot be used'),
+);
 
 /** Money, in cents: integers, so that nothing is rounded. Sums stay exact far beyond this. */
 export const cents = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1e12));

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { StorageFull } from '../../../../src/core/storage-error.ts';
 import { RaftError } from '../../../../src/lab/raft/client.ts';
 import type { RaftEvent } from '../../../../src/lab/raft/create-raft.ts';
 import type { StateMachineDefinition } from '../../../../src/lab/raft/defined-machine.ts';
@@ -119,6 +120,25 @@ describe('a state machine that fails', () => {
     const again = await cluster.startNode('n1');
     expect(again.status.broken).toContain('a defect');
   });
+});
+
+test('a disk that is full ends its node, which says so, and the others go on', async () => {
+  const cluster = new RaftCluster({ machine: counter });
+  await cluster.start();
+  const leader = await cluster.leader();
+  await leader.propose({ add: 1 });
+  const full = [...cluster.nodes.values()].find((node) => node !== leader)!;
+  const ended = new Promise<RaftEvent>((resolve) => {
+    full.on((event) => event.kind === 'error' && resolve(event));
+  });
+  cluster.stores.get(full.id)!.putAll = () => Promise.reject(new StorageFull('the disk is full'));
+  await leader.propose({ add: 1 });
+  expect(await ended).toEqual({
+    kind: 'error',
+    detail: { what: 'stopped', detail: 'the disk is full' },
+  });
+  expect(full.status.isStopped).toBe(true);
+  expect(await leader.propose({ add: 1 })).toBe(3);
 });
 
 test('members come and go while it runs', async () => {
