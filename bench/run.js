@@ -7,6 +7,7 @@ import { registerTypeScript } from '../bin/typescript-loader.js';
 /** Files beside the benches that are no benches. */
 const helpers = new Set([
   'table.ts',
+  'token-ring.ts',
   'traffic.ts',
   'mesh-page.ts',
   'setup-page.ts',

@@ -4,42 +4,17 @@
  */
 
 import * as v from 'valibot';
-import { defineAlgorithm, type AlgorithmClass } from '../src/core/algorithm.ts';
+import { defineAlgorithm } from '../src/core/algorithm.ts';
 import { cast } from '../src/core/message.ts';
 import type { RunPlan } from '../src/runtime/plan.ts';
 import { Simulation } from '../src/runtime/simulator.ts';
 import { TraceHash, traceLine } from '../src/runtime/trace-file.ts';
 import { printFigures, type Figure } from './table.ts';
+import { planOf, ringOf } from './token-ring.ts';
 
 const ROUNDS = 5;
 const RING_HOPS = 300_000;
 const STORM_WAVES = 500;
-
-/** One token goes round: never more than one event in the queue. */
-class Ring extends defineAlgorithm('ring', {
-  messages: { token: cast({ count: v.number() }), end: cast({}) },
-}) {
-  override onStart() {
-    if (this.id === 'n1') void this.next().token({ count: 0 });
-  }
-
-  handlers = this.on({
-    token: (_src, { count }) => {
-      if (count < RING_HOPS) void this.next().token({ count: count + 1 });
-      else this.stop();
-    },
-    end: () => this.stop(),
-  });
-
-  next() {
-    return this.peers.values().next().value!;
-  }
-
-  stop() {
-    this.terminate();
-    void this.next().end();
-  }
-}
 
 /** Everybody sends to everybody, again when a wave of all has arrived: hundreds of events in the queue. */
 class Storm extends defineAlgorithm('storm', {
@@ -66,7 +41,7 @@ class Storm extends defineAlgorithm('storm', {
 export async function bench(): Promise<void> {
   const figures: Figure[] = [];
   for (const [name, plan] of [
-    ['token ring, 8 nodes', planOf(Ring, 8, 'ring')],
+    ['token ring, 8 nodes', planOf(ringOf(RING_HOPS), 8, 'ring')],
     ['broadcast storm, 16 nodes', planOf(Storm, 16, 'full')],
   ] as const) {
     const off = await bestOf(() => measure(plan, false));
@@ -103,14 +78,4 @@ async function measure(plan: RunPlan, isTraced: boolean): Promise<number> {
     .flatMap((node) => Object.values(node.messages_received))
     .reduce((sum, count) => sum + count, 0);
   return delivered / seconds;
-}
-
-function planOf(algorithm: AlgorithmClass, n: number, topology: 'ring' | 'full'): RunPlan {
-  const ids = Array.from({ length: n }, (_, i) => `n${i + 1}`);
-  const nodes = ids.map((id, i) => ({
-    id,
-    neighbours: topology === 'ring' ? [ids[(i + 1) % n]!] : ids.filter((other) => other !== id),
-    settings: { own: {}, children: {} },
-  }));
-  return { runId: 'bench', algorithm, nodes, format: 'json', seed: 1 };
 }
