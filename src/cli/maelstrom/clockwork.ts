@@ -11,8 +11,20 @@ import type { NodeId } from '../../core/id.ts';
 import type { RunView } from '../../maelstrom/run.ts';
 import type { Outside } from '../../runtime/simulated-world.ts';
 import { macrotask } from '../../runtime/platform.ts';
-import type { NodeProcess } from './node-process.ts';
 import { canTellStillness, isAsleep } from './stillness.ts';
+
+/** What has to be known of a process to go with its time. */
+export interface TimedProcess {
+  readonly id: NodeId;
+  /** Undefined when it could not be started. */
+  readonly pid: number | undefined;
+  /** It was told something, and has not said anything since it was started. */
+  readonly isStarting: boolean;
+  /** Everything that was written to it is in its pipe. */
+  readonly hasTakenAll: boolean;
+  /** Bytes read from it so far. */
+  readonly bytesRead: number;
+}
 
 /** How time passes, and how long anybody is waited for. */
 export interface ClockworkOptions {
@@ -40,7 +52,7 @@ export interface TimeReport {
 const SILENCE_MS = 20;
 
 /** Lines at one moment of virtual time; more are a conversation without end. */
-const LINES_AT_ONCE_MAX = 200_000;
+const LINES_AT_ONCE_MAX = 50_000;
 
 /** Between two looks at whether time still has to pass slowly. */
 const LOOK_MS = 100;
@@ -51,9 +63,9 @@ const EAGER_POLLS = 20;
 /** The time of one run. */
 export class Clockwork implements Outside {
   readonly #options: ClockworkOptions;
-  readonly #processes = new Map<NodeId, NodeProcess>();
+  readonly #processes = new Map<NodeId, TimedProcess>();
   /** Who has been given something since all slept. */
-  readonly #touched = new Set<NodeProcess>();
+  readonly #touched = new Set<TimedProcess>();
   readonly #arrivals: (() => void)[] = [];
   #view: RunView | undefined;
   #wake: (() => void) | undefined;
@@ -68,6 +80,8 @@ export class Clockwork implements Outside {
   #pacedMs = 0;
   #watchedMs = 0;
   #isPacing = false;
+  /** Who spoke first while nobody had been told anything. */
+  #speaker: NodeId | undefined;
 
   constructor(options: ClockworkOptions) {
     this.#options = options;
@@ -93,14 +107,14 @@ export class Clockwork implements Outside {
   }
 
   /** A process that takes part from now on, in the place of the one before it. */
-  joined(process: NodeProcess): void {
+  joined(process: TimedProcess): void {
     const before = this.#processes.get(process.id);
     if (before !== undefined) this.#touched.delete(before);
     this.#processes.set(process.id, process);
   }
 
   /** Something was written to a process. */
-  touched(process: NodeProcess): void {
+  touched(process: TimedProcess): void {
     this.#touched.add(process);
     this.#lastActivityMs = performance.now();
   }
@@ -108,9 +122,7 @@ export class Clockwork implements Outside {
   /** A process has said or done something; `deliver` puts it into the simulation. */
   arrived(node: NodeId, deliver: () => void): void {
     this.#lastActivityMs = performance.now();
-    if (this.#isPacing && this.#touched.size === 0) {
-      this.#unasked ??= { node, ms: Math.round(this.#nowMs) };
-    }
+    if (this.#isPacing && this.#touched.size === 0) this.#speaker ??= node;
     this.#arrivals.push(deliver);
     this.#wake?.();
   }
@@ -201,7 +213,7 @@ export class Clockwork implements Outside {
     }
   }
 
-  #isStill(process: NodeProcess): boolean {
+  #isStill(process: TimedProcess): boolean {
     if (!process.hasTakenAll) return false;
     if (process.pid === undefined) return true;
     return canTellStillness
@@ -267,6 +279,9 @@ export class Clockwork implements Outside {
     const reachedMs =
       this.#arrivals.length === 0 ? nextMs : Math.min(Math.max(reached, nowMs), nextMs);
     this.#pacedMs += reachedMs - nowMs;
+    if (this.#speaker !== undefined) {
+      this.#unasked ??= { node: this.#speaker, ms: Math.round(reachedMs) };
+    }
     return reachedMs;
   }
 

@@ -55,7 +55,7 @@ export function textReport(
   const lines = [
     `${colours.bold(workload)}: ${word} ${colours.dim(`(${told.program}; seed ${seed}; ${size}; ${time})`)}`,
     valid === true ? result.explanation : colours.red(result.explanation),
-    ...(valid === true ? [] : anomalyLines(result.verdict?.anomalies ?? [])),
+    ...(valid === true ? [] : anomalyLines(result)),
     ...operationLines(result, colours),
     ...trafficLines(result),
     ...factLines(result),
@@ -67,8 +67,12 @@ export function textReport(
   return lines.map((line) => `${line}\n`).join('');
 }
 
-function anomalyLines(anomalies: readonly Anomaly[]): string[] {
-  const lines = anomalies.slice(0, SHOWN_MAX).map(({ kind, detail }) => {
+/** First those that the judge's sentence speaks of: others may be allowed. */
+function anomalyLines({ verdict, explanation }: MaelstromResult): string[] {
+  const anomalies = verdict?.anomalies ?? [];
+  const isMeant = ({ kind }: Anomaly) => explanation.includes(kind);
+  const ordered = [...anomalies.filter(isMeant), ...anomalies.filter((one) => !isMeant(one))];
+  const lines = ordered.slice(0, SHOWN_MAX).map(({ kind, detail }) => {
     return `  ${kind}: ${detail.replaceAll('\n', '\n    ')}`;
   });
   if (anomalies.length > SHOWN_MAX) lines.push(`  … and more (--json has them)`);

@@ -1,0 +1,175 @@
+/** `parley maelstrom` and `parley maelstrom-node`, as a shell runs them. */
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterAll, describe, expect, test } from 'vitest';
+import { testUnless } from '../support/skip.ts';
+import { parley, ROOT } from './cli-process.ts';
+
+const folder = mkdtempSync(path.join(tmpdir(), 'parley-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const NODE = path.join(ROOT, 'tests', 'e2e', 'programs', 'node.js');
+const FLOODING = path.join(ROOT, 'examples', 'maelstrom', 'flooding.ts');
+
+describe('An algorithm', () => {
+  const words = [
+    'maelstrom',
+    '-w',
+    'broadcast',
+    '-a',
+    FLOODING,
+    '--rate',
+    '50',
+    '--time-limit',
+    '5',
+    '--seed',
+    '7',
+  ];
+
+  test('is judged, and the same seed gives the same run', async () => {
+    const [first, second] = await Promise.all([
+      parley([...words, '--json']),
+      parley([...words, '--json']),
+    ]);
+    const report = JSON.parse(first.stdout) as Record<string, unknown>;
+    expect(first.status).toBe(0);
+    expect(report).toMatchObject({
+      workload: 'broadcast',
+      ok: true,
+      nodes: 5,
+      clients: 5,
+      seed: 7,
+    });
+    const again = JSON.parse(second.stdout) as Record<string, unknown>;
+    expect({ ...again, elapsed_ms: 0 }).toEqual({ ...report, elapsed_ms: 0 });
+  });
+
+  test('that loses messages in partitions is told which, with status 1', async () => {
+    const storm = ['--nemesis', 'partition', '--nemesis-interval', '0.5'];
+    const { status, stdout } = await parley([...words, ...storm]);
+    expect(status).toBe(1);
+    expect(stdout).toMatch(/^broadcast: not ok/);
+    expect(stdout).toMatch(/\n {2}lost: \d+ was known at event \d+; process \d+’s read/);
+    expect(stdout).toMatch(/faults fired: partition [1-9]/);
+  });
+
+  test('leaves a trace and a history that the other commands read', async () => {
+    const trace = path.join(folder, 'run.ndjson');
+    const history = path.join(folder, 'history.jsonl');
+    const made = await parley([...words, '--trace', trace, '--history', history, '--json']);
+    expect(made.status).toBe(0);
+    const sent = readFileSync(trace, 'utf8')
+      .split('\n', 2000)
+      .filter((line) => line.includes('"send"'));
+    expect(sent.some((line) => line.includes('"type":"flood"'))).toBe(true);
+    const [checked, summary] = await Promise.all([
+      parley(['check', history]),
+      parley(['trace', trace, '--type', 'flood', '--json']),
+    ]);
+    expect(checked).toMatchObject({ status: 0 });
+    expect(checked.stdout).toMatch(/broadcast, seed 7 +valid/);
+    expect(summary.status).toBe(0);
+  });
+
+  test('suffers our faults, at the nodes alone', async () => {
+    const { status, stdout } = await parley([
+      ...[
+        'maelstrom',
+        '-w',
+        'unique-ids',
+        '-a',
+        path.join(ROOT, 'examples/maelstrom/unique-ids.ts'),
+      ],
+      ...['--time-limit', '5', '--seed', '1', '--json'],
+      ...['--faults', 'crashes: [{ node: n1, at: 1s, for: 500ms }]'],
+    ]);
+    const report = JSON.parse(stdout) as { faults_fired: object; counts: object };
+    expect(report).toMatchObject({ faults_fired: { crash: 1, restart: 1 }, counts: {}, ok: true });
+    expect(status).toBe(0);
+  });
+});
+
+describe('A program', () => {
+  const echo = ['maelstrom', 'test', '-w', 'echo', '--bin', process.execPath, '--node-count', '1'];
+
+  test('is run as Maelstrom runs it; the report says what was assumed of its time', async () => {
+    const { status, stdout, stderr } = await parley([
+      ...[...echo, '--rate', '20', '--time-limit', '3', '--watch', '0.3'],
+      ...['--concurrency', '2n', '--', NODE, 'echo'],
+    ]);
+    expect(stderr).toMatch(/^seed \d+ \(drawn; --seed repeats it\)/);
+    expect(stdout).toMatch(/^echo: ok \(.*1 nodes, 2 clients/);
+    expect(stdout).toMatch(/time: virtual; no node spoke unasked in the 0\.\d s that it was given/);
+    expect(status).toBe(0);
+  });
+
+  test('can be given all the time that passes', async () => {
+    const { status, stdout } = await parley([
+      ...[...echo, '--rate', '20', '--time-limit', '1', '--time', 'real', '--seed', '1', '--json'],
+      ...['--', NODE, 'echo'],
+    ]);
+    const report = JSON.parse(stdout) as { time: { time: string }; elapsed_ms: number };
+    expect(report.time.time).toBe('real');
+    expect(report.elapsed_ms).toBeGreaterThanOrEqual(1000);
+    expect(status).toBe(0);
+  });
+
+  const PYTHON = `
+import json, sys
+for line in sys.stdin:
+    message = json.loads(line)
+    body = message["body"]
+    answer = {"type": body["type"] + "_ok", "in_reply_to": body["msg_id"]}
+    if "echo" in body:
+        answer["echo"] = body["echo"]
+    print(json.dumps({"src": message["dest"], "dest": message["src"], "body": answer}), flush=True)
+`;
+  const hasPython = spawnSync('python3', ['-c', 'import json']).status === 0;
+  testUnless(hasPython ? undefined : 'there is no python3')('may be in any language', async () => {
+    const script = path.join(folder, 'echo.py');
+    writeFileSync(script, PYTHON);
+    const { status, stdout } = await parley([
+      ...['maelstrom', '-w', 'echo', '--bin', 'python3', '--node-count', '2', '--rate', '20'],
+      ...['--time-limit', '3', '--watch', '0', '--seed', '1', '--json', '--', script],
+    ]);
+    expect(JSON.parse(stdout)).toMatchObject({ ok: true, problems: [] });
+    expect(status).toBe(0);
+  });
+});
+
+test('an algorithm is one of Maelstrom’s nodes, in another run of ours', async () => {
+  const { status, stdout } = await parley([
+    ...['maelstrom', '-w', 'broadcast', '--bin', process.execPath, '--node-count', '3'],
+    ...['--rate', '20', '--time-limit', '3', '--watch', '0', '--seed', '1', '--json', '--'],
+    ...[path.join(ROOT, 'bin', 'parley.js'), 'maelstrom-node', '-a', FLOODING],
+  ]);
+  const report = JSON.parse(stdout) as { ok: boolean; net: { servers: { sent: number } } };
+  expect(report).toMatchObject({ ok: true, problems: [] });
+  expect(report.net.servers.sent).toBeGreaterThan(20);
+  expect(status).toBe(0);
+});
+
+describe('Bad usage is told, with status 2', () => {
+  const CASES: readonly (readonly [words: readonly string[], told: RegExp])[] = [
+    [[], /what shall the nodes run\? --bin names a program, -a an algorithm/],
+    [['--bin', './nothing-here'], /--bin: there is no program \.\/nothing-here/],
+    [['--bin', 'package.json'], /--bin: package\.json may not be run \(chmod \+x package\.json/],
+    [['-a', 'echo', '--bin', 'node'], /--bin and -a cannot both be/],
+    [['-w', 'brodcast'], /'brodcast' is invalid\. Allowed choices are echo, unique-ids/],
+    [['--node-count', '0'], /It must be a whole number from 1 to 1000/],
+    [['--concurrency', '2m'], /a whole number, or one for each node: 2n/],
+    [['--consistency-models', 'read-comitted'], /did you mean 'read-committed'/],
+    [['-a', FLOODING, '--settings', 'sendback: true'], /sendback/],
+    [['-a', FLOODING, '--faults', 'los: 10%'], /these faults cannot be[^]*los/],
+    [['-a', FLOODING, '--faults', 'crashes: [{ node: c1, at: 1s }]'], /there is no node 'c1'/],
+  ];
+
+  test.each(CASES)('%j', async (words, told) => {
+    const { status, stderr } = await parley(['maelstrom', '-w', 'echo', '--seed', '1', ...words]);
+    expect(stderr).toMatch(told);
+    expect(status).toBe(2);
+  });
+});
