@@ -27,6 +27,18 @@ export interface ProgramCommand {
 
 const LINE_FEED = 10;
 
+/** Processes that must not survive this one, however it ends. */
+const RUNNING = new Set<NodeProcess>();
+
+function remember(node: NodeProcess): void {
+  if (RUNNING.size === 0) process.on('exit', killAll);
+  RUNNING.add(node);
+}
+
+function killAll(): void {
+  for (const node of RUNNING) node.kill();
+}
+
 /** One process. */
 export class NodeProcess {
   readonly id: NodeId;
@@ -63,7 +75,7 @@ export class NodeProcess {
     });
     this.#child.stdout!.on('data', (chunk: Buffer) => this.#read(chunk));
     this.#child.stderr!.on('data', (chunk: Buffer) => log.add(chunk));
-    process.on('exit', this.#kill);
+    remember(this);
   }
 
   get pid(): number | undefined {
@@ -94,13 +106,14 @@ export class NodeProcess {
       const gone = new Promise<void>((resolve) => child.once('exit', () => resolve()));
       child.stdin!.end();
       this.#signal('SIGTERM');
-      const timer = setTimeout(this.#kill, END_GRACE_MS);
+      const timer = setTimeout(() => this.kill(), END_GRACE_MS);
       await gone;
       clearTimeout(timer);
     }
     // What it had started may have survived it.
-    this.#kill();
-    process.off('exit', this.#kill);
+    this.kill();
+    RUNNING.delete(this);
+    if (RUNNING.size === 0) process.off('exit', killAll);
     this.#log.close();
   }
 
@@ -138,7 +151,10 @@ export class NodeProcess {
     this.#listener.broken(problem);
   }
 
-  readonly #kill = (): void => this.#signal('SIGKILL');
+  /** Ends it at once, with everything that it has started. */
+  kill(): void {
+    this.#signal('SIGKILL');
+  }
 
   #signal(signal: 'SIGTERM' | 'SIGKILL'): void {
     const { pid } = this.#child;
