@@ -25,6 +25,13 @@ export function seed(text: string): number {
   throw new InvalidArgumentError('A seed is a whole number, 0 or more.');
 }
 
+/** A whole number that is not negative. */
+export function wholeNumber(text: string): number {
+  const value = readNumber(text);
+  if (Number.isSafeInteger(value) && value >= 0) return value;
+  throw new InvalidArgumentError('It must be a whole number, 0 or more.');
+}
+
 /** A port; 0 lets the system choose. */
 export function port(text: string): number {
   const value = readNumber(text);

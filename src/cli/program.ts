@@ -5,6 +5,7 @@ import { addCheckCommand } from './check-options.ts';
 import { addExploreCommand } from './explore/options.ts';
 import { addReplayCommand } from './replay-options.ts';
 import { addMaelstromCommands } from './maelstrom/options.ts';
+import { addOverlayCommand } from './overlay-options.ts';
 import { addRunOptions } from './run-options.ts';
 import type { RunOptions } from './run-request.ts';
 import { addServeOptions, type ServeOptions } from './signal-options.ts';
@@ -90,6 +91,7 @@ export function createProgram(
   addExploreCommand(program, finished);
   addMaelstromCommands(program, finished);
   addZooCommand(program, finished);
+  addOverlayCommand(program, finished);
   for (const command of program.commands) {
     command.showHelpAfterError(`(parley ${command.name()} --help says more)`);
   }
