@@ -3,6 +3,7 @@
 import type { AlgorithmClass } from './algorithm.ts';
 import type { Bug } from './bug.ts';
 import type { Faults } from './faults/faults.ts';
+import type { NodeId } from './id.ts';
 import type { Invariant } from './invariant.ts';
 import type { RunResult } from './result.ts';
 import type { ValueMap } from './value.ts';
@@ -52,4 +53,6 @@ export interface NodePicture {
   readonly badges?: readonly string[];
   /** What the inspector lists; the whole state unless given. */
   readonly rows?: ValueMap;
+  /** Whom the node knows now, where that changes while it runs: drawn as arrows, in the place of the links of the configuration. */
+  readonly edges?: readonly NodeId[];
 }

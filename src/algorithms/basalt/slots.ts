@@ -7,7 +7,7 @@
 
 import { rank } from '../../core/rank.ts';
 import type { Random } from '../../core/random.ts';
-import type { Numbers } from '../gbps/partial-view.ts';
+import type { Numbers } from '../roster.ts';
 
 /** No peer yet. */
 export const NOBODY = -1;

@@ -7,12 +7,7 @@
  */
 
 import type { Random } from '../../core/random.ts';
-
-/** A list or a typed array of numbers. */
-export interface Numbers {
-  readonly length: number;
-  [index: number]: number;
-}
+import type { Numbers } from '../roster.ts';
 
 /** The views of some nodes: node `i` has the slots from `i * capacity`, `sizes[i]` of them filled. */
 export interface Views {

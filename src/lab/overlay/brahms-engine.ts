@@ -174,6 +174,7 @@ export class BrahmsEngine implements OverlayEngine {
           target < this.byzantine
             ? random.below(this.byzantine)
             : this.#before[target * this.capacity + j]!;
+        if (peer === node) continue;
         this.#pulled[pulled++] = peer;
         this.#show(node, peer);
       }

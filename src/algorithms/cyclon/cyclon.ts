@@ -1,0 +1,47 @@
+/**
+ * Cyclon, after Voulgaris, Gavidia and van Steen (2005), as the corner of gossip-based peer sampling that it is: the oldest
+ * peer, push and pull, nothing healed, all that was sent given away.
+ */
+
+import * as v from 'valibot';
+import { driven } from '../../core/machine-driver.ts';
+import { defineMachine } from '../../core/machine.ts';
+import { initialState, report, step, visible, type GbpsState } from '../gbps/gbps.ts';
+import { messages } from '../gbps/messages.ts';
+import { rules } from '../gbps/rules.ts';
+import { samplerSettings, wholeFrom } from '../roster.ts';
+
+const settings = {
+  ...samplerSettings,
+  /** Descriptors that a node keeps; half of them are shuffled in a cycle. */
+  view_size: v.optional(wholeFrom(2), 4),
+};
+
+/** The machine, for search and for stepping by hand. */
+export const cyclon = defineMachine<
+  GbpsState,
+  typeof messages,
+  typeof settings,
+  {},
+  {},
+  typeof rules
+>('cyclon', {
+  messages,
+  settings,
+  rules,
+  service: true,
+  transient: ['roster', 'cycles', 'exchanges', 'unanswered'],
+  init: (seat) => {
+    const { view_size: viewSize, delay, bootnodes } = seat.settings;
+    return initialState(seat, {
+      rules: { viewSize, heal: 0, swap: Math.floor(viewSize / 2), selection: 'old' },
+      ...{ pull: true, age: 1, delayMs: delay * 1000, bootnodes },
+    });
+  },
+  step,
+  visible,
+  report,
+});
+
+/** The sampler as an algorithm. */
+export class Cyclon extends driven(cyclon) {}

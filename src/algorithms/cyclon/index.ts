@@ -1,0 +1,25 @@
+/** The Cyclon chapter. */
+
+import type { Chapter } from '../../core/chapter.ts';
+import { faults } from '../gbps/faults.ts';
+import { invariants, type VisibleState } from '../gbps/invariants.ts';
+import { view } from '../gbps/view.ts';
+import { bugs } from './bugs.ts';
+import { Cyclon, cyclon } from './cyclon.ts';
+import { scenarios } from './scenarios.ts';
+
+export { Cyclon, cyclon };
+
+/** Swapping with the oldest peer. */
+export const chapter: Chapter<VisibleState> = {
+  name: 'cyclon',
+  title: 'Cyclon',
+  summary:
+    'Neighbours swap half of their views; everybody stays in about as many views as it has peers.',
+  algorithm: Cyclon,
+  invariants,
+  scenarios,
+  faults,
+  bugs,
+  view,
+};

@@ -1,0 +1,280 @@
+/**
+ * Gossip-based peer sampling, after Jelasity, Voulgaris, Guerraoui, Kermarrec and van Steen (2007): every node keeps a few
+ * descriptors of others and trades half of them with a peer in every cycle.
+ *
+ * What happens to a view is in `partial-view.ts`; here stands when, and what is said.
+ */
+
+import * as v from 'valibot';
+import { driven } from '../../core/machine-driver.ts';
+import type { Fields } from '../../core/schema.ts';
+import {
+  defineMachine,
+  type MachineBase,
+  type MachineInput,
+  type MachineSeat,
+  type Out,
+} from '../../core/machine.ts';
+import type { NodeId } from '../../core/id.ts';
+import {
+  firstPeers,
+  numberOf,
+  rosterOf,
+  samplerSettings,
+  wholeFrom,
+  type Roster,
+} from '../roster.ts';
+import { messages, type Descriptor } from './messages.ts';
+import {
+  bufferSize,
+  checkRules,
+  createBuffer,
+  createWorkspace,
+  moveToHead,
+  removePeer,
+  type Buffer,
+  type GbpsRules,
+  type Views,
+} from './partial-view.ts';
+import { rules } from './rules.ts';
+
+const settings = {
+  ...samplerSettings,
+  /** Descriptors that a node keeps: the paper's c. */
+  view_size: v.optional(wholeFrom(2), 4),
+  /** How many of the oldest an exchange may drop: H. */
+  heal: v.optional(wholeFrom(0), 0),
+  /** How many of those that were sent it may drop: S. */
+  swap: v.optional(wholeFrom(0), 0),
+  /** Whom to gossip with: the one heard of longest ago, or any. */
+  selection_policy: v.optional(v.picklist(['old', 'rand']), 'old'),
+  /** Whether the peer answers with half of its own view. */
+  propagation_policy: v.optional(v.picklist(['push', 'pushpull']), 'pushpull'),
+  /** What a cycle adds to the age of a descriptor. */
+  age: v.optional(wholeFrom(0), 1),
+};
+
+/** The choices of one node. */
+export interface GbpsParameters {
+  readonly rules: GbpsRules;
+  readonly pull: boolean;
+  readonly age: number;
+  readonly delayMs: number;
+  readonly bootnodes: readonly NodeId[] | undefined;
+}
+
+/** The state of the machine. */
+export interface GbpsState {
+  readonly roster: Roster;
+  readonly parameters: GbpsParameters;
+  /** One view, the node's own. */
+  readonly view: Views & { readonly peers: number[]; readonly ages: number[] };
+  /** The exchange under way; null when none is. */
+  pending: {
+    readonly ticket: number;
+    readonly peer: number;
+    readonly sent: readonly number[];
+  } | null;
+  cycles: number;
+  /** Exchanges that were answered, and buffers that were pushed. */
+  exchanges: number;
+  /** Peers that did not answer, and were forgotten. */
+  unanswered: number;
+}
+
+type State = GbpsState & MachineBase;
+type Effects = Out<typeof messages, {}, {}, typeof rules>;
+type Input = MachineInput<typeof messages, {}>;
+
+/** The state before anything happened. */
+export function initialState(seat: MachineSeat<Fields>, parameters: GbpsParameters): GbpsState {
+  const { viewSize } = parameters.rules;
+  checkRules(parameters.rules);
+  const empty = () => Array.from({ length: viewSize }, () => 0);
+  return {
+    roster: rosterOf(seat),
+    parameters,
+    view: { capacity: viewSize, peers: empty(), ages: empty(), sizes: [0] },
+    pending: null,
+    ...{ cycles: 0, exchanges: 0, unanswered: 0 },
+  };
+}
+
+/** What an input does. */
+export function step(state: State, input: Input, out: Effects): void {
+  switch (input.kind) {
+    case 'start':
+      start(state, out);
+      return;
+    case 'timer':
+      out.timer('cycle', state.parameters.delayMs);
+      gossip(state, out);
+      return;
+    case 'message':
+      receive(state, input, out);
+      return;
+    case 'reply':
+      answered(state, input, out);
+  }
+}
+
+/** What a node of the chapter shows of itself. */
+export function visible({ roster, view, parameters, ...state }: GbpsState) {
+  return {
+    view_size: parameters.rules.viewSize,
+    view: descriptorsIn(roster, view.peers, view.ages, view.sizes[0]!),
+    cycles: state.cycles,
+    exchanges: state.exchanges,
+    unanswered: state.unanswered,
+  };
+}
+
+/** What it found out. */
+export function report({ roster, view, ...state }: GbpsState) {
+  return {
+    view: view.peers.slice(0, view.sizes[0]).map((peer) => roster.names[peer]!),
+    cycles: state.cycles,
+    exchanges: state.exchanges,
+    unanswered: state.unanswered,
+  };
+}
+
+/** Nodes start in no step with one another: each waits a part of a cycle. */
+function start(state: State, out: Effects): void {
+  const { roster, parameters, view, random } = state;
+  const known = firstPeers(roster, parameters.bootnodes, view.capacity, random);
+  known.forEach((peer, at) => (view.peers[at] = peer));
+  view.sizes[0] = known.length;
+  out.timer('cycle', random.between(0, parameters.delayMs));
+}
+
+/** The active thread. */
+function gossip(state: State, out: Effects): void {
+  const { parameters, view, random, roster } = state;
+  state.cycles++;
+  // An exchange at a time: whoever has not answered within a cycle is given up.
+  if (state.pending !== null) forget(state, state.pending.peer);
+  const peer = out.rules.selectPeer(view, 0, parameters.rules.selection, random);
+  if (peer < 0) return;
+  const buffer = filled(state, out);
+  const to = roster.names[peer]!;
+  const sent = Array.from({ length: buffer.size - 1 }, (_, at) => buffer.peers[at + 1]!);
+  const message = { view: descriptorsIn(roster, buffer.peers, buffer.ages, buffer.size) };
+  if (!parameters.pull) {
+    out.send(to, 'push', message);
+    state.exchanges++;
+    out.rules.increaseAges(view, 0, parameters.age);
+    return;
+  }
+  const ticket = out.request(to, 'exchange', message, parameters.delayMs);
+  state.pending = { ticket, peer, sent };
+}
+
+/** The passive thread. */
+function receive(state: State, input: Extract<Input, { kind: 'message' }>, out: Effects): void {
+  const { view, roster, parameters } = state;
+  let sent = 0;
+  if (input.type === 'exchange') {
+    const buffer = filled(state, out);
+    out.answer(
+      input.ticket,
+      'exchange',
+      descriptorsIn(roster, buffer.peers, buffer.ages, buffer.size),
+    );
+    sent = buffer.size - 1;
+  }
+  merge(state, input.message.view, sent, out);
+  out.rules.increaseAges(view, 0, parameters.age);
+}
+
+/** The active thread goes on, if the answer is that of the exchange under way. */
+function answered(state: State, input: Extract<Input, { kind: 'reply' }>, out: Effects): void {
+  const { pending, view, parameters } = state;
+  if (pending?.ticket !== input.ticket) return;
+  if (input.reply === undefined) {
+    forget(state, pending.peer);
+  } else {
+    state.pending = null;
+    state.exchanges++;
+    // Others may have written to meanwhile, and what stands at the head is not what was sent.
+    merge(state, input.reply, moveToHead(view, 0, pending.sent), out);
+  }
+  out.rules.increaseAges(view, 0, parameters.age);
+}
+
+function forget(state: State, peer: number): void {
+  state.pending = null;
+  state.unanswered++;
+  removePeer(state.view, 0, peer);
+}
+
+function filled(state: State, out: Effects): Buffer {
+  const { view, roster, parameters, random } = state;
+  const { viewSize } = parameters.rules;
+  const buffer = createBuffer(viewSize);
+  const workspace = createWorkspace(viewSize);
+  out.rules.fillBuffer(view, 0, roster.self, parameters.rules, random, workspace, buffer);
+  return buffer;
+}
+
+/** What came from outside: no more than half a view of it, and strangers not at all. */
+function merge(state: State, received: readonly Descriptor[], sent: number, out: Effects): void {
+  const { view, roster, parameters, random } = state;
+  const { viewSize } = parameters.rules;
+  const buffer = createBuffer(viewSize);
+  for (const { peer, age } of received.slice(0, bufferSize(viewSize))) {
+    const number = peer === roster.names[roster.self] ? roster.self : numberOf(roster, peer);
+    if (number === undefined) continue;
+    buffer.peers[buffer.size] = number;
+    buffer.ages[buffer.size] = age;
+    buffer.size++;
+  }
+  const workspace = createWorkspace(viewSize);
+  out.rules.mergeBuffer(view, 0, roster.self, parameters.rules, random, workspace, buffer, sent);
+}
+
+function descriptorsIn(
+  roster: Roster,
+  peers: { readonly [index: number]: number },
+  ages: { readonly [index: number]: number },
+  size: number,
+): Descriptor[] {
+  return Array.from({ length: size }, (_, at) => {
+    return { peer: roster.names[peers[at]!]!, age: ages[at]! };
+  });
+}
+
+/** The machine, for search and for stepping by hand. */
+export const gbps = defineMachine<
+  GbpsState,
+  typeof messages,
+  typeof settings,
+  {},
+  {},
+  typeof rules
+>('gbps', {
+  messages,
+  settings,
+  rules,
+  service: true,
+  transient: ['roster', 'cycles', 'exchanges', 'unanswered'],
+  init: (seat) =>
+    initialState(seat, {
+      rules: {
+        viewSize: seat.settings.view_size,
+        heal: seat.settings.heal,
+        swap: seat.settings.swap,
+        selection: seat.settings.selection_policy,
+      },
+      pull: seat.settings.propagation_policy === 'pushpull',
+      age: seat.settings.age,
+      delayMs: seat.settings.delay * 1000,
+      bootnodes: seat.settings.bootnodes,
+    }),
+  step,
+  visible,
+  report,
+});
+
+/** The sampler as an algorithm. */
+export class Gbps extends driven(gbps) {}

@@ -1,0 +1,256 @@
+/** The rules of GBPS, beside the paper's own list of steps and on plain and typed arrays alike. */
+
+import { describe, expect, test } from 'vitest';
+import {
+  bufferSize,
+  checkRules,
+  createBuffer,
+  createWorkspace,
+  fillBuffer,
+  increaseAges,
+  mergeBuffer,
+  moveToHead,
+  removePeer,
+  selectPeer,
+  type Buffer,
+  type GbpsRules,
+  type Views,
+} from '../../../../src/algorithms/gbps/partial-view.ts';
+import { Random } from '../../../../src/core/random.ts';
+import { fc } from '../../../support/property.ts';
+
+interface Descriptor {
+  readonly peer: number;
+  readonly age: number;
+}
+
+/** Views of distinct peers, buffers of any: from outside comes what comes. */
+const situation = fc
+  .record({
+    viewSize: fc.integer({ min: 2, max: 12 }),
+    heal: fc.nat(6),
+    swap: fc.nat(6),
+    held: fc.uniqueArray(fc.record({ peer: fc.integer({ min: 1, max: 20 }), age: fc.nat(9) }), {
+      selector: ({ peer }) => peer,
+      maxLength: 12,
+    }),
+    came: fc.array(fc.record({ peer: fc.nat(20), age: fc.nat(9) }), { maxLength: 12 }),
+    seed: fc.nat(),
+  })
+  .map(({ viewSize, heal, swap, held, came, seed }) => {
+    const half = bufferSize(viewSize);
+    const rules: GbpsRules = {
+      viewSize,
+      heal: Math.min(heal, half),
+      swap: Math.min(swap, half - Math.min(heal, half)),
+      selection: 'rand',
+    };
+    return { rules, held: held.slice(0, viewSize), came: came.slice(0, half), seed };
+  });
+
+/** Node 0 of these views, in the middle of others where there are any. */
+function viewsOf(held: readonly Descriptor[], capacity: number, typed: boolean, node = 0): Views {
+  const slots = (node + 1) * capacity;
+  const views = typed
+    ? {
+        peers: new Int32Array(slots),
+        ages: new Uint16Array(slots),
+        sizes: new Uint16Array(node + 1),
+      }
+    : { peers: filled(slots), ages: filled(slots), sizes: filled(node + 1) };
+  held.forEach(({ peer, age }, at) => {
+    views.peers[node * capacity + at] = peer;
+    views.ages[node * capacity + at] = age;
+  });
+  views.sizes[node] = held.length;
+  return { capacity, ...views };
+}
+
+function filled(length: number): number[] {
+  return Array.from({ length }, () => 0);
+}
+
+function descriptorsOf(views: Views, node = 0): Descriptor[] {
+  return Array.from({ length: views.sizes[node]! }, (_, at) => {
+    const slot = node * views.capacity + at;
+    return { peer: views.peers[slot]!, age: views.ages[slot]! };
+  });
+}
+
+function bufferOf(came: readonly Descriptor[], viewSize: number): Buffer {
+  const buffer = createBuffer(viewSize);
+  came.forEach(({ peer, age }, at) => {
+    buffer.peers[at] = peer;
+    buffer.ages[at] = age;
+  });
+  buffer.size = came.length;
+  return buffer;
+}
+
+const SELF = 0;
+
+describe('an exchange', () => {
+  test('is the same on lists and on typed arrays, wherever the view stands', () => {
+    fc.assert(
+      fc.property(situation, fc.nat(3), ({ rules, held, came, seed }, node) => {
+        const results = [
+          viewsOf(held, rules.viewSize, false),
+          viewsOf(held, rules.viewSize, true, node),
+        ].map((views, typed) => {
+          const at = typed === 0 ? 0 : node;
+          const random = Random.stream(seed, 'exchange');
+          const workspace = createWorkspace(rules.viewSize);
+          const sent = createBuffer(rules.viewSize);
+          fillBuffer(views, at, SELF, rules, random, workspace, sent);
+          const received = bufferOf(came, rules.viewSize);
+          mergeBuffer(views, at, SELF, rules, random, workspace, received, sent.size - 1);
+          increaseAges(views, at);
+          return { sent: [...sent.peers].slice(0, sent.size), view: descriptorsOf(views, at) };
+        });
+        expect(results[1]).toEqual(results[0]);
+      }),
+    );
+  });
+
+  test('keeps of two descriptors the younger, and removes the old, the sent and then any', () => {
+    fc.assert(
+      fc.property(situation, ({ rules, held, came, seed }) => {
+        const views = viewsOf(held, rules.viewSize, false);
+        const random = Random.stream(seed, 'exchange');
+        const workspace = createWorkspace(rules.viewSize);
+        const sent = createBuffer(rules.viewSize);
+        fillBuffer(views, 0, SELF, rules, random, workspace, sent);
+        mergeBuffer(
+          views,
+          0,
+          SELF,
+          rules,
+          random,
+          workspace,
+          bufferOf(came, rules.viewSize),
+          sent.size - 1,
+        );
+        expectMerged(rules, held, came, [...sent.peers].slice(1, sent.size), descriptorsOf(views));
+      }),
+      { numRuns: 500 },
+    );
+  });
+
+  test('sends itself, new, and half a view less one, the oldest left out', () => {
+    fc.assert(
+      fc.property(situation, ({ rules, held, seed }) => {
+        const views = viewsOf(held, rules.viewSize, false);
+        const sent = createBuffer(rules.viewSize);
+        const workspace = createWorkspace(rules.viewSize);
+        fillBuffer(views, 0, SELF, rules, Random.stream(seed, 'fill'), workspace, sent);
+        expect(sent.peers[0]).toBe(SELF);
+        expect(sent.ages[0]).toBe(0);
+        expect(sent.size).toBe(1 + Math.min(held.length, bufferSize(rules.viewSize) - 1));
+        expect(byPeer(descriptorsOf(views))).toEqual(byPeer(held));
+        const others = [...sent.ages].slice(1, sent.size);
+        // With H in the view left, whoever was sent is no older than the H-th oldest.
+        const ages = held.map(({ age }) => age).toSorted((a, b) => b - a);
+        if (held.length - rules.heal >= others.length && rules.heal > 0) {
+          for (const age of others)
+            expect(age).toBeLessThanOrEqual(ages[rules.heal - 1] ?? Infinity);
+        }
+      }),
+    );
+  });
+});
+
+/** What the paper's steps leave, whichever way its coins fell. */
+function expectMerged(
+  { viewSize, heal, swap }: GbpsRules,
+  held: readonly Descriptor[],
+  came: readonly Descriptor[],
+  sent: readonly number[],
+  view: readonly Descriptor[],
+): void {
+  const youngest = new Map<number, number>();
+  for (const { peer, age } of [...held, ...came]) {
+    if (peer !== SELF) youngest.set(peer, Math.min(age, youngest.get(peer) ?? Infinity));
+  }
+  for (const { peer, age } of view) expect(age).toBe(youngest.get(peer));
+  expect(new Set(view.map(({ peer }) => peer)).size).toBe(view.length);
+  expect(view).toHaveLength(Math.min(viewSize, youngest.size));
+
+  const surplus = Math.max(0, youngest.size - viewSize);
+  const healed = Math.min(heal, surplus);
+  const kept = view.map(({ age }) => age);
+  const gone = [...youngest].filter(([peer]) => !view.some((other) => other.peer === peer));
+  expect(gone).toHaveLength(surplus);
+  // The oldest went: at least `healed` of those gone are as old as the oldest that stayed, were that one not sent.
+  const oldest = [...youngest.values()].toSorted((a, b) => b - a).slice(0, healed);
+  const goneAges = gone.map(([, age]) => age).toSorted((a, b) => b - a);
+  oldest.forEach((age, at) => expect(goneAges[at]).toBeGreaterThanOrEqual(age));
+  if (healed === surplus) {
+    for (const age of kept) expect(age).toBeLessThanOrEqual(oldest.at(-1) ?? Infinity);
+  }
+  // Then those sent went that were not renewed, before anything that came.
+  if (heal === 0 && surplus <= swap && surplus > 0) {
+    const old = new Map(held.map(({ peer, age }) => [peer, age]));
+    const removable = sent.filter((peer) => youngest.get(peer) === old.get(peer));
+    const lost = gone.map(([peer]) => peer);
+    const expected = Math.min(surplus, removable.length);
+    expect(lost.filter((peer) => removable.includes(peer)).length).toBeGreaterThanOrEqual(expected);
+  }
+}
+
+function byPeer(descriptors: readonly Descriptor[]): Descriptor[] {
+  return descriptors.toSorted((a, b) => a.peer - b.peer);
+}
+
+describe('whom to gossip with', () => {
+  const held = [
+    { peer: 1, age: 3 },
+    { peer: 2, age: 9 },
+    { peer: 3, age: 9 },
+    { peer: 4, age: 0 },
+  ];
+
+  test('old takes one of the oldest, rand any', () => {
+    const views = viewsOf(held, 4, false);
+    const met = { old: new Set<number>(), rand: new Set<number>() };
+    for (let seed = 0; seed < 100; seed++) {
+      const random = Random.stream(seed, 'select');
+      met.old.add(selectPeer(views, 0, 'old', random));
+      met.rand.add(selectPeer(views, 0, 'rand', random));
+    }
+    expect([...met.old].toSorted()).toEqual([2, 3]);
+    expect([...met.rand].toSorted()).toEqual([1, 2, 3, 4]);
+  });
+
+  test('nobody who is known to be gone, and nobody at all where all are', () => {
+    const views = viewsOf(held, 4, true);
+    const random = Random.stream(1, 'select');
+    for (const selection of ['old', 'rand'] as const) {
+      for (let i = 0; i < 30; i++) {
+        expect(selectPeer(views, 0, selection, random, (peer) => peer === 4)).toBe(4);
+      }
+      expect(selectPeer(views, 0, selection, random, () => false)).toBe(-1);
+      expect(selectPeer(viewsOf([], 4, false), 0, selection, random)).toBe(-1);
+    }
+  });
+});
+
+test('a peer that is removed leaves the others, and those sent come to the head', () => {
+  const held = [1, 2, 3, 4, 5].map((peer) => ({ peer, age: peer }));
+  const views = viewsOf(held, 6, false);
+  removePeer(views, 0, 2);
+  removePeer(views, 0, 99);
+  expect(byPeer(descriptorsOf(views))).toEqual(held.filter(({ peer }) => peer !== 2));
+  expect(moveToHead(views, 0, [5, 2, 4])).toBe(2);
+  expect(new Set(views.peers instanceof Array ? views.peers.slice(0, 2) : [])).toEqual(
+    new Set([4, 5]),
+  );
+});
+
+test('H and S have one budget', () => {
+  const rules = { viewSize: 10, heal: 3, swap: 2, selection: 'rand' } as const;
+  expect(() => checkRules(rules)).not.toThrow();
+  expect(() => checkRules({ ...rules, swap: 3 })).toThrow(
+    /heal: 3 and swap: 3 together exceed half a view of 10/,
+  );
+  expect(() => checkRules({ ...rules, viewSize: 1, heal: 0, swap: 0 })).toThrow(/view_size: 1/);
+});
