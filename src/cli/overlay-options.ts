@@ -30,76 +30,67 @@ Exit status: 0 done, 2 bad usage. docs/overlays.md has the figures of the papers
 
 /** Adds the command; what it does is loaded when it is called. */
 export function addOverlayCommand(program: Command, finished: (status: number) => void): void {
-  program
+  const command = program
     .command('overlay')
     .summary('large networks of peer samplers, cycle by cycle')
     .description('Run a peer sampling service on up to millions of nodes, and measure the overlay.')
-    .addOption(new Option('--sampler <name>', 'the service (default: gbps)').choices(SAMPLERS))
+    .addOption(new Option('--sampler <name>', 'the service (default: gbps)').choices(SAMPLERS));
+  addNetworkOptions(command);
+  addSamplerOptions(command);
+  command
+    .option('--seed <n>', 'same seed, same overlay (default: 1)', seed)
+    .option('--every <n>', 'cycles between two lines (default: some thirty lines)', wholeNumber)
+    .option('--json', 'print one JSON object, of the end')
+    .option('--csv <file>', 'write the lines to a file, too')
+    .addHelpText('after', HELP)
+    .action(async (options: Typed) => {
+      const { failed, ...others } = options;
+      const asked = failed === undefined ? others : { ...others, onFailed: failed };
+      finished(await (await import('./overlay.ts')).overlayCommand(asked));
+    });
+}
+
+/** As they are typed: `--failed` is what the library calls onFailed. */
+type Typed = Omit<OverlayCommandOptions, 'onFailed'> & {
+  readonly failed?: NonNullable<OverlayOptions['onFailed']>;
+};
+
+function addNetworkOptions(command: Command): void {
+  command
     .option('--nodes <n>', 'nodes (default: 10000)', wholeNumber)
     .option('--view-size <c>', 'peers that a node knows (default: 30; hyparview 5)', wholeNumber)
-    .option(
-      '--cycles <n>',
-      'until the end; in each, every node acts once (default: 100)',
-      wholeNumber,
-    )
+    .option('--cycles <n>', 'in each, every node acts once (default: 100)', wholeNumber)
     .addOption(
       new Option(
         '--start <how>',
-        'first views: random, the nearest on a ring, or a hundredth of the nodes joins each cycle and knows the ' +
-          'first (default: random)',
+        'first views: random, the nearest on a ring, or a hundredth of the nodes joins each ' +
+          'cycle and knows the first (default: random)',
       ).choices(['random', 'lattice', 'growing']),
     )
     .option('--kill <share@cycle>', 'this share of the nodes dies after so many cycles', kill)
     .option('--byzantine <share>', 'nodes that lie: they name only one another', share)
-    .option('--force <n>', 'pushes of each of them a cycle (default: 1)', wholeNumber)
+    .option('--force <n>', 'pushes of each of them a cycle (default: 1)', wholeNumber);
+}
+
+function addSamplerOptions(command: Command): void {
+  const choice = (flags: string, text: string, choices: readonly string[]) =>
+    command.addOption(new Option(flags, text).choices(choices));
+  command
     .option('--heal <H>', 'gbps: the oldest to drop in an exchange (default: 0)', wholeNumber)
-    .option('--swap <S>', 'gbps: the sent ones to drop (default: half a view less H)', wholeNumber)
-    .addOption(
-      new Option('--selection <policy>', 'gbps: whom to gossip with (default: rand)').choices([
-        'rand',
-        'old',
-      ]),
-    )
-    .addOption(
-      new Option('--propagation <policy>', 'gbps, cyclon: (default: pushpull)').choices([
-        'push',
-        'pushpull',
-      ]),
-    )
-    .addOption(
-      new Option(
-        '--failed <what>',
-        'gbps, cyclon: dead peers are skipped, removed when one tries, or kept (default: skip)',
-      ).choices(['skip', 'remove', 'keep']),
-    )
-    .option(
-      '--refresh <K>',
-      'basalt: slots that are seeded anew each cycle (default: 1)',
-      wholeNumber,
-    )
+    .option('--swap <S>', 'gbps: the sent ones to drop (default: half a view less H)', wholeNumber);
+  choice('--selection <policy>', 'gbps: whom to gossip with (default: rand)', ['rand', 'old']);
+  choice('--propagation <policy>', 'gbps, cyclon: (default: pushpull)', ['push', 'pushpull']);
+  choice(
+    '--failed <what>',
+    'gbps, cyclon: dead peers are skipped, removed when one tries, or kept (default: skip)',
+    ['skip', 'remove', 'keep'],
+  );
+  command
+    .option('--refresh <K>', 'basalt: slots seeded anew in a cycle (default: 1)', wholeNumber)
     .option('--sampler-size <L>', 'brahms: samplers (default: as many as the view)', wholeNumber)
     .option('--alpha <A>', 'brahms: part of the view from pushes (default: 0.45)', share)
     .option('--beta <B>', 'brahms: part of the view from pulls (default: 0.45)', share)
-    .option(
-      '--unlimited',
-      'brahms: without its defence against many pushes, to see what that is worth',
-    )
-    .option('--seed <n>', 'same seed, same overlay (default: 1)', seed)
-    .option(
-      '--every <n>',
-      'cycles from one line to the next (default: some thirty lines)',
-      wholeNumber,
-    )
-    .option('--json', 'print one JSON object, of the end')
-    .option('--csv <file>', 'write the lines to a file, too')
-    .addHelpText('after', HELP)
-    .action(
-      async (options: OverlayCommandOptions & { readonly failed?: OverlayOptions['onFailed'] }) => {
-        const { failed, ...others } = options;
-        const asked = failed === undefined ? others : { ...others, onFailed: failed };
-        finished(await (await import('./overlay.ts')).overlayCommand(asked));
-      },
-    );
+    .option('--unlimited', 'brahms: without its defence against many pushes');
 }
 
 /** `0.3` or `30%`. */

@@ -102,19 +102,15 @@ export function initialState(seat: MachineSeat<Fields>, parameters: GbpsParamete
 
 /** What an input does. */
 export function step(state: State, input: Input, out: Effects): void {
-  switch (input.kind) {
-    case 'start':
-      start(state, out);
-      return;
-    case 'timer':
-      out.timer('cycle', state.parameters.delayMs);
-      gossip(state, out);
-      return;
-    case 'message':
-      receive(state, input, out);
-      return;
-    case 'reply':
-      answered(state, input, out);
+  if (input.kind === 'start') {
+    start(state, out);
+  } else if (input.kind === 'timer') {
+    out.timer('cycle', state.parameters.delayMs);
+    gossip(state, out);
+  } else if (input.kind === 'message') {
+    receive(state, input, out);
+  } else if (input.kind === 'reply') {
+    answered(state, input, out);
   }
 }
 
