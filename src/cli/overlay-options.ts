@@ -23,7 +23,7 @@ Examples:
   parley overlay
   parley overlay --nodes 10000 --view-size 30 --heal 0 --swap 15 --start lattice --cycles 30
   parley overlay --heal 15 --cycles 310 --kill 0.5@300 --csv healing.csv
-  parley overlay --sampler basalt --nodes 1000 --view-size 50 --refresh 10 --byzantine 0.3 --force 10 --cycles 200
+  parley overlay --sampler basalt --nodes 1000 --view-size 50 --byzantine 0.3 --force 10 --cycles 200
   parley overlay --sampler brahms --nodes 1000 --view-size 100 --alpha 0.45 --beta 0.45 --byzantine 0.1 --json
 
 Exit status: 0 done, 2 bad usage. docs/overlays.md has the figures of the papers beside ours.`;
@@ -86,7 +86,8 @@ function addSamplerOptions(command: Command): void {
     ['skip', 'remove', 'keep'],
   );
   command
-    .option('--refresh <K>', 'basalt: slots seeded anew in a cycle (default: 1)', wholeNumber)
+    .option('--refresh <K>', 'basalt: slots seeded anew at once (default: 1)', wholeNumber)
+    .option('--refresh-every <n>', 'basalt: cycles between two refreshes (default: 1)', wholeNumber)
     .option('--sampler-size <L>', 'brahms: samplers (default: as many as the view)', wholeNumber)
     .option('--alpha <A>', 'brahms: part of the view from pushes (default: 0.45)', share)
     .option('--beta <B>', 'brahms: part of the view from pulls (default: 0.45)', share)

@@ -24,7 +24,7 @@ import {
 } from '../roster.ts';
 import { delivers, messages } from './messages.ts';
 import { rules } from './rules.ts';
-import { clearSlot, forgetPeer, NOBODY, refill, type Slots } from './slots.ts';
+import { clearSlot, forgetPeer, NOBODY, type Slots } from './slots.ts';
 
 const settings = {
   ...samplerSettings,
@@ -140,14 +140,12 @@ function cycle(state: State, out: Effects): void {
 
 function sample(state: State, out: Effects): void {
   const { slots, random, roster, refresh } = state;
-  const samples = out.rules.takeSamples(slots, 0, state.next, refresh, random);
+  const keyOf = (peer: number) => roster.keys[peer]!;
+  const samples = out.rules.takeSamples(slots, 0, state.next, refresh, random, keyOf);
   state.next = (state.next + refresh) % slots.viewSize;
   state.sampled += samples.length;
   state.samples = [...state.samples, ...samples].slice(-SAMPLES_MAX);
   for (const peer of samples) out.deliver('sample', { peer: roster.names[peer]! });
-  refill(slots, 0, (peer) => roster.keys[peer]!);
-  // A view of one slot has nobody left to choose from: the sample itself is still known.
-  if (slots.peers.every((peer) => peer === NOBODY)) consider(state, samples, out);
 }
 
 function receive(state: State, input: Extract<Input, { kind: 'message' }>, out: Effects): void {
@@ -180,8 +178,7 @@ function consider({ slots, roster }: State, candidates: readonly number[], out: 
 function forget(state: State, peer: number): void {
   state.pulling = null;
   state.unanswered++;
-  forgetPeer(state.slots, 0, peer);
-  refill(state.slots, 0, (known) => state.roster.keys[known]!);
+  forgetPeer(state.slots, 0, peer, (known) => state.roster.keys[known]!);
 }
 
 function viewOf({ slots, roster }: State): NodeId[] {

@@ -102,47 +102,65 @@ export function choosePeer({ viewSize, peers, hits }: Slots, node: number, rando
   return peers[chosen]!;
 }
 
-/** Takes the peers of the next `count` slots as samples and gives those slots new seeds; `from` is the first of them. */
+/**
+ * Takes the peers of `count` slots from `from` on as samples and gives those slots new seeds; they choose again among all whom the
+ * node knew at that moment, the samples too.
+ *
+ * @param note is told how often the rank was evaluated
+ */
 export function takeSamples(
   slots: Slots,
   node: number,
   from: number,
   count: number,
   random: Random,
+  keyOf: (peer: number) => number,
+  note?: (evaluations: number) => void,
 ): number[] {
+  const known = knownTo(slots, node);
+  const keys = known.map(keyOf);
   const samples: number[] = [];
   for (let i = 0; i < count; i++) {
     const slot = node * slots.viewSize + ((from + i) % slots.viewSize);
     if (slots.peers[slot] !== NOBODY) samples.push(slots.peers[slot]!);
     clearSlot(slots, slot, random);
+    offerTo(slots, slot, known, keys, known.length);
   }
+  note?.(count * known.length);
   return samples;
 }
 
-/** A peer did not answer: its slots are empty, and rank as before. */
-export function forgetPeer(slots: Slots, node: number, peer: number): void {
+/**
+ * A peer did not answer: its slots choose again among the others, and rank as before.
+ *
+ * @returns evaluations of the rank
+ */
+export function forgetPeer(
+  slots: Slots,
+  node: number,
+  peer: number,
+  keyOf: (peer: number) => number,
+): number {
+  const known = knownTo(slots, node).filter((other) => other !== peer);
+  const keys = known.map(keyOf);
   const base = node * slots.viewSize;
+  let evaluations = 0;
   for (let slot = base; slot < base + slots.viewSize; slot++) {
     if (slots.peers[slot] !== peer) continue;
     slots.peers[slot] = NOBODY;
     slots.ranks[slot] = 0;
     slots.hits[slot] = 0;
-  }
-}
-
-/** Fills slots that were cleared from the peers that the node still knows: its own view. */
-export function refill(slots: Slots, node: number, keyOf: (peer: number) => number): number {
-  const base = node * slots.viewSize;
-  const known: number[] = [];
-  for (let slot = base; slot < base + slots.viewSize; slot++) {
-    if (slots.peers[slot] !== NOBODY) known.push(slots.peers[slot]!);
-  }
-  const keys = known.map(keyOf);
-  let evaluations = 0;
-  for (let slot = base; slot < base + slots.viewSize; slot++) {
-    if (slots.peers[slot] !== NOBODY) continue;
     offerTo(slots, slot, known, keys, known.length);
     evaluations += known.length;
   }
   return evaluations;
+}
+
+/** The peers in the slots of a node, some perhaps more than once. */
+function knownTo({ viewSize, peers }: Slots, node: number): number[] {
+  const known: number[] = [];
+  for (let slot = node * viewSize; slot < (node + 1) * viewSize; slot++) {
+    if (peers[slot] !== NOBODY) known.push(peers[slot]!);
+  }
+  return known;
 }

@@ -6,7 +6,6 @@ import {
   forgetPeer,
   NOBODY,
   offer,
-  refill,
   takeSamples,
   type Slots,
 } from '../../algorithms/basalt/slots.ts';
@@ -18,8 +17,10 @@ import { fillViews, shuffle, type OverlayEngine } from './engine.ts';
 export interface BasaltNetwork {
   readonly nodes: number;
   readonly viewSize: number;
-  /** Slots that give out a sample and are seeded anew in each cycle. */
+  /** Slots that give out a sample and are seeded anew together. */
   readonly refresh: number;
+  /** Cycles between two refreshes. */
+  readonly refreshEvery: number;
   readonly start: 'random' | 'lattice';
   readonly byzantine: number;
   /** Pushes of each Byzantine node a cycle. */
@@ -45,6 +46,8 @@ export class BasaltEngine implements OverlayEngine, Slots {
   readonly #order: Int32Array;
   readonly #candidates: Int32Array;
   readonly #candidateKeys: Int32Array;
+  readonly #keyOf = (peer: number): number => this.#keys[peer]!;
+  #cycle = 0;
   #next = 0;
   #samples = 0;
   #bad = 0;
@@ -85,13 +88,15 @@ export class BasaltEngine implements OverlayEngine, Slots {
   }
 
   cycle(): void {
-    const { random, refresh } = this.#network;
+    const { random, refresh, refreshEvery } = this.#network;
     shuffle(this.#order, this.nodes, random);
     for (const node of this.#order) {
       if (this.alive[node] === 0) continue;
       if (node < this.byzantine) this.#attack(node);
       else this.#gossip(node);
     }
+    this.#cycle++;
+    if (this.#cycle % refreshEvery > 0) return;
     for (let node = this.byzantine; node < this.nodes; node++) {
       if (this.alive[node] === 1) this.#sample(node);
     }
@@ -156,16 +161,16 @@ export class BasaltEngine implements OverlayEngine, Slots {
 
   /** A peer that did not answer leaves its slots, which choose again among the others. */
   #forget(node: number, peer: number): void {
-    forgetPeer(this, node, peer);
-    this.hashes += refill(this, node, (known) => this.#keys[known]!);
+    this.hashes += forgetPeer(this, node, peer, this.#keyOf);
   }
 
   #sample(node: number): void {
     const { random, refresh } = this.#network;
-    for (const sample of takeSamples(this, node, this.#next, refresh, random)) {
+    const note = (evaluations: number) => (this.hashes += evaluations);
+    const samples = takeSamples(this, node, this.#next, refresh, random, this.#keyOf, note);
+    for (const sample of samples) {
       this.#samples++;
       if (sample < this.byzantine) this.#bad++;
     }
-    this.hashes += refill(this, node, (known) => this.#keys[known]!);
   }
 }

@@ -37,6 +37,8 @@ export interface OverlayOptions {
   readonly onFailed?: OnFailed;
   // basalt
   readonly refresh?: number;
+  /** Cycles between two refreshes. */
+  readonly refreshEvery?: number;
   // brahms
   readonly samplerSize?: number;
   readonly alpha?: number;
@@ -67,6 +69,7 @@ const OWNERS: Partial<Record<keyof OverlayOptions, readonly SamplerName[]>> = {
   propagation: ['gbps', 'cyclon'],
   onFailed: ['gbps', 'cyclon'],
   refresh: ['basalt'],
+  refreshEvery: ['basalt'],
   samplerSize: ['brahms'],
   alpha: ['brahms'],
   beta: ['brahms'],
@@ -80,6 +83,7 @@ const FLAGS: Partial<Record<keyof OverlayOptions, string>> = {
   viewSize: '--view-size',
   samplerSize: '--sampler-size',
   onFailed: '--failed',
+  refreshEvery: '--refresh-every',
 };
 
 /**
@@ -110,6 +114,7 @@ export function overlaySpec(options: OverlayOptions): OverlaySpec {
     propagation: options.propagation ?? 'pushpull',
     onFailed: options.onFailed ?? 'skip',
     refresh: options.refresh ?? 1,
+    refreshEvery: options.refreshEvery ?? 1,
     samplerSize: options.samplerSize ?? viewSize,
     alpha: options.alpha ?? 0.45,
     beta: options.beta ?? 0.45,
@@ -181,6 +186,7 @@ function checkSampler(spec: OverlaySpec): void {
       sharesOf({ viewSize, samplerSize, alpha, beta, limited: true });
     } else if (sampler === 'basalt') {
       whole('--refresh', refresh, 0, viewSize);
+      whole('--refresh-every', spec.refreshEvery, 1, 1_000_000);
     }
   } catch (error) {
     if (error instanceof RangeError) throw new OverlayError(error.message, { cause: error });

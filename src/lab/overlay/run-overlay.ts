@@ -68,6 +68,7 @@ export function createOverlay(spec: OverlaySpec): OverlayEngine {
       return new BasaltEngine({
         ...{ nodes, viewSize, force, start, byzantine, random },
         refresh: spec.refresh,
+        refreshEvery: spec.refreshEvery,
       });
     case 'hyparview':
       return new HyparviewEngine({ nodes, random, ...hyparviewRules(viewSize) });

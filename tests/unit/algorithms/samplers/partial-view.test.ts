@@ -105,7 +105,10 @@ describe('an exchange', () => {
           const received = bufferOf(came, rules.viewSize);
           mergeBuffer(views, at, SELF, rules, random, workspace, received, sent.size - 1);
           increaseAges(views, at);
-          return { sent: Array.from(sent.peers).slice(0, sent.size), view: descriptorsOf(views, at) };
+          return {
+            sent: Array.from(sent.peers).slice(0, sent.size),
+            view: descriptorsOf(views, at),
+          };
         });
         expect(results[1]).toEqual(results[0]);
       }),
@@ -130,7 +133,13 @@ describe('an exchange', () => {
           bufferOf(came, rules.viewSize),
           sent.size - 1,
         );
-        expectMerged(rules, held, came, Array.from(sent.peers).slice(1, sent.size), descriptorsOf(views));
+        expectMerged(
+          rules,
+          held,
+          came,
+          Array.from(sent.peers).slice(1, sent.size),
+          descriptorsOf(views),
+        );
       }),
       { numRuns: 500 },
     );
