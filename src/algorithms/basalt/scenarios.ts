@@ -8,24 +8,24 @@ import { first, same } from '../verdict.ts';
 /** Scenarios of {@link Basalt}. */
 export const scenarios: readonly Scenario[] = [
   {
-    name: 'Ten nodes on a ring',
+    name: 'Eight nodes on a ring',
     story:
       'Each slot looks for the one peer that it ranks least; where it is found, the slot stays as it is.',
-    config: network(10, 'view_size: 8, refresh: 1', lattice(10, 3)),
+    config: network(8, 'view_size: 6, refresh: 1', lattice(8, 3)),
     ends: (result) => first(connected(result), happened(result, 'sampled')),
   },
   {
     name: 'Never refreshed',
     story:
       'Without new seeds the view settles and no samples come: a stubborn search that has found everything.',
-    config: network(8, 'view_size: 8, refresh: 0', lattice(8, 2)),
+    config: network(6, 'view_size: 6, refresh: 0', lattice(6, 2)),
     ends: (result) => first(connected(result), nobodySampled(result.nodes)),
   },
   {
     name: 'Everything new in each cycle',
     story:
       'nodemanager’s schema lets refresh be large: many samples, and little time to find good ones.',
-    config: network(8, 'view_size: 4, refresh: 3'),
+    config: network(6, 'view_size: 4, refresh: 3'),
     ends: (result) => happened(result, 'sampled'),
   },
   {

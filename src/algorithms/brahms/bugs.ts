@@ -16,7 +16,7 @@ export const bugs = [
       renewedView: (rules, ...rest) => renewedView({ ...rules, limited: false }, ...rest),
     },
     violates: 'A round with too many pushes does not renew the view',
-    shows: { config: network(8, 'view_size: 4, sampler_size: 4, alpha: 0.25, beta: 0.5') },
+    shows: { config: network(6, 'view_size: 4, sampler_size: 4, alpha: 0.25, beta: 0.5') },
     seeds: 10,
   }),
 ];

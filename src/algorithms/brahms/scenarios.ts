@@ -11,9 +11,9 @@ const SETTINGS = 'view_size: 6, sampler_size: 6';
 /** Scenarios of {@link Brahms}. */
 export const scenarios: readonly Scenario[] = [
   {
-    name: 'Twelve correct nodes',
+    name: 'Eight correct nodes',
     story: 'From a ring: views stay biased for long, the samplers soon hold anybody.',
-    config: network(12, SETTINGS, lattice(12, 4)),
+    config: network(8, SETTINGS, lattice(8, 3)),
     ends: (result) =>
       first(connected(result), samplersFull(result, 6), happened(result, 'renewals')),
   },
@@ -21,14 +21,14 @@ export const scenarios: readonly Scenario[] = [
     name: 'Without history',
     story:
       'nodemanager’s defaults: alpha and beta take the whole view, and nothing comes from the samplers.',
-    config: network(10, 'view_size: 4, sampler_size: 8, alpha: 0.5, beta: 0.5'),
+    config: network(6, 'view_size: 4, sampler_size: 8, alpha: 0.5, beta: 0.5'),
     ends: (result) => first(samplersFull(result, 8), happened(result, 'rounds')),
   },
   {
     name: 'Rounds that are blocked',
     story:
       'Small views draw more pushes than they allow in many a round, and then stay as they are.',
-    config: network(8, 'view_size: 4, sampler_size: 4, alpha: 0.25, beta: 0.5'),
+    config: network(6, 'view_size: 4, sampler_size: 4, alpha: 0.25, beta: 0.5'),
     ends: (result) => first(happened(result, 'blocked', 'renewals')),
   },
   {

@@ -9,8 +9,8 @@ import { first, same } from '../verdict.ts';
 export const scenarios: readonly Scenario[] = [
   {
     name: 'From a ring to a random graph',
-    story: 'Twelve nodes on a ring: after some shuffles nobody could tell.',
-    config: network(12, 'view_size: 4', lattice(12, 4)),
+    story: 'Eight nodes on a ring: after some shuffles nobody could tell.',
+    config: network(8, 'view_size: 4', lattice(8, 3)),
     ends: (result) => first(viewsHold(result, 4), connected(result), happened(result, 'exchanges')),
   },
   {

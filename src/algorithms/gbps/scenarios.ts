@@ -29,28 +29,28 @@ export function lattice(count: number, known: number): (at: number) => readonly 
 export const scenarios: readonly Scenario[] = [
   {
     name: 'From a ring to a random graph',
-    story: 'Twelve nodes know the next four of a ring; swapping spreads them over the whole.',
-    config: network(12, SWAPPER, lattice(12, 4)),
+    story: 'Eight nodes know the next three of a ring; swapping spreads them over the whole.',
+    config: network(8, SWAPPER, lattice(8, 3)),
     ends: (result) => first(viewsHold(result, 4), connected(result), happened(result, 'exchanges')),
   },
   {
     name: 'Everybody knows one door',
     story:
       'All begin with n1 alone, the paper’s growing start: it is known by all, and soon no more than others.',
-    config: network(10, SWAPPER, () => ['n1']),
-    ends: (result) => first(viewsHold(result, 3), connected(result)),
+    config: network(7, SWAPPER, () => ['n1']),
+    ends: (result) => first(viewsHold(result, 2), connected(result)),
   },
   {
     name: 'The healer',
     story: 'Half a view of the oldest goes in every exchange: what is dead is forgotten at once.',
-    config: network(10, 'view_size: 6, heal: 3, swap: 0, selection_policy: old'),
-    faults: { crashes: [{ nodes: 'any 3', at: '3s' }] },
+    config: network(8, 'view_size: 6, heal: 3, swap: 0, selection_policy: old'),
+    faults: { crashes: [{ nodes: 'any 2', at: '3s' }] },
     ends: (result) => first(viewsHold(result, 4), connected(result)),
   },
   {
     name: 'Push alone',
     story: 'Nobody answers: fewer messages, and a network that may fall apart when it grows.',
-    config: network(8, 'view_size: 4, heal: 1, swap: 1, propagation_policy: push'),
+    config: network(6, 'view_size: 4, heal: 1, swap: 1, propagation_policy: push'),
     ends: (result) => first(viewsHold(result, 4), happened(result, 'exchanges')),
   },
   {

@@ -8,10 +8,10 @@ import { first, same } from '../verdict.ts';
 /** Scenarios of {@link Hyparview}. */
 export const scenarios: readonly Scenario[] = [
   {
-    name: 'Twelve at one door',
+    name: 'Eight at one door',
     story:
       'All join through n1, which sends their names on walks; nobody has more than three neighbours.',
-    config: network(12, 'active_size: 3, passive_size: 9'),
+    config: network(8, 'active_size: 3, passive_size: 9'),
     ends: (result) => first(viewsHold(result, 1), connected(result), happened(result, 'shuffles')),
   },
   {
