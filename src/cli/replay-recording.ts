@@ -33,7 +33,7 @@ import { replayJson, replayTable } from './replay-report.ts';
 import { RunLog } from './run-log.ts';
 import { sourceHashOf } from './source-hash.ts';
 import { TraceWriter } from './trace-writer.ts';
-import { hintForFile } from './user-module.ts';
+import { hintForFile, isPath } from './user-module.ts';
 
 /** One file, read, with what it takes to replay it. */
 interface PreparedRecording extends ReadRecording {
@@ -103,6 +103,7 @@ function filesOf(name: string): readonly string[] {
 async function prepare(file: string, { algorithm }: ReplayOptions): Promise<PreparedRecording> {
   const recording = read(file);
   const { spec, source_sha256 } = recording.header;
+  if (algorithm === undefined) checkReach(file, spec.algorithm);
   const located = await locateChapter(algorithm ?? spec.algorithm, process.cwd());
   try {
     const { plan } = planOf(spec, located.chapter);
@@ -114,6 +115,17 @@ async function prepare(file: string, { algorithm }: ReplayOptions): Promise<Prep
     }
     throw error;
   }
+}
+
+/** A recording may be anybody's: what it names outside of this folder is not run on its word. */
+function checkReach(file: string, reference: string): void {
+  if (!isPath(reference)) return;
+  const [module = ''] = reference.split('#');
+  const relative = path.relative(process.cwd(), path.resolve(module));
+  if (!relative.startsWith('..') && !path.isAbsolute(relative)) return;
+  throw new UsageError(
+    `${file} is a recording of ${reference}, outside of this folder: if that is what shall run, say so with -a`,
+  );
 }
 
 function read(file: string): ReadRecording {

@@ -43,12 +43,14 @@ export class LiveWorld {
   readonly #overlay: ReadonlyMap<NodeId, ReadonlySet<NodeId>>;
   readonly #startedAtMs = performance.timeOrigin + performance.now();
   readonly #records: boolean;
+  readonly #traces: boolean;
   readonly #watchers = new Set<() => void>();
   #attempts = 0;
 
-  constructor(plan: RunPlan, { records = true } = {}) {
+  constructor(plan: RunPlan, { records = true, traces = true } = {}) {
     this.plan = plan;
     this.#records = records;
+    this.#traces = traces;
     this.#overlay = lifecycleOverlay(
       new Map(plan.nodes.map(({ id, neighbours }) => [id, neighbours])),
     );
@@ -120,7 +122,7 @@ export class LiveWorld {
       this.plan,
       {
         ...{ id, room: 'room', incarnation, restarted: incarnation > 0 },
-        ...{ secretKey: pair.secretKey, frameAuth: 'signature', trace: true },
+        ...{ secretKey: pair.secretKey, frameAuth: 'signature', trace: this.#traces },
         ...{ startedAtMs: this.#startedAtMs, records: this.#records },
       },
       {

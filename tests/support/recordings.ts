@@ -4,7 +4,6 @@ import { expect } from 'vitest';
 import type { Faults } from '../../src/core/faults/faults.ts';
 import type { AlgorithmClass } from '../../src/index.ts';
 import { RecordingReader, type ReadRecording } from '../../src/lab/recording/recording-reader.ts';
-import { recordingHeaderLine } from '../../src/lab/recording/recording-schema.ts';
 import {
   firstToDiffer,
   isSame,
@@ -13,20 +12,12 @@ import {
 } from '../../src/lab/recording/replay-recording.ts';
 import type { RunPlan } from '../../src/runtime/plan.ts';
 import { LiveWorld } from './live-world.ts';
+import { HEADER } from './recording-header.ts';
 import { planOf, type RunOptions } from './simulate.ts';
 
 export type { ReplayedReadLife } from '../../src/lab/recording/replay-recording.ts';
 
-/** The first line of the recordings of tests. */
-export const HEADER = recordingHeaderLine({
-  parley: 'test',
-  mode: 'local',
-  source_sha256: '0'.repeat(64),
-  spec: {
-    ...{ runId: 'run', algorithm: 'babbler', config: '', configFile: 'test.yaml' },
-    ...{ strict: true, format: 'json', seed: 1 },
-  },
-});
+export { HEADER } from './recording-header.ts';
 
 /** Runs live, to its end. */
 export async function liveRun(

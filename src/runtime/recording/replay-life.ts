@@ -59,7 +59,7 @@ export async function replayLife(
   const node = new ReplayedNode(
     plan,
     life,
-    (event) => records.push(record(asRecorded(event), at)),
+    (event) => records.push(record(printableEvent(event), at)),
     log,
   );
   let turns = 0;
@@ -100,11 +100,6 @@ export async function replayLife(
   return otherResult === undefined || otherResult.length === 0
     ? replayed
     : { ...replayed, otherResult };
-}
-
-/** As it would stand in the recording: what JSON does not hold is gone. */
-function asRecorded(event: TraceEvent): TraceEvent {
-  return JSON.parse(JSON.stringify(printableEvent(event))) as TraceEvent;
 }
 
 function* recordsOf(lines: readonly Numbered<TurnLine | BetweenLine>[]): Generator<TraceRecord> {

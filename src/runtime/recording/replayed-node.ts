@@ -34,6 +34,8 @@ interface Request {
 /** Tasks of the platform's after which a promise that nobody handles is certainly known. */
 const REJECTION_TASKS = 10;
 
+const NONE: ReadonlySet<number> = new Set();
+
 /** Signatures are checked before messages are recorded, and nobody looks at new ones. */
 const UNCHECKED: Signer = {
   sign: () => new Uint8Array(SIGNATURE_BYTES),
@@ -61,7 +63,8 @@ export class ReplayedNode implements NodeHost {
   #sendsMade = 0;
   #usesMade = 0;
   #timeMs = 0;
-  #waits: ReadonlySet<number> = new Set();
+  /** Sendings of this turn that have to wait. Few turns have any. */
+  #waits: ReadonlySet<number> = NONE;
   /** Faults of this turn that the node has not come to. */
   #faults: (TraceEvent & { readonly kind: 'fault' })[] = [];
   #turnOver: () => void = () => {};
@@ -118,7 +121,7 @@ export class ReplayedNode implements NodeHost {
   async take({ time, input, waits = [], events = [] }: TurnLine): Promise<void> {
     const made = await this.#made(input);
     this.#timeMs = time;
-    this.#waits = new Set(waits);
+    this.#waits = waits.length === 0 ? NONE : new Set(waits);
     this.#faults = events.filter((event) => event.kind === 'fault');
     await new Promise<void>((resolve) => {
       this.#turnOver = resolve;
