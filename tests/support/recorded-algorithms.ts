@@ -1,7 +1,7 @@
 /** Small algorithms for recordings: some that are deterministic in their own ways, and some that are not. */
 
 import * as v from 'valibot';
-import { cast, defineAlgorithm } from '../../src/index.ts';
+import { cast, defineAlgorithm, signed } from '../../src/index.ts';
 
 /** n1 and n2 throw a ball five times. */
 export class Rounds extends defineAlgorithm('rounds', {
@@ -49,6 +49,27 @@ export class Flood extends defineAlgorithm('flood', {
 
   override state(): object {
     return { received: this.received, accepted: this.accepted };
+  }
+}
+
+const vote = signed('Vote', { value: v.number() });
+
+/** Shows a statement of its own while its signature is made, and sends it again and again. */
+export class Notary extends defineAlgorithm('notary', { messages: { tell: cast({ vote }) } }) {
+  readonly mine = this.sign(vote, { value: 1 });
+  times = 0;
+
+  override onStart(): void {
+    this.every(2, () => {
+      void this.toAll.tell({ vote: this.mine });
+      if (++this.times === 10) this.terminate();
+    });
+  }
+
+  handlers = this.on({ tell: () => {} });
+
+  override state(): object {
+    return { mine: this.mine };
   }
 }
 

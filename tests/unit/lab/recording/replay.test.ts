@@ -8,7 +8,14 @@ import { traceLine } from '../../../../src/runtime/trace-file.ts';
 import { Babbler } from '../../../support/babbler.ts';
 import { fc } from '../../../support/property.ts';
 import { changed, liveRun, recordingOf, replay, replayAsIs } from '../../../support/recordings.ts';
-import { Flood, Gambler, Late, Outcast, Rounds } from '../../../support/recorded-algorithms.ts';
+import {
+  Flood,
+  Gambler,
+  Late,
+  Notary,
+  Outcast,
+  Rounds,
+} from '../../../support/recorded-algorithms.ts';
 
 /** Live runs take real time, and more on a busy machine. */
 const PATIENCE_MS = 30_000;
@@ -108,6 +115,15 @@ describe('a replay is the run that was recorded', { timeout: PATIENCE_MS }, () =
     );
     expect(waits.length).toBeGreaterThan(3);
     await replay(world);
+  });
+
+  test('however long it takes to sign what is shown and sent', async () => {
+    const world = await liveRun(Notary, { nodes: 2 });
+    const lives = await replay(world);
+    const states = lives.flatMap(({ events }) => events).filter(({ kind }) => kind === 'state');
+    expect(states).toHaveLength(2);
+    const sizes = world.events.map((event) => ('bytes' in event ? event.bytes : undefined));
+    expect(new Set(sizes.filter((size) => size !== undefined)).size).toBe(1);
   });
 
   test('when promises are rejected that nobody handles', async () => {
