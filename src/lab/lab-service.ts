@@ -8,6 +8,7 @@ import type { Value } from '../core/value.ts';
 import type { FrameAuth } from '../net/batch.ts';
 import type { RoomAccess } from '../net/rooms/room-address.ts';
 import type { LinkKind } from '../net/rtc/transport.ts';
+import type { LinkedRun } from './link/linked-run.ts';
 import type { OpenedLink } from './link/open-link.ts';
 import type { Run } from './run.ts';
 
@@ -31,6 +32,14 @@ export interface LabService {
    * @throws {LinkError} by rejection, with a message for people
    */
   openLink(link: string): Promise<OpenedLink>;
+  /** Runs a run again, or one that was made of it, with files of its chapter that were changed in the page. */
+  repeat(linked: LinkedRun, edits?: Readonly<Record<string, string>>): Run;
+  /**
+   * The link of a simulated run.
+   *
+   * @throws by rejection, with a message for people
+   */
+  shareRun(run: Run): Promise<string>;
   /** Runs one worker per node in this page, over real data channels. */
   runInWorkers(request: RunRequest): Run;
   /**

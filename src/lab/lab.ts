@@ -22,11 +22,21 @@ import type {
 } from './lab-service.ts';
 import { laterHost } from './later-host.ts';
 import { openLink } from './link/open-link.ts';
-import { pageChapter, pageChapterNames, pageConfig, pageSources } from './page-chapters.ts';
+import {
+  pageChapter,
+  pageChapterNames,
+  pageConfig,
+  pageSourceHash,
+  pageSources,
+} from './page-chapters.ts';
 import { RoomDoor } from './room/room-door.ts';
 import { rememberedName, thisPageIn } from './room/this-room-page.ts';
 import { runInWorkers } from './run-in-workers.ts';
-import type { RunSpec } from './run-spec.ts';
+import { algorithmHash } from './room/algorithm-hash.ts';
+import { linkedOf, type LinkedRun } from './link/linked-run.ts';
+import { writeRunLink } from './link/run-link.ts';
+import type { Run } from './run.ts';
+import { runIdFrom, type RunSpec } from './run-spec.ts';
 import { SyntaxProblem } from './edited/edited-code.ts';
 import { openSandbox } from './edited/sandbox.ts';
 import { openWorker, simulate, type SimulationHost } from './simulate.ts';
@@ -50,9 +60,14 @@ export function createLab(): LabService {
     readFaults,
     checkSource,
     simulate: (request) => {
-      const host = request.edits === undefined ? openWorker() : openEdited(request);
-      return simulate(specOf(request), request.latencyMs, request.timeoutSeconds * 1000, host);
+      const { latencyMs, timeoutSeconds, edits } = request;
+      return simulateEdited(
+        linkedOf(simulatedSpec(request), latencyMs, timeoutSeconds * 1000),
+        edits,
+      );
     },
+    repeat: simulateEdited,
+    shareRun,
     openLink,
     runInWorkers: (request) => runInWorkers(specOf(request), request.timeoutSeconds * 1000),
     createRoom: (options) => door.create(options),
@@ -133,8 +148,35 @@ async function checkSource(file: string, text: string): Promise<readonly Diagnos
   }
 }
 
+function simulateEdited(linked: LinkedRun, edits?: Readonly<Record<string, string>>): Run {
+  const host = edits === undefined ? openWorker() : openEdited(linked.algorithm, edits);
+  return simulate(linked, host);
+}
+
+/** The same request is the same run, event by event, so its id follows from it. */
+function simulatedSpec(request: SimulationRequest): RunSpec {
+  const { algorithm, config, seed, format, breaks = [] } = request;
+  return {
+    ...specOf(request),
+    runId: runIdFrom([`${seed}`, config, algorithm, ...breaks, format]),
+  };
+}
+
+async function shareRun({ linked, result }: Run): Promise<string> {
+  if (linked === undefined) throw new Error('Only a simulated run can be sent as a link.');
+  const { definition } = (await pageChapter(linked.algorithm)).chapter.algorithm;
+  const { violation, trace_sha256: trace } = result ?? {};
+  const sent: LinkedRun = {
+    ...linked,
+    hash: algorithmHash(definition, pageSourceHash(linked.algorithm)),
+    ...(violation === undefined ? {} : { property: violation.invariant }),
+    ...(trace === undefined || trace === null ? {} : { trace }),
+  };
+  return writeRunLink(sent, `${await originForOthers()}${location.pathname}`);
+}
+
 /** Files that were edited, in a sandbox: it opens as soon as they are compiled. */
-function openEdited({ algorithm, edits = {} }: SimulationRequest): SimulationHost {
+function openEdited(algorithm: string, edits: Readonly<Record<string, string>>): SimulationHost {
   return laterHost(async () => {
     const [{ compile }, own] = await Promise.all([
       import('./edited/compile.ts'),

@@ -13,6 +13,7 @@ import { hostPinned, type PinnedNode } from './hosting.ts';
 import { pageChapter } from './page-chapters.ts';
 import type { PageApi, PageJob, PageReport } from './page-job.ts';
 import { planOf } from './run-spec.ts';
+import { linkedOf } from './link/linked-run.ts';
 import { simulate } from './simulate.ts';
 
 declare global {
@@ -61,7 +62,7 @@ window.parleyPage = {
     }
   },
   simulate(spec, latencyMs, timeoutMs) {
-    const run = simulate(spec, latencyMs, timeoutMs);
+    const run = simulate(linkedOf(spec, latencyMs, timeoutMs));
     return new Promise((resolve, reject) => {
       const unsubscribe = run.subscribe(() => {
         if (run.phase !== 'ended') return;

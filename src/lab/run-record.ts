@@ -3,6 +3,7 @@
 import type { NodeId } from '../core/id.ts';
 import type { RunResult } from '../core/result.ts';
 import type { TraceEvent } from '../core/trace.ts';
+import type { LinkedRun } from './link/linked-run.ts';
 import type { PlannedNode } from '../runtime/plan.ts';
 import type { Run, RunNode, RunPhase, RunPlace } from './run.ts';
 
@@ -17,6 +18,7 @@ export class RunRecord implements Run {
   readonly place: RunPlace;
   readonly algorithm: string;
   readonly seed: number;
+  linked: LinkedRun | undefined;
   nodes: readonly RunNode[] = [];
   phase: RunPhase = 'preparing';
   readonly events: TraceEvent[] = [];

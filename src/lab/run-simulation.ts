@@ -4,20 +4,15 @@ import type { Chapter } from '../core/chapter.ts';
 import { messageOf } from '../core/errors.ts';
 import type { NodeResult, RunResult } from '../core/result.ts';
 import type { TraceEvent } from '../core/trace.ts';
-import { Simulation, type Latency, type SimulationOptions } from '../runtime/simulator.ts';
+import { Simulation } from '../runtime/simulator.ts';
 import { TraceHash, traceLine } from '../runtime/trace-file.ts';
 import { attemptOf, type LinkedRun } from './link/linked-run.ts';
 import type { RunNode } from './run.ts';
 import { runNodes } from './run-record.ts';
-import { planOf, type RunSpec } from './run-spec.ts';
 
 /** What is to be simulated. */
 export interface SimulationOrder {
-  readonly spec: RunSpec;
-  readonly latencyMs: Latency;
-  readonly timeoutMs: number;
-  /** The run of a link: then all of it stands here. */
-  readonly linked?: LinkedRun;
+  readonly linked: LinkedRun;
 }
 
 /** From the worker. */
@@ -43,14 +38,14 @@ const BATCH = 2000;
 /** Runs to the end; whatever goes wrong is told, never thrown. */
 export async function runSimulation(
   find: () => Promise<Chapter>,
-  order: SimulationOrder,
+  { linked }: SimulationOrder,
   tell: (message: FromSimulation) => void,
   signal: AbortSignal,
 ): Promise<void> {
   try {
     const chapter = await find();
-    const options = optionsOf(order, chapter);
-    const { plan, choices = [] } = options;
+    const attempt = attemptOf(linked, chapter);
+    const { plan, choices } = attempt;
     tell({ kind: 'planned', nodes: runNodes(plan.nodes) });
     const hash = new TraceHash();
     let batch: TraceEvent[] = [];
@@ -59,7 +54,7 @@ export async function runSimulation(
       batch = [];
     };
     const { nodes, virtualMs, violation, faults_fired, problems } = await new Simulation({
-      ...options,
+      ...attempt,
       signal,
       trace: (event) => {
         hash.add(traceLine(event));
@@ -81,13 +76,4 @@ export async function runSimulation(
   } catch (error) {
     tell({ kind: 'problem', text: messageOf(error) });
   }
-}
-
-function optionsOf(
-  { spec, latencyMs, timeoutMs, linked }: SimulationOrder,
-  chapter: Chapter,
-): SimulationOptions {
-  if (linked !== undefined) return attemptOf(linked, chapter);
-  const { plan } = planOf(spec, chapter);
-  return { plan, latencyMs, timeoutMs, invariants: chapter.invariants };
 }

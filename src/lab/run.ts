@@ -3,6 +3,7 @@
 import type { NodeId } from '../core/id.ts';
 import type { RunResult } from '../core/result.ts';
 import type { TraceEvent } from '../core/trace.ts';
+import type { LinkedRun } from './link/linked-run.ts';
 
 /** Where the nodes live. */
 export type RunPlace = 'simulated' | 'workers' | 'room';
@@ -27,6 +28,8 @@ export interface Run {
   readonly phase: RunPhase;
   /** Everything that happened so far, ordered by time; only ever appended to. */
   readonly events: readonly TraceEvent[];
+  /** Everything that determines a simulated run: with it the run can be repeated, changed and sent. */
+  readonly linked?: LinkedRun | undefined;
   /** Nodes that the start barrier waits for. */
   readonly waitingFor: readonly NodeId[];
   /** Set when the run has ended. */

@@ -1,12 +1,10 @@
 /** A simulation as a run of the page: it happens in a worker, and its events come in batches. */
 
-import { DEFAULT_LATENCY_MS, type Latency } from '../runtime/simulator.ts';
 import { specOf, type LinkedRun } from './link/linked-run.ts';
 import { RunRecord } from './run-record.ts';
 import { summarize } from './run-result.ts';
-import type { RunSpec } from './run-spec.ts';
 import type { Run } from './run.ts';
-import type { FromSimulation, SimulationOrder } from './run-simulation.ts';
+import type { FromSimulation } from './run-simulation.ts';
 import type { ToSimulation } from './simulation-worker.ts';
 
 /** Milliseconds for a simulation to end when it is told to; then its worker is ended. */
@@ -39,23 +37,8 @@ export function openWorker(): SimulationHost {
 }
 
 /** Starts a simulation. */
-export function simulate(
-  spec: RunSpec,
-  latencyMs: Latency,
-  timeoutMs: number,
-  host: SimulationHost = openWorker(),
-): Run {
-  return start({ spec, latencyMs, timeoutMs }, host);
-}
-
-/** Starts the run of a link. */
-export function simulateLinked(linked: LinkedRun, host: SimulationHost = openWorker()): Run {
-  const { latencyMs = DEFAULT_LATENCY_MS, timeoutMs } = linked;
-  return start({ spec: specOf(linked), latencyMs, timeoutMs, linked }, host);
-}
-
-function start(order: SimulationOrder, host: SimulationHost): Run {
-  const { spec } = order;
+export function simulate(linked: LinkedRun, host: SimulationHost = openWorker()): Run {
+  const spec = specOf(linked);
   const beganMs = performance.now();
   const record = new RunRecord('simulated', spec.algorithm, spec.seed, () => {
     host.post({ kind: 'stop' });
@@ -64,6 +47,7 @@ function start(order: SimulationOrder, host: SimulationHost): Run {
       STOP_GRACE_MS,
     );
   });
+  record.linked = linked;
   const end = (...[result, problem]: Parameters<RunRecord['end']>) => {
     host.close();
     record.end(result, problem);
@@ -105,6 +89,6 @@ function start(order: SimulationOrder, host: SimulationHost): Run {
       }
     }
   };
-  host.post({ kind: 'run', ...order });
+  host.post({ kind: 'run', linked });
   return record;
 }

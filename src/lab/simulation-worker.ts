@@ -10,7 +10,7 @@ const controller = new AbortController();
 
 globalThis.onmessage = ({ data }: MessageEvent<ToSimulation>) => {
   if (data.kind === 'stop') return controller.abort();
-  const find = async () => (await pageChapter(data.spec.algorithm)).chapter;
+  const find = async () => (await pageChapter(data.linked.algorithm)).chapter;
   return void runSimulation(find, data, tell, controller.signal);
 };
 

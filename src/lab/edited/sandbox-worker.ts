@@ -29,7 +29,7 @@ function begin(port: MessagePort): void {
   port.onmessage = ({ data }: MessageEvent<ToSandbox>) => {
     if (data.kind === 'stop') return controller.abort();
     setInterval(() => tell({ kind: 'alive' }), ALIVE_MS);
-    const find = async () => chapterFrom(await evaluate(data.code, page), data.spec.algorithm);
+    const find = async () => chapterFrom(await evaluate(data.code, page), data.linked.algorithm);
     return void runSimulation(find, data, tell, controller.signal);
   };
 }

@@ -3,7 +3,7 @@
 import { algorithmHash } from '../room/algorithm-hash.ts';
 import { pageChapter, pageChapterNames, pageSourceHash } from '../page-chapters.ts';
 import type { Run } from '../run.ts';
-import { simulateLinked } from '../simulate.ts';
+import { simulate } from '../simulate.ts';
 import type { LinkedRun } from './linked-run.ts';
 import { readRunLink } from './run-link.ts';
 
@@ -41,6 +41,6 @@ export async function openLink(link: string): Promise<OpenedLink> {
     linked,
     chapter: algorithm,
     hasChanged: hash !== undefined && hash !== here,
-    start: () => simulateLinked(linked),
+    start: () => simulate(linked),
   };
 }

@@ -7,6 +7,7 @@ export interface LabView {
   readonly model: LabModel;
   openHelp(): void;
   openPalette(): void;
+  openShare(): void;
   focusFilter(): void;
   turnTab(direction: 1 | -1): void;
   zoomTime(direction: 1 | -1): void;
@@ -101,6 +102,30 @@ export const COMMANDS: readonly Command[] = [
     ...{ keys: ['a', 'd'], shown: 'A D', title: 'Move the diagram to earlier or later' },
     each: ['Move the diagram to earlier', 'Move the diagram to later'],
     run: (view, key) => view.panTime(key === 'a' ? -0.25 : 0.25),
+  },
+  {
+    ...{ keys: ['k'], shown: 'K', title: 'Crash the selected node' },
+    run: ({ model }) => model.crashSelected(),
+  },
+  {
+    ...{ keys: ['p'], shown: 'P', title: 'Cut the selected node off from the others' },
+    run: ({ model }) => model.cutOffSelected(),
+  },
+  {
+    ...{ keys: ['x'], shown: 'X', title: 'Drop the selected message' },
+    run: ({ model }) => model.dropSelected(),
+  },
+  {
+    ...{ keys: ['u'], shown: 'U', title: 'Take back what you did last' },
+    run: ({ model }) => model.branches.undo(),
+  },
+  {
+    ...{ keys: ['b'], shown: 'B', title: 'Show the run before, and back' },
+    run: ({ model }) => model.branches.swap(),
+  },
+  {
+    ...{ keys: ['e'], shown: 'E', title: 'Share this run as a link' },
+    run: (view) => view.openShare(),
   },
   {
     ...{ keys: ['Ctrl+k'], shown: 'Ctrl K', title: 'Find a command, a chapter, a node' },

@@ -11,7 +11,10 @@ import type {
   RoomSession,
   SourceFile,
 } from '../../lab/lab-service.ts';
+import type { NodeId } from '../../core/id.ts';
+import { cutBetween, messageDeeds } from '../../lab/intervention.ts';
 import type { OpenedLink } from '../../lab/link/open-link.ts';
+import { Branches } from './branches.ts';
 import { keepEdits, readEdits, type Edits } from './edits.ts';
 import { rememberRun } from './last-runs.ts';
 import { exhibitOf, optionsProblem, SEED_MAX, setupOf, type Setup } from './setup.ts';
@@ -22,6 +25,8 @@ const CHECK_DELAY_MS = 250;
 /** State and deeds of the lab. Its fields change; subscribers are told. */
 export class LabModel {
   readonly viewer: Viewer;
+  /** What is done by hand to simulated runs. */
+  readonly branches: Branches;
   readonly #service: LabService;
   readonly #chapters: readonly ChapterEntry[];
   readonly #listeners = new Set<() => void>();
@@ -52,6 +57,11 @@ export class LabModel {
     const chapter = chapters.find((entry) => entry.name === name) ?? chapters[0];
     if (chapter === undefined) throw new Error('There is no chapter to show.');
     this.viewer = viewer;
+    this.branches = new Branches(viewer, (linked) => {
+      const run = this.#service.repeat(linked, this.#editsOfRuns);
+      this.#present(run);
+      return run;
+    });
     this.#service = service;
     this.#chapters = chapters;
     this.#chapter = chapter;
@@ -199,7 +209,7 @@ export class LabModel {
       this.#session?.start();
       return this.#emit();
     }
-    const edits = Object.keys(this.#edits).length === 0 ? {} : { edits: this.#edits };
+    const edits = this.#editsOfRuns === undefined ? {} : { edits: this.#editsOfRuns };
     this.#show(
       this.#place === 'simulated'
         ? this.#service.simulate({ ...request, latencyMs, ...edits })
@@ -243,6 +253,50 @@ export class LabModel {
   refuse(reason: string): void {
     this.#refusal = reason;
     this.#emit();
+  }
+
+  /** Crashes the selected node: in a simulation at this moment of it, in a room really. */
+  crashSelected(): void {
+    const node = this.#selectedNode;
+    if (node === undefined) return;
+    if (this.#session?.mayDirect === true) return this.#session.kill(node);
+    const choice = { crash: node, at: this.branches.nowMs };
+    if (this.branches.isOpen) this.branches.intervene({ kind: 'choice', choice });
+  }
+
+  /** Cuts the selected node off: in a simulation at this moment of it, in a room really. */
+  cutOffSelected(): void {
+    const node = this.#selectedNode;
+    if (node === undefined) return;
+    const others = this.scene.nodes.map(({ id }) => id).filter((id) => id !== node);
+    this.cut([node], others, false);
+  }
+
+  /** True when the network of the run on show can be cut from here. */
+  get mayCut(): boolean {
+    return this.branches.isOpen || (this.#session?.mayDirect === true && this.busy);
+  }
+
+  /** Cuts the network between two groups. One way only in a simulation: there the second group cannot hear the first. */
+  cut(first: readonly NodeId[], second: readonly NodeId[], isOneWay: boolean): void {
+    if (first.length === 0 || second.length === 0) return;
+    if (this.#session?.mayDirect === true) return this.#session.cut([first, second]);
+    const partition = cutBetween(first, second, this.branches.nowMs, isOneWay);
+    if (this.branches.isOpen) this.branches.intervene({ kind: 'cut', partition });
+  }
+
+  /** Drops the selected message, if it is on its way. */
+  dropSelected(): void {
+    const { selection, recording } = this.viewer;
+    if (selection?.kind !== 'message' || !this.branches.isOpen) return;
+    const flight = recording.flight(selection.message, selection.to);
+    if (flight === undefined || (flight.arrivedAt ?? Infinity) <= this.branches.nowMs) return;
+    this.branches.intervene({ kind: 'choice', choice: messageDeeds.drop(flight) });
+  }
+
+  get #selectedNode(): NodeId | undefined {
+    const { selection } = this.viewer;
+    return selection?.kind === 'node' ? selection.node : undefined;
   }
 
   /** Ends the run. */
@@ -329,9 +383,27 @@ export class LabModel {
     this.#emit();
   }
 
+  get #editsOfRuns(): Edits | undefined {
+    return Object.keys(this.#edits).length === 0 ? undefined : this.#edits;
+  }
+
+  /** The link of the run on show, for others. @throws by rejection, with a message for people */
+  async share(): Promise<string> {
+    if (this.run === undefined) throw new Error('Nothing has run yet: there is nothing to send.');
+    if (this.#editsOfRuns !== undefined) {
+      throw new Error('A link carries no edited chapter: put the chapter’s own code back first.');
+    }
+    return this.#service.shareRun(this.run);
+  }
+
   #show(run: Run | undefined): void {
-    this.#endRun?.();
     this.#opened = undefined;
+    this.branches.begin(run);
+    this.#present(run);
+  }
+
+  #present(run: Run | undefined): void {
+    this.#endRun?.();
     // A room's run is not ours to end: whoever leaves the room departs from it.
     if (this.busy && this.run?.place !== 'room') this.run?.stop();
     this.viewer.show(run);

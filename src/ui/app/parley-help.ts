@@ -97,6 +97,8 @@ export class ParleyHelp extends LitElement {
             html`<dt><kbd>${shown}</kbd></dt>
               <dd>${title}</dd>`,
         )}
+        <dt>a line drawn across the stage</dt>
+        <dd>Cut the network there; with Shift, only one way</dd>
         <dt><kbd>Ctrl Enter</kbd></dt>
         <dd>Run, from within the editor</dd>
         <dt><kbd>↑ ↓</kbd></dt>

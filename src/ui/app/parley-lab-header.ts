@@ -57,6 +57,17 @@ export class ParleyLabHeader extends LitElement {
           : nothing
       }
       ${this.#runButton(model)}
+      ${
+        model.run?.linked === undefined
+          ? nothing
+          : html`<button
+              class="share"
+              title="This run as a link (E)"
+              @click=${() => this.dispatchEvent(new Event('parley-share'))}
+            >
+              Share
+            </button>`
+      }
       <parley-theme-choice></parley-theme-choice>
       <button
         class="help"

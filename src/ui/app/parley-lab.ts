@@ -2,6 +2,8 @@
 
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
+import '../branch/parley-acts.ts';
+import '../branch/parley-changes.ts';
 import '../code/parley-config.ts';
 import '../inspect/parley-inspector.ts';
 import '../inspect/parley-problem.ts';
@@ -12,6 +14,7 @@ import { Subscription } from '../kit/subscription.ts';
 import '../room/parley-room.ts';
 import '../stage/parley-legend.ts';
 import '../stage/parley-stage.ts';
+import type { Cut } from '../stage/parley-stage.ts';
 import { Announcer } from './announce.ts';
 import { commandFor, isCharacterCommand, keyOf, type LabView } from './commands.ts';
 import { FrameLoop } from './frame-loop.ts';
@@ -23,6 +26,7 @@ import './parley-help.ts';
 import './parley-lab-header.ts';
 import './parley-linked-run.ts';
 import './parley-palette.ts';
+import './parley-share.ts';
 import './parley-views.ts';
 import type { ParleyViews } from './parley-views.ts';
 import { characterKeysOn } from './preferences.ts';
@@ -69,6 +73,10 @@ export class ParleyLab extends LitElement implements LabView {
     this.renderRoot.querySelector('parley-help')?.open();
   }
 
+  openShare(): void {
+    void this.renderRoot.querySelector('parley-share')?.open();
+  }
+
   openPalette(): void {
     const open = (detail: string) =>
       this.dispatchEvent(new CustomEvent('parley-chapter', { detail }));
@@ -108,6 +116,7 @@ export class ParleyLab extends LitElement implements LabView {
         .configOpen=${this.configOpen}
         @parley-open-config=${() => this.#setConfigOpen(!this.configOpen)}
         @parley-help=${() => this.openHelp()}
+        @parley-share=${() => this.openShare()}
         @parley-chapter=${this.#handOn}
         @parley-place=${this.#handOn}
       ></parley-lab-header>
@@ -131,16 +140,15 @@ export class ParleyLab extends LitElement implements LabView {
               if (this.#views.value !== undefined) this.#views.value.view = 'results';
             }}
           ></parley-problem>
-          <div class="stage">
-            ${stageEmpty(model) ?? html`<parley-stage .scene=${scene}></parley-stage>`}
-            <parley-legend .scene=${scene}></parley-legend>
-          </div>
+          <parley-changes .model=${model}></parley-changes>
+          ${this.#stage()}
         </section>
         ${
           isNarrow
             ? nothing
             : html`<aside class="right" aria-label="Inspector" tabindex="0">
                 <parley-inspector .scene=${scene}></parley-inspector>
+                <parley-acts .model=${model}></parley-acts>
               </aside>`
         }
         <parley-views
@@ -155,7 +163,25 @@ export class ParleyLab extends LitElement implements LabView {
       <div class="hidden" role="status">${this.announcement}</div>
       <parley-help></parley-help>
       <parley-palette></parley-palette>
+      <parley-share .model=${model}></parley-share>
     `;
+  }
+
+  #stage(): TemplateResult {
+    const { model } = this;
+    const { scene } = model;
+    return html`<div class="stage">
+      ${
+        stageEmpty(model) ??
+        html`<parley-stage
+          .scene=${scene}
+          ?cuttable=${model.mayCut}
+          @parley-cut=${({ detail }: CustomEvent<Cut>) =>
+            model.cut(detail.left, detail.right, detail.isOneWay)}
+        ></parley-stage>`
+      }
+      <parley-legend .scene=${scene}></parley-legend>
+    </div>`;
   }
 
   #setup(isNarrow: boolean): TemplateResult {

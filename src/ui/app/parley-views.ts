@@ -2,6 +2,7 @@
 
 import { html, LitElement, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
+import '../branch/parley-acts.ts';
 import '../inspect/parley-event-log.ts';
 import '../inspect/parley-inspector.ts';
 import '../inspect/parley-results.ts';
@@ -142,7 +143,10 @@ export class ParleyViews extends LitElement {
       case 'chapter':
         return html`<parley-reader .model=${this.model}></parley-reader>`;
       case 'selected':
-        return html`<parley-inspector tabindex="0" .scene=${scene}></parley-inspector>`;
+        return html`<div class="selected" tabindex="0">
+          <parley-inspector .scene=${scene}></parley-inspector>
+          <parley-acts .model=${this.model}></parley-acts>
+        </div>`;
       case 'spacetime':
         if (scene.viewer.recording.length === 0) {
           return html`<p class="empty">Messages appear here as lines from sender to receiver.</p>`;

@@ -43,7 +43,7 @@ export const viewsStyles = css`
     color: var(--parley-ink-2);
   }
 
-  parley-inspector {
+  .selected {
     height: 100%;
     padding: 12px 14px;
     outline-offset: -2px;

@@ -10,6 +10,7 @@ import { base } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import { drawFlight, drawTrace } from './draw-flight.ts';
 import { drawNode } from './draw-node.ts';
+import { sidesOf, type CutLine } from './cut-line.ts';
 import { linkEnds, ringLayout, type Layout, type Point } from './layout.ts';
 import type { Scene, SceneNode } from './scene.ts';
 import { stageStyles } from './stage-styles.ts';
@@ -21,11 +22,27 @@ const LINKS_FULL = 60;
 /** A live message is over before one sees it: its link glows for so long afterwards, in milliseconds. */
 const GLOW_MS = 500;
 
-/** `<parley-stage .scene=…>`. */
+/** What a line that was drawn across the stage cuts. */
+export interface Cut {
+  readonly left: readonly NodeId[];
+  readonly right: readonly NodeId[];
+  /** The right cannot hear the left, and the left hears the right. */
+  readonly isOneWay: boolean;
+}
+
+/** `<parley-stage .scene=…>`; where it `cuttable`, a line drawn across it fires `parley-cut` (a {@link Cut}). */
 export class ParleyStage extends LitElement {
-  static override properties = { scene: { attribute: false }, size: { state: true } };
+  static override properties = {
+    scene: { attribute: false },
+    cuttable: { type: Boolean },
+    size: { state: true },
+    line: { state: true },
+  };
   static override styles = [base, stageStyles];
   declare scene: Scene | undefined;
+  declare cuttable: boolean;
+  /** The line that is being drawn. */
+  declare line: CutLine | undefined;
   declare size: { width: number; height: number };
   #flightHadFocus = false;
   readonly #observer = new ResizeObserver(([entry]) => {
@@ -35,6 +52,8 @@ export class ParleyStage extends LitElement {
   constructor() {
     super();
     this.size = { width: 720, height: 470 };
+    this.cuttable = false;
+    this.line = undefined;
     new Subscription(this, () => this.scene?.viewer);
   }
 
@@ -55,7 +74,17 @@ export class ParleyStage extends LitElement {
     return html`
       ${this.#words(scene)}
       <div class="canvas">
-        <svg viewBox="0 0 ${width} ${height}" @keydown=${this.#onKey}>
+        <svg
+          viewBox="0 0 ${width} ${height}"
+          class=${this.cuttable ? 'cuttable' : ''}
+          @keydown=${this.#onKey}
+          @pointerdown=${this.#beginLine}
+          @pointermove=${this.#drawLine}
+          @pointerup=${() => this.#endLine(places)}
+          @pointercancel=${() => {
+            this.line = undefined;
+          }}
+        >
           <g aria-hidden="true">
             ${guard([scene.nodes, width, height], () => this.#links(scene, places, layout))}
             ${this.#glow(scene, places, layout)}
@@ -72,6 +101,7 @@ export class ParleyStage extends LitElement {
             )}
             ${nodes.map((node) => this.#node(scene, node, places.get(node.id)!, layout))}
           </g>
+          ${this.line === undefined ? nothing : drawCut(this.line)}
         </svg>
       </div>
       ${
@@ -180,6 +210,29 @@ export class ParleyStage extends LitElement {
     return html`<p class="now">${words}</p>`;
   }
 
+  readonly #beginLine = (event: PointerEvent): void => {
+    // A line begins on the ground: nodes and messages are there to be chosen.
+    if (!this.cuttable || event.button !== 0 || event.target !== event.currentTarget) return;
+    (event.currentTarget as Element).setPointerCapture(event.pointerId);
+    const from = { x: event.offsetX, y: event.offsetY };
+    this.line = { from, to: from, isOneWay: event.shiftKey };
+  };
+
+  readonly #drawLine = (event: PointerEvent): void => {
+    if (this.line === undefined) return;
+    const to = { x: event.offsetX, y: event.offsetY };
+    this.line = { ...this.line, to, isOneWay: event.shiftKey };
+  };
+
+  #endLine(places: ReadonlyMap<NodeId, Point>): void {
+    const { line } = this;
+    this.line = undefined;
+    const sides = line && sidesOf(line, places);
+    if (sides === undefined) return;
+    const detail: Cut = { left: sides[0], right: sides[1], isOneWay: line!.isOneWay };
+    this.dispatchEvent(new CustomEvent<Cut>('parley-cut', { detail }));
+  }
+
   readonly #onKey = (event: KeyboardEvent): void => {
     const direction = event.key === 'ArrowDown' ? 1 : event.key === 'ArrowUp' ? -1 : 0;
     if (direction === 0 && event.key !== 'Enter') return;
@@ -201,6 +254,16 @@ export class ParleyStage extends LitElement {
     item.focus();
     item.dispatchEvent(new Event('click'));
   }
+}
+
+/** The line, and where only one way is cut, an arrow head to the side that hears nothing any more. */
+function drawCut({ from, to, isOneWay }: CutLine): TemplateResult {
+  const angle = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
+  const middle = `translate(${(from.x + to.x) / 2} ${(from.y + to.y) / 2}) rotate(${angle})`;
+  return svg`<g class="cut" aria-hidden="true">
+    <path d="M${from.x} ${from.y}L${to.x} ${to.y}" />
+    ${isOneWay ? svg`<path class="way" transform=${middle} d="M-6 2 0 13 6 2z" />` : nothing}
+  </g>`;
 }
 
 customElements.define('parley-stage', ParleyStage);

@@ -25,6 +25,25 @@ export const stageStyles = css`
     height: 100%;
   }
 
+  svg.cuttable {
+    cursor: crosshair;
+    touch-action: none;
+  }
+
+  .cut path {
+    fill: none;
+    stroke: var(--parley-bad);
+    stroke-width: 3;
+    stroke-dasharray: 7 5;
+    stroke-linecap: round;
+    pointer-events: none;
+  }
+
+  .cut .way {
+    fill: var(--parley-bad);
+    stroke: none;
+  }
+
   text {
     fill: var(--parley-ink);
     text-anchor: middle;

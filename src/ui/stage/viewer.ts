@@ -36,6 +36,8 @@ export class Viewer {
   #following = false;
   #speed: number | undefined;
   #lastTick: number | undefined;
+  /** Where the cursor is to stand as soon as the run has come so far. */
+  #wantedMs: number | undefined;
   #heardAt = 0;
 
   /** @param now real milliseconds, of any origin */
@@ -110,6 +112,7 @@ export class Viewer {
     this.#following = this.live;
     this.#speed = undefined;
     this.#lastTick = undefined;
+    this.#wantedMs = undefined;
     if (this.#selection?.kind !== 'node') this.#selection = undefined;
     this.#unsubscribe = run?.subscribe(() => this.#hear());
     this.#hear();
@@ -145,6 +148,12 @@ export class Viewer {
     this.#following = this.live;
     this.#move(this.#recording.endTime, this.#recording.length);
     this.#emit();
+  }
+
+  /** Moves to a time as soon as the run has come so far; until then the picture stands at its beginning. */
+  holdAt(time: number): void {
+    this.#wantedMs = time;
+    this.#hear();
   }
 
   /** Moves to a time; what happens at that very time has happened. */
@@ -265,6 +274,11 @@ export class Viewer {
   #hear(): void {
     if (this.#run !== undefined) this.#recording.extend(this.#run.events);
     this.#heardAt = this.#now();
+    const wantedMs = this.#wantedMs;
+    if (wantedMs !== undefined && (this.ended || this.#recording.endTime >= wantedMs)) {
+      this.#wantedMs = undefined;
+      this.seek(wantedMs);
+    }
     if (this.#following) {
       const { endTime, length } = this.#recording;
       // The present never runs backwards, unless the run is over and its last event is known.

@@ -78,6 +78,7 @@ export class FakeRun implements RoomRun {
   ];
   readonly place: RunPlace;
   readonly seed: number;
+  linked: LinkedRun | undefined;
   phase: RunPhase = 'running';
   events: readonly TraceEvent[];
   waitingFor: readonly string[] = [];
@@ -344,7 +345,26 @@ export class FakeLab implements LabService {
   simulate(request: SimulationRequest): Run {
     const { seed } = request;
     this.requests.push(request);
-    return this.#begin(new FakeRun('simulated', seed, this.events));
+    const { algorithm, config, format, latencyMs, timeoutSeconds } = request;
+    const run = new FakeRun('simulated', seed, this.events);
+    run.linked = {
+      ...{ algorithm, config, format, seed, latencyMs, runId: 'r' },
+      ...{ timeoutMs: timeoutSeconds * 1000, serviceMs: 10_000 },
+    };
+    return this.#begin(run);
+  }
+
+  readonly repeated: LinkedRun[] = [];
+
+  repeat(linked: LinkedRun): Run {
+    this.repeated.push(linked);
+    const run = new FakeRun('simulated', linked.seed, this.events);
+    run.linked = linked;
+    return this.#begin(run);
+  }
+
+  async shareRun(run: Run): Promise<string> {
+    return `http://lab.example/#/run/1.${run.seed}`;
   }
 
   runInWorkers({ seed }: { seed: number }): Run {

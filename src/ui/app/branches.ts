@@ -1,0 +1,99 @@
+/**
+ * Branches of a simulated run: what was done to it by hand, the runs that came of it, and the one before for comparison. The abandoned
+ * future stays: one step back, and one look aside.
+ */
+
+import type { Partition } from '../../core/faults/faults.ts';
+import {
+  healed,
+  intervene,
+  interventionsIn,
+  withoutIntervention,
+  type Intervention,
+} from '../../lab/intervention.ts';
+import type { LinkedRun } from '../../lab/link/linked-run.ts';
+import type { Run } from '../../lab/run.ts';
+import type { Viewer } from '../stage/viewer.ts';
+
+/** The history of one run that was set up or opened. */
+export class Branches {
+  readonly #viewer: Viewer;
+  /** Runs a changed run, and shows it. */
+  readonly #repeat: (linked: LinkedRun) => Run;
+  #base: Run | undefined;
+  #current: Run | undefined;
+  #before: Run | undefined;
+
+  constructor(viewer: Viewer, repeat: (linked: LinkedRun) => Run) {
+    this.#viewer = viewer;
+    this.#repeat = repeat;
+  }
+
+  /** A run was set up or opened: nothing has been done to it. */
+  begin(run: Run | undefined): void {
+    this.#base = run?.linked === undefined ? undefined : run;
+    this.#current = this.#base;
+    this.#before = undefined;
+  }
+
+  /** True when something can be done to the run on show. */
+  get isOpen(): boolean {
+    return this.#current !== undefined && this.#viewer.run?.linked !== undefined;
+  }
+
+  /** What was done to the run on show, in its order. */
+  get done(): readonly Intervention[] {
+    const [base, shown] = [this.#base?.linked, this.#viewer.run?.linked];
+    return base === undefined || shown === undefined ? [] : interventionsIn(shown, base);
+  }
+
+  /** The run before the last change. */
+  get before(): Run | undefined {
+    return this.#before;
+  }
+
+  /** Virtual milliseconds, to the microsecond, at which something is done now. */
+  get nowMs(): number {
+    return Math.round(this.#viewer.cursor.time * 1000) / 1000;
+  }
+
+  /** Does something to the run at the moment that is shown. */
+  intervene(done: Intervention): void {
+    const linked = this.#viewer.run?.linked;
+    if (linked === undefined) return;
+    this.#go(intervene(linked, this.#viewer.recording, this.nowMs, done));
+  }
+
+  /** Takes back one thing, or the last. */
+  undo(done: Intervention | undefined = this.done.at(-1)): void {
+    const linked = this.#viewer.run?.linked;
+    if (linked !== undefined && done !== undefined) this.#go(withoutIntervention(linked, done));
+  }
+
+  /** Ends a partition at the moment that is shown. */
+  heal(partition: Partition): void {
+    const linked = this.#viewer.run?.linked;
+    if (linked !== undefined) this.#go(healed(linked, partition, this.nowMs));
+  }
+
+  /** Shows the run before instead, at the same moment, and keeps this one to come back to. */
+  swap(): void {
+    const [shown, before] = [this.#viewer.run, this.#before];
+    if (shown === undefined || before === undefined) return;
+    const { nowMs } = this;
+    this.#before = shown;
+    this.#current = before;
+    this.#viewer.show(before);
+    this.#viewer.holdAt(nowMs);
+  }
+
+  #go(linked: LinkedRun): void {
+    const { nowMs } = this;
+    const before = this.#viewer.run;
+    const selection = this.#viewer.selection;
+    this.#current = this.#repeat(linked);
+    this.#before = before;
+    this.#viewer.select(selection);
+    this.#viewer.holdAt(nowMs);
+  }
+}

@@ -1,0 +1,147 @@
+/** The link of the run on show: whoever opens it sees the same run, event by event. */
+
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { messageOf } from '../../core/errors.ts';
+import { closeIcon } from '../kit/icons.ts';
+import { base, controls } from '../kit/styles.ts';
+import type { LabModel } from './lab-model.ts';
+
+/** `<parley-share .model=…>`; `open()` shows it. */
+export class ParleyShare extends LitElement {
+  static override properties = {
+    model: { attribute: false },
+    link: { state: true },
+    problem: { state: true },
+    copied: { state: true },
+  };
+  static override styles = [
+    base,
+    controls,
+    css`
+      dialog {
+        width: min(34rem, calc(100vw - 24px));
+        padding: 18px 22px;
+        border: 1px solid var(--parley-line);
+        border-radius: 14px;
+        background: var(--parley-surface);
+        box-shadow: var(--parley-shadow-high);
+        color: var(--parley-ink);
+      }
+
+      dialog::backdrop {
+        background: var(--parley-shade);
+      }
+
+      .head {
+        display: flex;
+        align-items: center;
+        justify-content: space-between;
+      }
+
+      h2 {
+        margin: 0;
+        color: inherit;
+        font-size: var(--parley-large);
+      }
+
+      .row {
+        display: flex;
+        gap: 8px;
+        margin-top: 12px;
+      }
+
+      input {
+        flex: 1;
+        min-width: 0;
+        font-family: var(--parley-mono);
+        font-size: var(--parley-small);
+      }
+
+      p {
+        margin: 8px 0 0;
+        color: var(--parley-ink-2);
+      }
+    `,
+  ];
+  declare model: LabModel;
+  declare link: string | undefined;
+  declare problem: string | undefined;
+  declare copied: boolean;
+
+  constructor() {
+    super();
+    this.link = undefined;
+    this.problem = undefined;
+    this.copied = false;
+  }
+
+  /** Makes the link and shows it. */
+  async open(): Promise<void> {
+    this.link = undefined;
+    this.problem = undefined;
+    this.copied = false;
+    this.renderRoot.querySelector('dialog')?.showModal();
+    try {
+      this.link = await this.model.share();
+      await this.updateComplete;
+      this.renderRoot.querySelector('input')?.select();
+    } catch (error) {
+      this.problem = messageOf(error);
+    }
+  }
+
+  protected override render(): TemplateResult {
+    return html`<dialog
+      aria-labelledby="title"
+      @click=${(event: Event) => {
+        // A click beside the dialog lands on the dialog itself.
+        if (event.target === event.currentTarget) (event.target as HTMLDialogElement).close();
+      }}
+    >
+      <form method="dialog" class="head">
+        <h2 id="title">This run as a link</h2>
+        <button aria-label="Close">${closeIcon}</button>
+      </form>
+      ${this.problem === undefined ? this.#content() : html`<p role="alert">${this.problem}</p>`}
+    </dialog>`;
+  }
+
+  #content(): TemplateResult | typeof nothing {
+    const { link } = this;
+    if (link === undefined) return nothing;
+    return html`<div class="row">
+        <input
+          readonly
+          aria-label="Link"
+          .value=${link}
+          @focus=${(event: Event) => (event.target as HTMLInputElement).select()}
+        />
+        <button class="line" @click=${() => void this.#copy(link)}>
+          ${this.copied ? 'Copied' : 'Copy'}
+        </button>
+      </div>
+      <p>
+        Configuration, seed, faults and what you did by hand are in it: it opens as the same run,
+        event by event. ${link.length} characters; nothing of it is sent to a server.
+      </p>`;
+  }
+
+  async #copy(link: string): Promise<void> {
+    try {
+      await navigator.clipboard.writeText(link);
+      this.copied = true;
+    } catch {
+      // Plain-http pages have no clipboard: the link is selected, and the keyboard copies it.
+      this.renderRoot.querySelector('input')?.select();
+      this.copied = document.execCommand('copy');
+    }
+  }
+}
+
+customElements.define('parley-share', ParleyShare);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'parley-share': ParleyShare;
+  }
+}
