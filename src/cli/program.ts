@@ -3,6 +3,7 @@
 import { Command } from 'commander';
 import { addCheckCommand } from './check-options.ts';
 import { addExploreCommand } from './explore/options.ts';
+import { addRaftCommand } from './raft/options.ts';
 import { addReplayCommand } from './replay-options.ts';
 import { addMaelstromCommands } from './maelstrom/options.ts';
 import { addOverlayCommand } from './overlay-options.ts';
@@ -92,6 +93,7 @@ export function createProgram(
   addMaelstromCommands(program, finished);
   addZooCommand(program, finished);
   addOverlayCommand(program, finished);
+  addRaftCommand(program, finished);
   for (const command of program.commands) {
     command.showHelpAfterError(`(parley ${command.name()} --help says more)`);
   }
