@@ -68,7 +68,7 @@ export function createLab(): LabService {
     },
     repeat: simulateEdited,
     shareRun,
-    openLink,
+    openLink: (link) => openLink(link, simulateEdited),
     runInWorkers: (request) => runInWorkers(specOf(request), request.timeoutSeconds * 1000),
     createRoom: (options) => door.create(options),
     joinRoom: (address, options) => door.join(address, options),
@@ -149,8 +149,22 @@ async function checkSource(file: string, text: string): Promise<readonly Diagnos
 }
 
 function simulateEdited(linked: LinkedRun, edits?: Readonly<Record<string, string>>): Run {
-  const host = edits === undefined ? openWorker() : openEdited(linked.algorithm, edits);
-  return simulate(linked, host);
+  const { algorithm, source } = linked;
+  if (source !== undefined) return simulate(linked, openForeign(algorithm, source));
+  return simulate(linked, edits === undefined ? openWorker() : openEdited(algorithm, edits));
+}
+
+/** An algorithm that came in a link: one module, in a sandbox. */
+function openForeign(algorithm: string, text: string): SimulationHost {
+  return laterHost(async () => {
+    const { compile } = await import('./edited/compile.ts');
+    const name = algorithm
+      .split('#')[0]!
+      .split('/')
+      .at(-1)!
+      .replace(/(\.ts)?$/, '.ts');
+    return openSandbox(compile('src/algorithms/foreign', [{ name, text }]));
+  });
 }
 
 /** The same request is the same run, event by event, so its id follows from it. */

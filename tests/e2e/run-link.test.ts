@@ -61,7 +61,7 @@ describe('in the lab', () => {
     expect(cursor.time).toBe(replayed.virtual_ms);
   });
 
-  test('source that a link carries is shown, and not run', async () => {
+  test('source that a link carries is shown, and run in a sandbox when its reader agrees', async () => {
     const folder = path.join(ROOT, 'tests/e2e/fixtures');
     const link = await linkOf([
       ...['-a', path.join(folder, 'half-quorum.ts'), '-c', path.join(folder, 'half-quorum.yaml')],
@@ -71,6 +71,14 @@ describe('in the lab', () => {
     await page.getByText("It carries an algorithm of its sender's").waitFor();
     await page.getByText('The bug: two halves need not share a node.').waitFor();
     expect(await page.locator('parley-lab').count()).toBe(0);
+    expect(await page.locator('iframe').count()).toBe(0);
+    await page.getByRole('button', { name: 'Run it' }).click();
+    await page.getByText('It is the same, event by event.').waitFor();
+    const kind = await page.evaluate(() => {
+      const { viewer } = document.querySelector('parley-app')!.model!;
+      return viewer.recording.events[viewer.cursor.step - 1]!.kind;
+    });
+    expect(kind).toBe('violation');
   });
 
   test('a broken link says what is wrong', async () => {

@@ -3,7 +3,6 @@
 import { algorithmHash } from '../room/algorithm-hash.ts';
 import { pageChapter, pageChapterNames, pageSourceHash } from '../page-chapters.ts';
 import type { Run } from '../run.ts';
-import { simulate } from '../simulate.ts';
 import type { LinkedRun } from './linked-run.ts';
 import { readRunLink } from './run-link.ts';
 
@@ -14,33 +13,32 @@ export interface OpenedLink {
   readonly chapter: string | undefined;
   /** True when the chapter is not what it was when the link was made. */
   readonly hasChanged: boolean;
-  /** Runs it. Only where there is a chapter: foreign code does not run in a page. */
-  start(): Run;
+  /**
+   * Runs it; an algorithm that the link carries in a sandbox, and only when its reader has agreed. Undefined where this page has no such
+   * algorithm.
+   */
+  readonly start: (() => Run) | undefined;
 }
 
 /**
  * Opens a link.
  *
+ * @param run starts a simulation
  * @throws {LinkError} by rejection, with a message for people
  */
-export async function openLink(link: string): Promise<OpenedLink> {
+export async function openLink(link: string, run: (linked: LinkedRun) => Run): Promise<OpenedLink> {
   const linked = await readRunLink(link);
   const { algorithm, hash, source } = linked;
-  const isHere = source === undefined && (await pageChapterNames()).includes(algorithm);
-  if (!isHere) {
-    return {
-      ...{ linked, chapter: undefined, hasChanged: false },
-      start: () => {
-        throw new Error(`this page does not run '${algorithm}'`);
-      },
-    };
-  }
+  const start = () => run(linked);
+  const isForeign = { linked, chapter: undefined, hasChanged: false };
+  if (source !== undefined) return { ...isForeign, start };
+  if (!(await pageChapterNames()).includes(algorithm)) return { ...isForeign, start: undefined };
   const { definition } = (await pageChapter(algorithm)).chapter.algorithm;
   const here = algorithmHash(definition, pageSourceHash(algorithm));
   return {
     linked,
     chapter: algorithm,
     hasChanged: hash !== undefined && hash !== here,
-    start: () => simulate(linked),
+    start,
   };
 }

@@ -13,6 +13,7 @@ import type {
 } from '../../lab/lab-service.ts';
 import type { NodeId } from '../../core/id.ts';
 import { cutBetween, messageDeeds } from '../../lab/intervention.ts';
+import type { LinkedRun } from '../../lab/link/linked-run.ts';
 import type { OpenedLink } from '../../lab/link/open-link.ts';
 import { Branches } from './branches.ts';
 import { keepEdits, readEdits, type Edits } from './edits.ts';
@@ -71,8 +72,10 @@ export class LabModel {
     this.#check(0);
   }
 
+  /** Those of the page, and the one on show, which a link may have brought. */
   get chapters(): readonly ChapterEntry[] {
-    return this.#chapters;
+    const isKnown = this.#chapters.includes(this.#chapter);
+    return isKnown ? this.#chapters : [...this.#chapters, this.#chapter];
   }
 
   get chapter(): ChapterEntry {
@@ -209,6 +212,14 @@ export class LabModel {
       this.#session?.start();
       return this.#emit();
     }
+    const source = this.run?.linked?.source;
+    if (this.#place === 'simulated' && source !== undefined && this.#isForeign) {
+      const { timeoutSeconds, ...setUp } = { ...request, latencyMs };
+      const timeoutMs = timeoutSeconds * 1000;
+      const { runId, serviceMs } = this.run!.linked!;
+      this.#show(this.#service.repeat({ ...setUp, source, runId, serviceMs, timeoutMs }));
+      return;
+    }
     const edits = this.#editsOfRuns === undefined ? {} : { edits: this.#editsOfRuns };
     this.#show(
       this.#place === 'simulated'
@@ -229,7 +240,11 @@ export class LabModel {
   /** Shows the run of a link, and stands still where it goes wrong. What is set up is the run's plan. */
   openLink(opened: OpenedLink): void {
     const { linked } = opened;
-    this.openChapter(linked.algorithm);
+    if (opened.start === undefined) return;
+    const chapter = this.#chapters.find(({ name }) => name === opened.chapter);
+    if (chapter === undefined) this.#setChapter(foreignChapter(linked));
+    else if (chapter !== this.#chapter) this.#setChapter(chapter);
+    this.#setup = setupOf(this.#chapter, undefined, this.#setup);
     const { config, seed, format, latencyMs, timeoutMs, faults = {}, breaks = [] } = linked;
     this.change({
       ...{ config, seed, format, breaks, timeoutSeconds: timeoutMs / 1000 },
@@ -383,6 +398,11 @@ export class LabModel {
     this.#emit();
   }
 
+  /** True for an algorithm that a link has brought, which this page does not have. */
+  get #isForeign(): boolean {
+    return !this.#chapters.includes(this.#chapter);
+  }
+
   get #editsOfRuns(): Edits | undefined {
     return Object.keys(this.#edits).length === 0 ? undefined : this.#edits;
   }
@@ -444,6 +464,14 @@ export class LabModel {
   #emit(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** An algorithm that came in a link, as far as one can tell without running it. */
+function foreignChapter({ algorithm, config }: LinkedRun): ChapterEntry {
+  return {
+    ...{ name: algorithm, title: algorithm, summary: 'An algorithm that came in a link.', config },
+    ...{ scenarios: [], faults: '', bugs: [], messageTypes: [] },
+  };
 }
 
 function errorsIn(what: string, diagnostics: readonly Diagnostic[]): string | undefined {

@@ -126,7 +126,10 @@ export class ParleyApp extends LitElement {
       return message('This link cannot be opened', this.problem);
     }
     if (route.screen === 'run' && this.opened !== undefined) {
-      return html`<parley-foreign-run .opened=${this.opened}></parley-foreign-run>`;
+      return html`<parley-foreign-run
+        .opened=${this.opened}
+        @parley-trust=${() => this.#runForeign()}
+      ></parley-foreign-run>`;
     }
     if (this.model === undefined) return nothing;
     return html`<parley-lab
@@ -186,6 +189,13 @@ export class ParleyApp extends LitElement {
     model.setPlace(place === 'workers' ? 'workers' : 'simulated');
     // A simulation costs nothing and runs at once; real workers are started by hand.
     if (model.place === 'simulated' && !model.busy) void model.start();
+  }
+
+  /** The reader has agreed to run what a link carries. */
+  #runForeign(): void {
+    const { opened } = this;
+    this.opened = undefined;
+    if (opened !== undefined) this.#modelFor(undefined).openLink(opened);
   }
 
   async #openLink(link: string): Promise<void> {

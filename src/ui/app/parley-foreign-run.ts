@@ -1,10 +1,10 @@
-/** A link whose algorithm this page does not run: what it is, and its source as text. */
+/** A link whose algorithm this page does not have: what it is, its source as text, and the question whether to run it. */
 
 import { css, html, LitElement, nothing } from 'lit';
 import type { OpenedLink } from '../../lab/link/open-link.ts';
 import { base, controls } from '../kit/styles.ts';
 
-/** `<parley-foreign-run .opened=…>`. */
+/** `<parley-foreign-run .opened=…>`; fires `parley-trust` when its reader wants to run it. */
 export class ParleyForeignRun extends LitElement {
   static override properties = { opened: { attribute: false } };
   static override styles = [
@@ -20,6 +20,11 @@ export class ParleyForeignRun extends LitElement {
       h1 {
         margin: 0 0 8px;
         font-size: 1.4rem;
+      }
+
+      .row {
+        display: flex;
+        gap: 8px;
       }
 
       pre {
@@ -42,9 +47,8 @@ export class ParleyForeignRun extends LitElement {
       source === undefined
         ? html`This page has no algorithm of that name. Whoever sent the link has a module of their
             own: <code>parley lab ./module.ts</code> makes a page with it.`
-        : html`It carries an algorithm of its sender's. This page shows it and does not run it:
-            running code of others in the page comes with the code editor. On the command line
-            <code>parley replay LINK --trust</code> runs it.`;
+        : html`It carries an algorithm of its sender's. Read it first: when you run it, it runs in a
+          sandbox, without network and without anything that this page keeps.`;
     return html`<main>
       <h1>A run of ${algorithm}</h1>
       <p>
@@ -53,7 +57,19 @@ export class ParleyForeignRun extends LitElement {
       </p>
       <p role="alert">${why}</p>
       ${source === undefined ? nothing : html`<pre tabindex="0" aria-label="Source">${source}</pre>`}
-      <p><a class="button line" href="#/">To the first page</a></p>
+      <p class="row">
+        ${
+          source === undefined
+            ? nothing
+            : html`<button
+                class="primary"
+                @click=${() => this.dispatchEvent(new Event('parley-trust'))}
+              >
+                Run it
+              </button>`
+        }
+        <a class="button line" href="#/">To the first page</a>
+      </p>
     </main>`;
   }
 }
