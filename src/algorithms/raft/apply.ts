@@ -5,6 +5,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { Entry } from './entry.ts';
 import { configurationCommitted } from './membership.ts';
 import type { Outcome } from './messages.ts';
+import { becomeFollower } from './roles.ts';
 import { dutyOf, remember } from './sessions.ts';
 import { changedSettings } from './settings.ts';
 import { answer, tell, type Step } from './step.ts';
@@ -81,6 +82,7 @@ function machineFailed(step: Step, index: number, detail: string): void {
   if (state.settings.idempotent) return;
   state.broken = { why: 'state machine', detail };
   changes.broken = true;
+  if (state.lead !== null) becomeFollower(step, state.term, null);
 }
 
 /** Whoever proposed it is told, and whoever looks on. */

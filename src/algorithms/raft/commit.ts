@@ -1,8 +1,8 @@
 /** The commit rule (dissertation, section 3.6.2, figure 3.7). */
 
 import { reachedByQuorum } from './quorum.ts';
-import { configurationIn, type RaftState } from './state.ts';
-import type { Step } from './step.ts';
+import type { RaftState } from './state.ts';
+import { decidersIn, type Step } from './step.ts';
 
 /** Commits what a majority has, if its last entry is of this term: the earlier ones are committed with it. */
 export function advanceCommit(step: Step): void {
@@ -14,10 +14,11 @@ export function advanceCommit(step: Step): void {
 }
 
 /** The last entry that a majority has, of each half when the configuration is joint. */
-export function quorumMatch({ state, rules }: Step): number {
+export function quorumMatch(step: Step): number {
+  const { state, rules } = step;
   const { peers } = state.lead!;
   const matchOf = (voter: string) => peers.get(voter)?.match ?? 0;
-  return reachedByQuorum(configurationIn(state), matchOf, rules.quorum);
+  return reachedByQuorum(decidersIn(step), matchOf, rules.quorum);
 }
 
 /** Term of the newest committed entry: before it is the own one, a leader does not know what else is committed. */

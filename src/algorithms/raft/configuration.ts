@@ -64,13 +64,17 @@ export function membersOf({ voters, outgoing, learners }: Configuration): NodeId
 }
 
 /** Changes at most one voter. @throws {ConfigurationError} */
-export function simpleChange(before: Configuration, changes: readonly Change[]): Configuration {
+export function simpleChange(
+  before: Configuration,
+  changes: readonly Change[],
+  needsJoint = (votersChanged: number) => votersChanged > 1,
+): Configuration {
   if (isJoint(before)) throw new ConfigurationError('a joint configuration has to be left first');
   const after = changed(before, changes);
   const difference =
     after.voters.filter((id) => !before.voters.includes(id)).length +
     before.voters.filter((id) => !after.voters.includes(id)).length;
-  if (difference <= 1) return after;
+  if (!needsJoint(difference)) return after;
   // Majorities of two configurations that differ by two voters need not share one (figure 4.3).
   throw new ConfigurationError('more than one voter changes: that takes a joint configuration');
 }
@@ -97,9 +101,13 @@ export function leaveJoint(joint: Configuration): Configuration {
 }
 
 /** What `changes` make of it, by whichever way: the simple one where that will do. */
-export function changeFor(before: Configuration, changes: readonly Change[]): Configuration {
+export function changeFor(
+  before: Configuration,
+  changes: readonly Change[],
+  needsJoint?: (votersChanged: number) => boolean,
+): Configuration {
   try {
-    return simpleChange(before, changes);
+    return simpleChange(before, changes, needsJoint);
   } catch (error) {
     if (isJoint(before)) throw error;
     return enterJoint(before, changes, true);

@@ -28,12 +28,12 @@ export function persist(step: Step): readonly Promised[] {
   const { state, promises, rules } = step;
   const ticket = write(step);
   const made = promises.splice(0);
-  if (!rules.holdsPromises()) return made;
   // Without a write of its own a step may promise what the one before is about.
   const awaited = ticket ?? state.held.at(-1)?.ticket;
   if (awaited === undefined) return made;
-  if (ticket !== undefined || made.length > 0) state.held.push({ ticket: awaited, promises: made });
-  return [];
+  const held = made.filter(({ to }) => rules.holdsPromises(to === state.me));
+  if (ticket !== undefined || held.length > 0) state.held.push({ ticket: awaited, promises: held });
+  return made.filter((each) => !held.includes(each));
 }
 
 /** One write for all changes of the step; undefined when there are none. */

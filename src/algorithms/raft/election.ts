@@ -5,7 +5,7 @@ import { membersOf } from './configuration.ts';
 import { voteResult } from './quorum.ts';
 import { becomeCandidate, becomeFollower, becomeLeader, becomePreCandidate } from './roles.ts';
 import { configurationIn, type RaftState } from './state.ts';
-import { promise, say, tell, type Step } from './step.ts';
+import { decidersIn, promise, say, tell, type Step } from './step.ts';
 import { mayCampaign, resetElectionTimer } from './timers.ts';
 
 /** No leader was heard for a whole election timeout. */
@@ -64,7 +64,6 @@ export function answerPreVote(
     !hearsLeader(step, from) &&
     rules.isUpToDate(candidate, endOf(state)) &&
     state.broken === null;
-  if (granted && rules.preVoteResetsTimer()) resetElectionTimer(step);
   say(step, from, 'preVoteReply', { term: granted ? asked.term : state.term, granted });
 }
 
@@ -88,7 +87,7 @@ export function countPreVote(
 
 function countPreVotes(step: Step): void {
   const { state, rules } = step;
-  const result = voteResult(configurationIn(state), state.votes, rules.quorum);
+  const result = voteResult(decidersIn(step), state.votes, rules.quorum);
   if (result === 'won') campaign(step, false);
   if (result === 'lost') becomeFollower(step, state.term, null);
 }
@@ -110,7 +109,7 @@ export function answerVote(
   if (rules.followsNewerTerm(asked.term, state.term)) becomeFollower(step, asked.term, null);
   const candidate = { term: asked.lastTerm, index: asked.lastIndex };
   const granted =
-    !rules.isStale(asked.term, state.term) &&
+    rules.votesInTerm(asked.term, state.term) &&
     state.role !== 'leader' &&
     rules.mayVote(state.vote, from) &&
     rules.isUpToDate(candidate, endOf(state)) &&
@@ -142,10 +141,10 @@ export function countVote(
     becomeFollower(step, term, null);
     return;
   }
-  if (state.role !== 'candidate' || rules.isStale(term, state.term)) return;
+  if (state.role !== 'candidate' || !rules.countsVote(term, state.term)) return;
   // The first answer of a voter counts; a copy that says otherwise was not meant for this election.
   if (!state.votes.has(from)) state.votes.set(from, granted);
-  const result = voteResult(configurationIn(state), state.votes, rules.quorum);
+  const result = voteResult(decidersIn(step), state.votes, rules.quorum);
   if (result === 'won') {
     tell(step, 'election', { what: 'won', term: state.term });
     becomeLeader(step);

@@ -34,6 +34,8 @@ export interface VisibleState {
   readonly broken: string | null;
   /** Its disk has been read; before, nobody knows what it has. */
   readonly started: boolean;
+  /** What its client was told is applied: texts by where they stand in the log. */
+  readonly acknowledged: { readonly [index: string]: string };
 }
 
 type Node = NodeView<VisibleState>;
@@ -109,6 +111,35 @@ export const invariants: readonly Invariant<VisibleState>[] = [
   {
     name: 'Nodes that have applied as much have the same state machine',
     check: (view) => eachPair(withState(view), machinesAlike),
+  },
+  {
+    name: 'What a client was told is applied stays applied',
+    check: (view) => {
+      const nodes = withState(view);
+      return firstOf(nodes, (client) =>
+        firstOf(Object.entries(client.state.acknowledged), ([index, text]) =>
+          firstOf(nodes, (node) => {
+            if (node.state.applied < Number(index) || isWitness(node)) return undefined;
+            if (Object.values(node.state.machine).some((held) => String(held).includes(text)))
+              return;
+            return `${client.id} was told that '${text}' is applied at ${index}, and ${node.id} does not have it`;
+          }),
+        ),
+      );
+    },
+  },
+  {
+    name: 'A command is applied once, however often its client sends it',
+    check: (view) =>
+      firstOf(withState(view), ({ id, state }) =>
+        firstOf(Object.entries(state.machine), ([key, text]) => {
+          const words = String(text)
+            .split(' ')
+            .filter((word) => word !== '');
+          const twice = words.find((word, i) => words.indexOf(word) !== i);
+          return twice === undefined ? undefined : `${id} has '${twice}' twice under ${key}`;
+        }),
+      ),
   },
 ];
 

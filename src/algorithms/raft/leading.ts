@@ -4,23 +4,22 @@ import { expirePromotion } from './membership.ts';
 import { reachedByQuorum } from './quorum.ts';
 import { heartbeat } from './replication.ts';
 import { becomeFollower } from './roles.ts';
-import { configurationIn } from './state.ts';
-import { tell, type Step } from './step.ts';
+import { decidersIn, tell, type Step } from './step.ts';
 import { startHeartbeats } from './timers.ts';
 
 /** The heartbeat timer went off. */
 export function pulse(step: Step): void {
-  const { state, rules } = step;
+  const { state } = step;
   if (state.lead === null) return;
   const { election_timeout: timeoutMs, check_quorum: checks } = state.settings;
   const lateMs = state.nowMs - state.lead.heartbeatDueMs;
-  if (rules.stepsDownAfter(lateMs, timeoutMs)) {
+  if (lateMs >= timeoutMs) {
     // A page that was hidden or a machine that slept: by now another may lead, and what is remembered of followers is old.
     tell(step, 'election', { what: 'suspended', lateMs });
     becomeFollower(step, state.term, null);
     return;
   }
-  if (checks && !rules.keepsLeading(hearsQuorum(step))) {
+  if (checks && !hearsQuorum(step)) {
     tell(step, 'election', { what: 'no quorum', term: state.term });
     becomeFollower(step, state.term, null);
     return;
@@ -31,10 +30,11 @@ export function pulse(step: Step): void {
 }
 
 /** Whether a majority was heard within the last election timeout; the leader hears itself. */
-function hearsQuorum({ state, rules }: Step): boolean {
+function hearsQuorum(step: Step): boolean {
+  const { state, rules } = step;
   const { lead, me, nowMs, settings } = state;
   const heardAt = (id: string) =>
     id === me ? nowMs : (lead!.peers.get(id)?.heardAtMs ?? -Infinity);
-  const quorumMs = reachedByQuorum(configurationIn(state), heardAt, rules.quorum);
+  const quorumMs = reachedByQuorum(decidersIn(step), heardAt, rules.quorum);
   return nowMs - quorumMs <= settings.election_timeout;
 }

@@ -28,9 +28,9 @@ export function changeMembers(
   ticket: number,
   { changes, joint }: { readonly changes: readonly Change[]; readonly joint: boolean },
 ): void {
-  const { state } = step;
+  const { state, rules } = step;
   const asker = { ticket };
-  const refused = whyNot(step, () => after(configurationIn(state), changes, joint));
+  const refused = whyNot(step, () => after(step, changes, joint));
   if (refused !== undefined) {
     answer(step, asker, refused);
     return;
@@ -40,7 +40,7 @@ export function changeMembers(
     .filter(({ make, node }) => (make === 'voter' || make === 'witness') && !voters.includes(node))
     .map(({ node }) => node);
   if (nodes.length === 0) {
-    proposeConfiguration(step, asker, after(configurationIn(state), changes, joint));
+    proposeConfiguration(step, asker, after(step, changes, joint));
     return;
   }
   // Whoever is to vote catches up first, or the cluster could not commit until it has (section 4.2.1).
@@ -51,7 +51,7 @@ export function changeMembers(
   const known = [...configurationIn(state).learners];
   if (nodes.every((node) => known.includes(node))) return;
   try {
-    proposeConfiguration(step, null, changeFor(configurationIn(state), learners));
+    proposeConfiguration(step, null, changeFor(configurationIn(state), learners, rules.needsJoint));
   } catch (error) {
     abortPromotion(step, messageOf(error));
   }
@@ -65,8 +65,9 @@ export function leaveJointHere(step: Step, ticket: number): void {
   else proposeConfiguration(step, { ticket }, leaveJoint(configurationIn(state)));
 }
 
-function after(before: Configuration, changes: readonly Change[], joint: boolean): Configuration {
-  return joint ? enterJoint(before, changes, false) : changeFor(before, changes);
+function after({ state, rules }: Step, changes: readonly Change[], joint: boolean): Configuration {
+  const before = configurationIn(state);
+  return joint ? enterJoint(before, changes, false) : changeFor(before, changes, rules.needsJoint);
 }
 
 /** Why nothing can be changed now; undefined when it can. */
@@ -99,13 +100,16 @@ function proposeConfiguration(step: Step, asker: Asker | null, wanted: Configura
 export function adoptConfiguration(step: Step, index: number, data: Value): void {
   const configuration = Object.freeze(data as unknown as Configuration);
   step.state.configurations.push({ index, configuration });
-  trackMembers(step);
+  trackMembers(step, index);
 }
 
 /** The log was cut off at `index`: what was not committed is as if it had never been. */
 export function dropConfigurations(step: Step, index: number): void {
-  const { state } = step;
-  while (state.configurations.length > 1 && state.configurations.at(-1)!.index >= index) {
+  const { state, rules } = step;
+  while (
+    state.configurations.length > 1 &&
+    rules.dropsConfiguration(state.configurations.at(-1)!.index, index)
+  ) {
     const { index: dropped } = state.configurations.pop()!;
     tell(step, 'membership', { what: 'aborted', index: dropped });
   }
@@ -140,7 +144,7 @@ export function promoteWhenCaughtUp(step: Step): void {
     state.lead!.promotion = null;
     const { asker, changes, joint } = promotion;
     try {
-      proposeConfiguration(step, asker, after(configurationIn(state), changes, joint));
+      proposeConfiguration(step, asker, after(step, changes, joint));
     } catch (error) {
       answer(step, asker, { kind: 'error', reason: messageOf(error) });
     }

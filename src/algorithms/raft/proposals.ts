@@ -91,11 +91,11 @@ export function propose(
   data: unknown,
   bytes = 0,
 ): number | undefined {
-  const { state, rules } = step;
+  const { state } = step;
   const lead = state.lead!;
   const isFull =
     lead.uncommittedBytes > 0 && lead.uncommittedBytes + bytes > state.settings.max_uncommitted;
-  if (isFull || !rules.takesCommands(lead.transfer !== null)) {
+  if (isFull || lead.transfer !== null) {
     const reason = isFull ? 'too much is not committed yet' : 'leadership is being handed over';
     if (asker !== null) answer(step, asker, { kind: 'retry', reason });
     return undefined;

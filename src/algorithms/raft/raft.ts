@@ -14,6 +14,7 @@ import { KeyValue } from './key-value.ts';
 import { pulse } from './leading.ts';
 import { changeMembers, leaveJointHere } from './membership.ts';
 import { calls, delivers, messages } from './messages.ts';
+import { meddle } from './operator.ts';
 import {
   campaignHere,
   forgetLeaderHere,
@@ -94,6 +95,7 @@ function react(step: Step, input: RaftInput): void {
     case 'timer':
       if (input.name === 'election') wake(step);
       else if (input.name === 'heartbeat') pulse(step);
+      else if (input.name === 'operator') meddle(step);
       else work(step);
       return;
     case 'written':
@@ -125,6 +127,7 @@ function start(step: Step, { stored }: Extract<RaftInput, { kind: 'start' }>): v
   if (state.settings.reads === 'lease') state.leaderHeardAtMs = state.nowMs;
   resetElectionTimer(step);
   beginWork(step, stored.get('client'));
+  if (state.own.meddle_interval > 0) out.timer('operator', state.own.meddle_interval);
 }
 
 /** The election timer went off; it may have been put off meanwhile. */

@@ -7,8 +7,8 @@ import { commitTermOf } from './commit.ts';
 import type { Outcome } from './messages.ts';
 import { passOn } from './proposals.ts';
 import { reachedByQuorum } from './quorum.ts';
-import { configurationIn, type Asker, type Reading } from './state.ts';
-import { answer, say, type Step } from './step.ts';
+import type { Asker, Reading } from './state.ts';
+import { answer, decidersIn, say, type Step } from './step.ts';
 
 /** Somebody here wants to read. */
 export function readHere(step: Step, ticket: number, query: Value): void {
@@ -80,10 +80,11 @@ export function confirmReads(step: Step): void {
 }
 
 /** The latest round that a majority has answered. The leader itself always has. */
-function confirmedRound({ state, rules }: Step): number {
+function confirmedRound(step: Step): number {
+  const { state, rules } = step;
   const { peers, round } = state.lead!;
   const roundOf = (id: NodeId) => (id === state.me ? round : (peers.get(id)?.round ?? 0));
-  return reachedByQuorum(configurationIn(state), roundOf, rules.quorum);
+  return reachedByQuorum(decidersIn(step), roundOf, rules.quorum);
 }
 
 /** Section 6.4.1: since a majority answered, none of it votes for another before its election timeout is over. */

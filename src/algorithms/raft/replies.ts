@@ -17,7 +17,7 @@ export function progressFor(
     becomeFollower(step, reply.term, null);
     return undefined;
   }
-  if (state.lead === null || rules.isStale(reply.term, state.term)) return undefined;
+  if (state.lead === null || !rules.countsAcknowledgement(reply.term, state.term)) return undefined;
   const progress = state.lead.peers.get(from);
   if (progress === undefined || !rules.isOfSession(reply.session, progress.session)) return;
   progress.heardAtMs = state.nowMs;

@@ -55,7 +55,7 @@ export function becomeLeader(step: Step): void {
   for (let i = state.commit + 1; i <= state.log.lastIndex; i++) {
     state.lead.uncommittedBytes += state.log.at(i)!.size;
   }
-  trackMembers(step);
+  trackMembers(step, state.log.lastIndex + 1);
   if (rules.opensTerm()) append(step, 'noop', state.me);
   startHeartbeats(step);
 }
@@ -71,7 +71,7 @@ export function acceptLeader(
 ): boolean {
   const { state, rules } = step;
   const { term, round, session } = message;
-  if (rules.isStale(term, state.term)) {
+  if (!rules.heedsLeader(term, state.term)) {
     // A node that was alone may be ahead of the leader's term: by this answer the leader learns of it (section 3.3).
     promise(step, from, 'appendEntriesReply', {
       ...{ term: state.term, success: false, match: 0, matchTerm: 0, prevIndex: 0, round, session },
@@ -88,9 +88,9 @@ export function acceptLeader(
   return true;
 }
 
-/** A leader has a progress for each member, and none for anybody else. */
-export function trackMembers({ state }: Step): void {
-  const { lead, log, nowMs } = state;
+/** A leader has a progress for each member, and none for anybody else; new ones are sent what is from `next` on. */
+export function trackMembers({ state }: Step, next: number): void {
+  const { lead, nowMs } = state;
   if (lead === null) return;
   const members = membersOf(configurationIn(state));
   // The entry that made it a member tells one membership of a node from the next.
@@ -99,7 +99,7 @@ export function trackMembers({ state }: Step): void {
     if (!members.includes(id)) lead.peers.delete(id);
   }
   for (const id of members) {
-    if (!lead.peers.has(id)) lead.peers.set(id, newProgress(log.lastIndex + 1, session, nowMs));
+    if (!lead.peers.has(id)) lead.peers.set(id, newProgress(next, session, nowMs));
   }
 }
 

@@ -4,6 +4,7 @@
  */
 
 import type { NodeId } from '../../core/id.ts';
+import type { Configuration } from './configuration.ts';
 import { majority } from './quorum.ts';
 
 /** The end of a log. */
@@ -17,11 +18,26 @@ export const rules = {
   /** Section 3.2: decisions take more than half of the voters. */
   quorum: (voters: number): number => majority(voters),
 
-  /** Figure 3.1, all servers: who learns of a newer term follows it. */
+  /** Who decides: the voters; in a joint configuration the outgoing ones as well (section 4.3). Not learners, and not the leader as such. */
+  deciders: (configuration: Configuration, _leader: NodeId): Configuration => configuration,
+
+  /** Figure 3.1, all servers: who learns of a newer term follows it; from an answer, too. */
   followsNewerTerm: (theirs: number, own: number): boolean => theirs > own,
 
-  /** Figure 3.1: what was said in an older term is refused, by voters and by followers. */
-  isStale: (theirs: number, own: number): boolean => theirs < own,
+  /** Figure 3.1, RequestVote 1: no vote in an older term. */
+  votesInTerm: (asked: number, own: number): boolean => asked >= own,
+
+  /** Figure 3.1, AppendEntries 1: what a leader of an older term says counts for nothing. */
+  heedsLeader: (theirs: number, own: number): boolean => theirs >= own,
+
+  /** A vote counts in the term that it was given in. */
+  countsVote: (given: number, own: number): boolean => given === own,
+
+  /** An acknowledgement counts in the term that it was given in. */
+  countsAcknowledgement: (given: number, own: number): boolean => given === own,
+
+  /** A witness has no commands to give to others: it cannot lead. */
+  mayLead: (isWitness: boolean): boolean => !isWitness,
 
   /** Section 3.6.1: a voter’s log must not be more up to date. By term first, then by length. */
   isUpToDate: (candidate: LogEnd, own: LogEnd): boolean =>
@@ -37,9 +53,6 @@ export const rules = {
   /** Section 6.2: who hears a leader within the least election timeout does not help to replace it. */
   hearsLeader: (silentMs: number, electionTimeoutMs: number): boolean =>
     silentMs < electionTimeoutMs,
-
-  /** Section 9.6: a pre-vote changes nothing at the voter, its timer included. */
-  preVoteResetsTimer: (): boolean => false,
 
   /** Section 3.4: timeouts are drawn anew, from T to 2T, so that votes seldom split. */
   electionTimeout: (leastMs: number, random: number): number => leastMs * (1 + random),
@@ -61,8 +74,8 @@ export const rules = {
   /** Section 3.6.2 and figure 3.7: replicas are counted for entries of the own term only. */
   mayCommit: (entryTerm: number | undefined, term: number): boolean => entryTerm === term,
 
-  /** What is promised leaves when it is durable. */
-  holdsPromises: (): boolean => true,
+  /** What is promised leaves when it is durable; what a leader promises itself is no exception (section 10.2.1). */
+  holdsPromises: (_toItself: boolean): boolean => true,
 
   /** What of a step reaches the disk: the term and the vote with it. */
   storesVote: (): boolean => true,
@@ -89,9 +102,14 @@ export const rules = {
   mayChange: (pendingIndex: number, commit: number, commitTerm: number, term: number): boolean =>
     pendingIndex <= commit && commitTerm === term,
 
-  /** Section 4.1: a configuration counts from the moment it is in the log; when it is cut off, the one before counts again. */
-  configurationCounts: (index: number, _commit: number, lastIndex: number): boolean =>
-    index <= lastIndex,
+  /** Section 4.1: two majorities that differ by one voter share one; by more, and it takes a joint configuration. */
+  needsJoint: (votersChanged: number): boolean => votersChanged > 1,
+
+  /** Section 4.1: a configuration that is cut off with its entry never was; the one before counts again. */
+  dropsConfiguration: (index: number, cutFrom: number): boolean => index >= cutFrom,
+
+  /** Section 4.2.2: whoever is not of the newest configuration may be needed until that is committed. */
+  campaignsUntilCommitted: (index: number, commit: number): boolean => index > commit,
 
   /** Section 4.2.2: a leader that removes itself does so when the removal is committed. */
   leavesWhenRemoved: (): boolean => true,
@@ -99,26 +117,17 @@ export const rules = {
   /** Section 5.3: what follows the snapshot is kept if the log agrees with its end, and nothing otherwise. */
   keepsSuffix: (termHere: number | undefined, lastTerm: number): boolean => termHere === lastTerm,
 
+  /** A snapshot has the sessions: they are part of the replicated state (section 6.3). */
+  snapshotKeepsSessions: (): boolean => true,
+
   /** A snapshot that is older than what is committed changes nothing. */
   isNewSnapshot: (lastIndex: number, commit: number): boolean => lastIndex > commit,
 
   /** Answers to another session are of another membership. */
   isOfSession: (theirs: number, own: number): boolean => theirs === own,
 
-  /** Section 3.10: the target of a transfer must have every entry. */
-  mayTransfer: (match: number, lastIndex: number): boolean => match === lastIndex,
-
-  /** While leadership is handed over, no command is taken. */
-  takesCommands: (isTransferring: boolean): boolean => !isTransferring,
-
   /** Section 6.3: a serial that was applied is not applied again. */
   isDuplicate: (wasApplied: boolean): boolean => wasApplied,
-
-  /** A leader that stood still for so long does not know what happened meanwhile. */
-  stepsDownAfter: (gapMs: number, electionTimeoutMs: number): boolean => gapMs >= electionTimeoutMs,
-
-  /** Section 6.2: a leader that a majority does not answer is none. */
-  keepsLeading: (hearsQuorum: boolean): boolean => hearsQuorum,
 };
 
 /** The decisions; a bug is another set. */

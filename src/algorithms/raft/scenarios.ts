@@ -5,7 +5,11 @@ import type { RunResult } from '../../core/result.ts';
 import { allTerminated, first, firstOf, nodeNames, type Verdict } from '../verdict.ts';
 
 /** A cluster, each node with its settings, as YAML. */
-function cluster(size: number, common: string, own: Readonly<Record<string, string>> = {}): string {
+export function cluster(
+  size: number,
+  common: string,
+  own: Readonly<Record<string, string>> = {},
+): string {
   return nodeNames(size)
     .map((id) => `${id}: { ${[common, own[id]].filter(Boolean).join(', ')} }`)
     .join('\n');
@@ -143,4 +147,28 @@ function compacted({ nodes }: RunResult): Verdict {
 
 function neverLed({ nodes }: RunResult, ids: readonly string[]): Verdict {
   return firstOf(ids, (id) => (nodes[id]?.report['role'] === 'leader' ? `${id} leads` : undefined));
+}
+
+interface Seen {
+  readonly f: string;
+  readonly key: string;
+  readonly text: string;
+  readonly begunAtMs: number;
+  readonly endedAtMs: number;
+}
+
+/** Every read has what was acknowledged, to whomever, before it began. For runs whose clocks are right. */
+export function freshReads({ nodes }: RunResult): Verdict {
+  const seen = Object.values(nodes).flatMap(
+    ({ report }) => (report['history'] ?? []) as unknown as readonly Seen[],
+  );
+  return firstOf(
+    seen.filter(({ f }) => f === 'get'),
+    (read) =>
+      firstOf(seen, ({ f, key, text, endedAtMs }) => {
+        if (f !== 'append' || key !== read.key || endedAtMs >= read.begunAtMs) return undefined;
+        if (read.text.includes(text)) return undefined;
+        return `a read of ${key} at ${read.begunAtMs} ms lacks '${text}', which was acknowledged at ${endedAtMs} ms`;
+      }),
+  );
 }

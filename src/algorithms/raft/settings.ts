@@ -74,6 +74,12 @@ export const settings = {
   commands: v.optional(count, 0),
   /** Milliseconds between its commands. */
   command_interval: v.optional(v.pipe(v.number(), v.minValue(0)), 100),
+  /** Milliseconds between what an operator does while this node leads: other members, another leader; 0 for none. */
+  meddle_interval: v.optional(v.pipe(v.number(), v.minValue(0)), 0),
+  /** From then on, in milliseconds, the operator only brings everybody back. */
+  meddle_until: v.optional(v.pipe(v.number(), v.minValue(0)), 5000),
+  /** The report has what the node's client saw, and when. */
+  report_history: v.optional(v.boolean(), false),
 };
 
 /** What the cluster shares. */

@@ -35,13 +35,13 @@ export function compactWhenLong(step: Step): void {
 
 /** The state machine as it is now takes the place of the log up to here (section 5.1). False when there is nothing new. */
 export function takeSnapshot(step: Step): boolean {
-  const { state, changes } = step;
+  const { state, changes, rules } = step;
   const { log, applied: index } = state;
   if (index <= log.base.index || state.broken !== null) return false;
   const content: Content = {
     cluster: state.own.cluster,
     machine: state.machine.snapshot(),
-    sessions: exportSessions(state.sessions),
+    sessions: rules.snapshotKeepsSessions() ? exportSessions(state.sessions) : [],
     settings: state.settings,
   };
   const bytes = encodeCanonical(content);

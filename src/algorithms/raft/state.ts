@@ -5,7 +5,6 @@ import type { MachineBase, MachineSeat } from '../../core/machine.ts';
 import type { Value } from '../../core/value.ts';
 import { configurationOf, type Change, type Configuration } from './configuration.ts';
 import { Log } from './log.ts';
-import type { Outcome } from './messages.ts';
 import type { Progress } from './progress.ts';
 import type { SessionTable } from './sessions.ts';
 import {
@@ -206,16 +205,36 @@ export function initialState(
   const configuration = configurationOf([...voters, ...witnesses], { learners, witnesses });
   const shared = sharedSettings(own);
   return {
-    ...{ me: id, nodes: [...nodes], neighbours: new Set(neighbours), own: Object.freeze(own) },
-    ...{ settings: shared, term: 0, vote: null, log: new Log(), snapshot: null, broken: null },
+    me: id,
+    nodes: [...nodes],
+    neighbours: new Set(neighbours),
+    own: Object.freeze(own),
+    settings: shared,
+    term: 0,
+    vote: null,
+    log: new Log(),
+    snapshot: null,
+    broken: null,
     hasStarted: false,
-    ...{ role: 'follower', leader: null, commit: 0, applied: 0, ...parts },
-    ...{ configurations: [{ index: 0, configuration }], held: [], incoming: null },
-    ...{ passedOn: new Map(), passedOnCount: 0, reads: [], votes: new Map(), isTransfer: false },
-    ...{ lead: null, elected: [], nowMs: 0, electionDueMs: 0, alarmMs: Infinity },
-    ...{ leaderHeardAtMs: -Infinity, pace: { meanMs: shared.heartbeat_interval, deviationMs: 0 } },
+    role: 'follower',
+    leader: null,
+    commit: 0,
+    applied: 0,
+    ...parts,
+    configurations: [{ index: 0, configuration }],
+    held: [],
+    incoming: null,
+    passedOn: new Map(),
+    passedOnCount: 0,
+    reads: [],
+    votes: new Map(),
+    isTransfer: false,
+    lead: null,
+    elected: [],
+    nowMs: 0,
+    electionDueMs: 0,
+    alarmMs: Infinity,
+    leaderHeardAtMs: -Infinity,
+    pace: { meanMs: shared.heartbeat_interval, deviationMs: 0 },
   };
 }
-
-/** An answer without a value. */
-export type Refused = Omit<Outcome, 'value'>;

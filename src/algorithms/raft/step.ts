@@ -3,11 +3,12 @@
 import type { NodeId } from '../../core/id.ts';
 import type { MachineInput, Out } from '../../core/machine.ts';
 import type { Input } from '../../core/message.ts';
+import type { Configuration } from './configuration.ts';
 import type { EntryKind, Entry } from './entry.ts';
 import type { Log } from './log.ts';
 import type { calls, delivers, messages, Outcome } from './messages.ts';
 import type { RaftRules } from './rules.ts';
-import type { Asker, Promised, State } from './state.ts';
+import { configurationIn, type Asker, type Promised, type State } from './state.ts';
 
 /** What a machine of this chapter can do. */
 export type Effects = Out<typeof messages, typeof delivers, typeof calls, RaftRules>;
@@ -50,11 +51,17 @@ export interface Agenda {
 
 /** A step begins. */
 export function beginStep(state: State, out: Effects): Step {
-  const changes = { hard: false, from: 0, lastBefore: 0, baseBefore: 0 };
-  const step = { ...changes, snapshot: false, broken: false };
-  forgetChanges(step, state.log);
+  const { log } = state;
+  const changes = {
+    hard: false,
+    from: Infinity,
+    lastBefore: log.lastIndex,
+    baseBefore: log.base.index,
+    snapshot: false,
+    broken: false,
+  };
   const agenda = { round: false, answers: [] };
-  return { state, out, rules: out.rules, changes: step, promises: [], agenda };
+  return { state, out, rules: out.rules, changes, promises: [], agenda };
 }
 
 /** What has been written is no change any more. */
@@ -102,6 +109,11 @@ export function place({ state, changes }: Step, proposal: Pick<Entry, 'term' | '
   return entry;
 }
 
+/** Whose majority decides. */
+export function decidersIn({ state, rules }: Step): Configuration {
+  return rules.deciders(configurationIn(state), state.me);
+}
+
 /** Tells the program around the node. */
 export function tell({ out }: Step, kind: string, detail: object): void {
   out.deliver('event', { kind, detail: detail as never });
@@ -109,9 +121,10 @@ export function tell({ out }: Step, kind: string, detail: object): void {
 
 /** Answers whoever asked. */
 export function answer(step: Step, asker: Asker, outcome: Outcome): void {
+  const { out, agenda } = step;
   if (!('ticket' in asker)) say(step, asker.from, 'forwardReply', { id: asker.id, outcome });
-  // The node's own client is not behind a call.
-  else if (asker.ticket < 0) step.agenda.answers.push(outcome);
   // All calls are answered alike.
-  else step.out.answer(asker.ticket, 'propose', outcome);
+  else if (asker.ticket > 0) out.answer(asker.ticket, 'propose', outcome);
+  // The node's own client is not behind a call; its operator does not wait for an answer.
+  else if (asker.ticket !== -Infinity) agenda.answers.push(outcome);
 }

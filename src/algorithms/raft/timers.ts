@@ -1,5 +1,6 @@
 /** Time: when to stand for election, when to say that one still leads, and what a clock that jumps means. */
 
+import { isVoter } from './configuration.ts';
 import { configurationIn } from './state.ts';
 import { type Step } from './step.ts';
 
@@ -66,10 +67,18 @@ export function startHeartbeats({ state, out }: Step): void {
   out.timer('heartbeat', state.settings.heartbeat_interval);
 }
 
-/** Whether this node may stand for election: it votes, it keeps commands, it is meant to. */
-export function mayCampaign({ state }: Step): boolean {
-  const { voters, outgoing, witnesses } = configurationIn(state);
-  const { me } = state;
-  if (state.broken !== null || witnesses.includes(me)) return false;
-  return voters.includes(me) || outgoing.includes(me);
+/**
+ * Whether this node may stand for election: it keeps commands, and it votes. Or it did before a change that is not committed yet: perhaps
+ * nobody else has that change, and nobody can be elected without this node (section 4.2.2).
+ */
+export function mayCampaign({ state, rules }: Step): boolean {
+  const { me, commit, configurations, broken } = state;
+  const isWitness = configurationIn(state).witnesses.includes(me);
+  if (broken !== null || !rules.mayLead(isWitness)) return false;
+  for (let i = configurations.length - 1; i >= 0; i--) {
+    const { index, configuration } = configurations[i]!;
+    if (isVoter(configuration, me)) return true;
+    if (!rules.campaignsUntilCommitted(index, commit)) return false;
+  }
+  return false;
 }

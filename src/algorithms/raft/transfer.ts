@@ -42,7 +42,7 @@ export function transferTo(step: Step, ticket: number | null, wanted: NodeId | u
 
 /** When the target has everything it is asked to stand for election; when it takes too long, all is as before. */
 export function continueTransfer(step: Step): void {
-  const { state, rules } = step;
+  const { state } = step;
   const { transfer, peers } = state.lead!;
   if (transfer === null) return;
   const match = peers.get(transfer.to)?.match;
@@ -53,7 +53,8 @@ export function continueTransfer(step: Step): void {
     if (transfer.asker !== null) answer(step, transfer.asker, outcome);
     return;
   }
-  if (transfer.isAsked || !rules.mayTransfer(match, state.log.lastIndex)) return;
+  // Whoever stands for election must have every entry, or it would lose.
+  if (transfer.isAsked || match < state.log.lastIndex) return;
   transfer.isAsked = true;
   state.lead!.hasHandedOver = true;
   say(step, transfer.to, 'timeoutNow', { term: state.term });

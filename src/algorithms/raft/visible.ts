@@ -23,7 +23,14 @@ export function visibleOf(state: RaftState) {
     operations: `${state.workload.done}/${state.workload.planned}`,
     broken: broken?.detail ?? null,
     started: state.hasStarted,
+    acknowledged: acknowledgedBy(state),
   };
+}
+
+/** Appended texts by where they stand, as the node's client was told. */
+function acknowledgedBy({ workload }: RaftState): { readonly [index: string]: string } {
+  const entries = workload.seen.filter(({ f }) => f === 'append');
+  return Object.fromEntries(entries.map(({ index, text }) => [index, text]));
 }
 
 const texts = new WeakMap<Entry, string>();
@@ -70,7 +77,7 @@ export function essenceOf(state: RaftState): object {
     sessions: state.sessions,
     broken: state.broken,
     lead: lead === null ? null : { ...lead, rounds: [], heartbeatDueMs: 0, peers: peersOf(lead) },
-    workload: { ...state.workload, ticket: 0 },
+    workload: { ...state.workload, ticket: 0, begunAtMs: 0, seen: state.workload.seen.length },
     passedOn: Array.from(state.passedOn.keys()),
     reads: state.reads,
   };
@@ -89,5 +96,6 @@ export function reportOf(state: RaftState) {
     members: membersOf(configurationIn(state)),
     operations: workload.done,
     machine: state.machine.canonical(),
+    ...(state.own.report_history ? { history: workload.seen } : {}),
   };
 }

@@ -21,6 +21,21 @@ export interface Workload {
   /** Tries of the operation that is under way. */
   tries: number;
   hasBegun: boolean;
+  begunAtMs: number;
+  /** What it was answered. */
+  readonly seen: Seen[];
+}
+
+/** An operation that was answered. */
+export interface Seen {
+  readonly f: string;
+  readonly key: string;
+  /** The text that was appended, or read. */
+  readonly text: string;
+  /** Where in the log it stands. */
+  readonly index: number;
+  readonly begunAtMs: number;
+  readonly endedAtMs: number;
 }
 
 /** Keys that all clients write: few, so that they meet. */
@@ -28,7 +43,8 @@ const KEYS = ['x', 'y'];
 
 /** A client with so many operations before it. */
 export function newWorkload(planned: number): Workload {
-  return { planned, done: 0, ticket: 0, isBusy: false, tries: 0, hasBegun: false };
+  const idle = { isBusy: false, tries: 0, hasBegun: false, begunAtMs: 0 };
+  return { planned, done: 0, ticket: 0, ...idle, seen: [] };
 }
 
 /** The node has started: its client begins, unless it had done everything before. */
@@ -49,6 +65,7 @@ export function work(step: Step): void {
   const operation = operationOf(step);
   if (!workload.hasBegun) {
     workload.hasBegun = true;
+    workload.begunAtMs = state.nowMs;
     out.deliver('history', { type: 'invoke', f: operation.f, value: operation.value });
   }
   if (operation.f === 'get') {
@@ -86,6 +103,12 @@ export function takeAnswer(step: Step, outcome: Outcome): void {
   const answered = f === 'get' ? [value[0]!, outcome.value ?? null] : value;
   // An answer that was given up before a restart is known to have happened, and not what it was.
   const type = outcome.kind === 'result' ? 'ok' : 'info';
+  if (type === 'ok') {
+    const [key, text] = [String(value[0]), String(answered[1] ?? '')];
+    const { begunAtMs } = workload;
+    const seen = { f, key, text, index: outcome.index ?? 0, begunAtMs };
+    workload.seen.push({ ...seen, endedAtMs: state.nowMs });
+  }
   out.deliver('history', { type, f, value: answered });
   workload.done++;
   workload.tries = 0;

@@ -1,0 +1,47 @@
+/** The storms of one test file. */
+
+import { describe, expect, test } from 'vitest';
+import { storm, type StormOptions } from './raft-storm.ts';
+
+/** Seeds of one file; two files run beside each other. */
+const SEEDS = Number(process.env['PARLEY_SEEDS'] ?? 2000) / 2;
+
+/** For a busy machine; a seed takes about ten milliseconds. */
+const PATIENCE_MS = 120_000 + SEEDS * 1000;
+
+/** Declares the storms from `first` on, each kind a share of them. */
+export function stormTests(first: number): void {
+  describe(`${SEEDS} storms over three to seven nodes, safe after every step, linearizable, and live in the end`, () => {
+    const kinds: readonly (readonly [name: string, options: Omit<StormOptions, 'seed'>])[] = [
+      ['members that stay', { operators: false }],
+      ['members that change', {}],
+      ['a link that stays cut one way', { permanentCut: true }],
+      ['reads on a lease', { settings: { reads: 'lease', check_quorum: true } }],
+    ];
+    kinds.forEach(([name, options], kind) => {
+      test(
+        name,
+        () => {
+          let [acknowledged, elections] = [0, 0];
+          for (let seed = first + kind; seed < first + SEEDS; seed += kinds.length) {
+            const result = attempt({ seed, ...options });
+            acknowledged += result.acknowledged;
+            elections += result.elections;
+          }
+          // A storm that nobody notices tests nothing.
+          expect(elections).toBeGreaterThan((SEEDS / kinds.length) * 1.5);
+          expect(acknowledged).toBeGreaterThan((SEEDS / kinds.length) * 10);
+        },
+        PATIENCE_MS,
+      );
+    });
+  });
+}
+
+function attempt(options: StormOptions) {
+  try {
+    return storm(options);
+  } catch (error) {
+    throw new Error(`seed ${options.seed}: ${JSON.stringify(options)}`, { cause: error });
+  }
+}
