@@ -149,7 +149,8 @@ function codeOf(room: string): string {
   }
 }
 
-function readText(file: string, what: string, workingDirectory: string): string {
+/** @throws {UsageError} when there is no such file, or it cannot be read */
+export function readText(file: string, what: string, workingDirectory: string): string {
   const absolute = path.resolve(workingDirectory, file);
   try {
     return readFileSync(absolute, 'utf8');

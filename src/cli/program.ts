@@ -1,6 +1,7 @@
 /** The command line as commander sees it: commands, options and help. What a command does is given from outside. */
 
 import { Command } from 'commander';
+import { addSearchCommand } from './search/options.ts';
 import { addCheckCommand } from './check-options.ts';
 import { addExploreCommand } from './explore/options.ts';
 import { addRaftCommand } from './raft/options.ts';
@@ -54,6 +55,7 @@ export function createProgram(
   addRunOptions(program.command('run')).action(async (options: RunOptions) =>
     finished(await actions.run(options)),
   );
+  addSearchCommand(program, finished);
 
   program
     .command('algorithms')

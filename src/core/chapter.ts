@@ -6,6 +6,7 @@ import type { Faults } from './faults/faults.ts';
 import type { NodeId } from './id.ts';
 import type { Invariant } from './invariant.ts';
 import type { RunResult } from './result.ts';
+import type { SmallWorld } from './small-world.ts';
 import type { ValueMap } from './value.ts';
 
 /** What `src/algorithms/NAME/index.ts` exports as `chapter`. */
@@ -23,6 +24,8 @@ export interface Chapter<State = any> {
   readonly faults?: Faults;
   /** Mistakes that can be made in it on purpose; the checks find each of them. */
   readonly bugs?: readonly Bug[];
+  /** Of a Machine: worlds in which everything that can happen is tried, and its invariants hold. */
+  readonly smallWorlds?: readonly SmallWorld<State>[];
   /** How a node looks in the lab: a pure function of its state. */
   readonly view?: (state: State) => NodePicture;
 }

@@ -63,7 +63,8 @@ export async function findChapter(
  * The one thing to run that a module's exports offer, or of several the one called `pick`.
  *
  * That is an exported {@link Chapter}, or a class made with `defineAlgorithm`; classes that are only layers of another exported
- * class do not count. Where the module has a single class, its exports `invariants`, `scenarios`, `faults`, `bugs` and `view` belong to it.
+ * class do not count. Where the module has a single class, its exports `invariants`, `scenarios`, `faults`, `bugs`, `smallWorlds` and `view`
+ * belong to it.
  *
  * @param origin names the module in errors
  * @throws {ChapterError} listing the candidates, when there are none or several
@@ -195,7 +196,7 @@ function plainChapter(
   exports: ModuleExports = {},
 ): Chapter {
   const { name } = algorithm.definition;
-  const { invariants, scenarios, faults, bugs, view } = exports as Partial<Chapter>;
+  const { invariants, scenarios, faults, bugs, smallWorlds, view } = exports as Partial<Chapter>;
   return {
     name,
     title: titleOf(name),
@@ -205,6 +206,9 @@ function plainChapter(
     scenarios: Array.isArray(scenarios) ? (scenarios as Chapter['scenarios']) : [],
     ...(typeof faults === 'object' && faults !== null ? { faults } : {}),
     ...(Array.isArray(bugs) ? { bugs: bugs as NonNullable<Chapter['bugs']> } : {}),
+    ...(Array.isArray(smallWorlds)
+      ? { smallWorlds: smallWorlds as NonNullable<Chapter['smallWorlds']> }
+      : {}),
     ...(typeof view === 'function' ? { view } : {}),
   };
 }

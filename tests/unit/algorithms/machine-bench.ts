@@ -34,6 +34,11 @@ export class Bench<State extends object> {
     return this.#step({ kind: 'start', restarted: false, stored: new Map() });
   }
 
+  /** Comes back with what it had stored. */
+  restart(stored: Readonly<Record<string, unknown>>): readonly Effect[] {
+    return this.#step({ kind: 'start', restarted: true, stored: new Map(Object.entries(stored)) });
+  }
+
   receive(from: NodeId, type: string, message: object): readonly Effect[] {
     return this.#step({ kind: 'message', type, from, message, ticket: 0 });
   }
