@@ -152,6 +152,43 @@ test('an algorithm is one of Maelstrom’s nodes, in another run of ours', async
   expect(status).toBe(0);
 });
 
+describe('A node by hand', () => {
+  const talk = (...lines: readonly string[]) => {
+    const words = [path.join(ROOT, 'bin', 'parley.js'), 'maelstrom-node', '-a', FLOODING];
+    return spawnSync(process.execPath, words, { input: lines.join('\n'), encoding: 'utf8' });
+  };
+  const init =
+    '{"src":"c0","dest":"n0","body":{"type":"init","msg_id":1,"node_id":"n0","node_ids":["n0"]}}';
+
+  test('answers what it was asked, and ends with its input', () => {
+    const { stdout, status } = talk(
+      init,
+      '{"src":"c1","dest":"n0","body":{"type":"broadcast","message":3,"msg_id":2}}',
+      '{"src":"c1","dest":"n0","body":{"type":"read","msg_id":3}}',
+    );
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .map((line) => JSON.parse(line) as unknown),
+    ).toEqual([
+      { src: 'n0', dest: 'c0', body: { type: 'init_ok', in_reply_to: 1 } },
+      { src: 'n0', dest: 'c1', body: { type: 'broadcast_ok', in_reply_to: 2 } },
+      { src: 'n0', dest: 'c1', body: { type: 'read_ok', in_reply_to: 3, messages: [3] } },
+    ]);
+    expect(status).toBe(0);
+  });
+
+  test.each([
+    ['hello', 'it is no JSON'],
+    ['{"src":"c1","dest":"n0","body":{"type":"read","msg_id":1}}', "before 'init'"],
+  ])('ends with status 1 at %s', (line, problem) => {
+    const { stderr, status } = talk(line);
+    expect(stderr).toContain(problem);
+    expect(status).toBe(1);
+  });
+});
+
 describe('Bad usage is told, with status 2', () => {
   const CASES: readonly (readonly [words: readonly string[], told: RegExp])[] = [
     [[], /what shall the nodes run\? --bin names a program, -a an algorithm/],

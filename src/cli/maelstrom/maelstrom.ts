@@ -133,9 +133,12 @@ async function runProcesses(
       },
       signal,
     });
-    if (result.ok) logs.discard();
     const told = { program: command.file, time: clockwork.report(), trace_sha256: finish() };
-    return { result, told: result.ok ? told : { ...told, logs: logs.folder } };
+    if (result.ok || logs.isEmpty) {
+      logs.discard();
+      return { result, told };
+    }
+    return { result, told: { ...told, logs: logs.folder } };
   } finally {
     progress.close();
     await nodes.end();

@@ -35,6 +35,9 @@ export async function nodeCommand(options: {
   });
 }
 
+/** How long answers are awaited when nothing more can be asked. */
+const LAST_ANSWERS_MS = 100;
+
 /** A node whose network is stdin and stdout. */
 class StdioNode {
   id = '';
@@ -54,8 +57,17 @@ class StdioNode {
   constructor() {
     const random = Random.stream(randomInt(DRAWN_SEED_MAX + 1), 'maelstrom-node');
     const after: Port['after'] = (delayMs, callback) => {
-      const timer = setTimeout(() => this.#do(callback), delayMs);
-      return { cancel: () => clearTimeout(timer) };
+      if (delayMs > 0) {
+        const timer = setTimeout(() => this.#do(callback), delayMs);
+        return { cancel: () => clearTimeout(timer) };
+      }
+      let isCancelled = false;
+      this.#do(() => (isCancelled ? undefined : callback()));
+      return {
+        cancel: () => {
+          isCancelled = true;
+        },
+      };
     };
     this.port = {
       ...{ id: '', incarnation: 0, random, store: new MemoryStore(), turn: this.#turns.turn },
@@ -76,7 +88,8 @@ class StdioNode {
     for await (const line of this.#lines) {
       if (line.trim() !== '') this.#do(() => hear(line));
     }
-    // Timers of the algorithm would keep the process alive for nobody.
+    // What was asked is answered first; then timers of the algorithm would keep the process alive for nobody.
+    await new Promise((resolve) => setTimeout(resolve, LAST_ANSWERS_MS));
     if (this.#problem !== undefined) process.stderr.write(`${this.#problem}\n`);
     process.exit(this.#problem === undefined ? EXIT_STATUS.ok : EXIT_STATUS.failed);
   }

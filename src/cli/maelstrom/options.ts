@@ -200,6 +200,8 @@ function addRunOptions(command: Command): void {
       'write what clients asked and were answered to FILE, for parley check',
     )
     .option('--logs <folder>', 'keep what the nodes write to stderr in FOLDER')
+    .option('--log-net-send', 'accepted for compatibility: --trace has every message')
+    .option('--log-net-recv', 'accepted for compatibility: --trace has every message')
     .option('--log-stderr', 'show what the nodes write to stderr');
 }
 

@@ -35,6 +35,11 @@ export class StderrLog {
     if (this.#bytes > LOG_BYTES_MAX) appendFileSync(this.file, '\n(the rest is not kept)\n');
   }
 
+  /** Nothing was written. */
+  get isEmpty(): boolean {
+    return this.#bytes === 0;
+  }
+
   /** The last lines. */
   lastLines(count: number): readonly string[] {
     return this.#tail
@@ -77,6 +82,11 @@ export class StderrLogs {
       this.#logs.set(id, (log = new StderrLog(path.join(this.folder, `${id}.log`), shown)));
     }
     return log;
+  }
+
+  /** Nobody has written anything. */
+  get isEmpty(): boolean {
+    return [...this.#logs.values()].every((log) => log.isEmpty);
   }
 
   /** Nobody needs them any more, unless they were asked for. */

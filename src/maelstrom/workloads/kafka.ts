@@ -24,6 +24,9 @@ const KEYS = 5;
 /** Of a hundred operations, so many assign keys anew. */
 const ASSIGN_SHARE = 0.05;
 
+/** Of a hundred operations, so many are the end of a client: what it was assigned is forgotten with it. */
+const CRASH_SHARE = 0.005;
+
 /** Polls that a client makes at the end to see everything. */
 const FINAL_POLLS_MAX = 200;
 
@@ -51,6 +54,7 @@ class LogLoad implements Load {
 
   next(place: number): Operation {
     const random = this.#random;
+    if (random.chance(CRASH_SHARE)) return { f: CRASH, value: null };
     if (!this.#assigned.has(place) || random.chance(ASSIGN_SHARE)) {
       this.#assigned.add(place);
       const count = random.integer(1, this.#keys.length);
@@ -74,6 +78,9 @@ class LogLoad implements Load {
   }
 }
 
+/** The operation that ends a client. */
+export const CRASH = 'crash';
+
 const POLL: Operation = { f: 'poll', value: [['poll']] };
 
 /** Stands before the keys of an assignment that begins at offset 0. */
@@ -95,6 +102,7 @@ class Consumer implements Session {
   }
 
   perform(operation: Operation): Promise<Completion> {
+    if (operation.f === CRASH) return Promise.resolve({ type: 'info' });
     return completed(operation, () => {
       if (operation.f === 'assign') return this.#assign(operation.value as readonly Value[]);
       return operation.f === 'poll' ? this.#poll() : this.#send(operation);
