@@ -188,25 +188,3 @@ describe('A node by hand', () => {
     expect(status).toBe(1);
   });
 });
-
-describe('Bad usage is told, with status 2', () => {
-  const CASES: readonly (readonly [words: readonly string[], told: RegExp])[] = [
-    [[], /what shall the nodes run\? --bin names a program, -a an algorithm/],
-    [['--bin', './nothing-here'], /--bin: there is no program \.\/nothing-here/],
-    [['--bin', 'package.json'], /--bin: package\.json may not be run \(chmod \+x package\.json/],
-    [['-a', 'echo', '--bin', 'node'], /--bin and -a cannot both be/],
-    [['-w', 'brodcast'], /'brodcast' is invalid\. Allowed choices are echo, unique-ids/],
-    [['--node-count', '0'], /It must be a whole number from 1 to 1000/],
-    [['--concurrency', '2m'], /a whole number, or one for each node: 2n/],
-    [['--consistency-models', 'read-comitted'], /did you mean 'read-committed'/],
-    [['-a', FLOODING, '--settings', 'sendback: true'], /sendback/],
-    [['-a', FLOODING, '--faults', 'los: 10%'], /these faults cannot be[^]*los/],
-    [['-a', FLOODING, '--faults', 'crashes: [{ node: c1, at: 1s }]'], /there is no node 'c1'/],
-  ];
-
-  test.each(CASES)('%j', async (words, told) => {
-    const { status, stderr } = await parley(['maelstrom', '-w', 'echo', '--seed', '1', ...words]);
-    expect(stderr).toMatch(told);
-    expect(status).toBe(2);
-  });
-});
