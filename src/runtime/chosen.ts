@@ -1,6 +1,12 @@
 /** Choices as the simulator looks them up: by link, by node. What nobody chose costs nothing. */
 
-import type { Choice, CrashChoice, MessageChoice, PauseChoice } from '../core/choices/choices.ts';
+import type {
+  Choice,
+  CrashChoice,
+  CutChoice,
+  MessageChoice,
+  PauseChoice,
+} from '../core/choices/choices.ts';
 import { partsOfMessage } from '../core/choices/read-choices.ts';
 import type { Crash, Faults, Pause } from '../core/faults/faults.ts';
 import type { NodeId } from '../core/id.ts';
@@ -12,9 +18,16 @@ export type Fate = Pick<MessageChoice, 'arrives' | 'stray'> | 'spared';
 /** What was chosen for the messages of one link. */
 export type Fates = ReadonlyMap<MessageId, Fate>;
 
+/** A time at which nothing passes. */
+export interface Cut {
+  readonly fromMs: number;
+  readonly toMs: number;
+}
+
 /** The choices of one run. */
 export class Chosen {
   readonly #fates = new Map<string, Map<MessageId, Fate>>();
+  readonly #cuts: CutChoice[] = [];
   readonly #timers = new Map<NodeId, Map<number, number>>();
   readonly #starts = new Map<string, number>();
 
@@ -22,6 +35,7 @@ export class Chosen {
     for (const choice of choices) {
       if ('message' in choice) this.#setFate(choice.message, choice.to, choice);
       else if ('spare' in choice) this.#setFate(choice.spare, choice.to, 'spared');
+      else if ('cut' in choice) this.#cuts.push(choice);
       else if ('start' in choice) {
         this.#starts.set(lifeName(choice.start, choice.life ?? 0), choice.at);
       } else if ('timer' in choice) this.#timersOf(choice.node).set(choice.timer, choice.at);
@@ -31,6 +45,16 @@ export class Chosen {
   /** Undefined for a link that no choice mentions. */
   fates(from: NodeId, to: NodeId): Fates | undefined {
     return this.#fates.get(linkName(from, to));
+  }
+
+  /** When a link is cut; empty for one that never is. */
+  cuts(from: NodeId, to: NodeId): readonly Cut[] {
+    const isCut = ({ cut, one_way: oneWay }: CutChoice) =>
+      cut.includes(from) ? !cut.includes(to) : cut.includes(to) && oneWay !== true;
+    return this.#cuts.filter(isCut).map(({ at, for: lasts }) => ({
+      fromMs: at,
+      toMs: Math.round((at + lasts) * 1000) / 1000,
+    }));
   }
 
   /** When timers of a node fire, by their numbers; undefined where none was chosen. */

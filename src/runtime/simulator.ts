@@ -98,7 +98,9 @@ export class Simulation implements SimulatedWorld {
       ...(outsiders === undefined ? {} : { outsiders }),
       ...(this.chosen === undefined ? {} : { chosen: this.chosen }),
       onFiring: (firing) => this.#traceFault(firing),
-      ...(options.decided === undefined ? {} : { onFate: (choice) => this.#tellFate(choice) }),
+      ...(options.decided === undefined
+        ? {}
+        : { onFate: (choice) => this.#tellFate(choice), onCut: options.decided }),
     });
     const overlay = lifecycleOverlay(this.#barrierLinks());
     const ideal = new IdealSignatures(plan.seed);

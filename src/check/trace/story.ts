@@ -11,8 +11,8 @@ import { describeEvent } from './describe-event.ts';
 /** Lines of a story, the last one included. */
 export const STORY_LINES_MAX = 12;
 
-/** Faults of one kind that are told before other things get their turn. */
-const FAULTS_TOLD = 5;
+/** Of these, so many are told before other things get their turn: outputs, then faults. */
+const TOLD_MAX: readonly number[] = [4, 4];
 
 /** One line of the story. */
 export interface StoryLine {
@@ -42,7 +42,7 @@ export function storyOf(
     for (let index = trace.length - 1; index >= 0; index--) {
       const event = trace[index]!;
       if (index === apex || rankOf(event) !== rank || (rank > 0 && !isPast(index))) continue;
-      if (rank === 1 && ++told > FAULTS_TOLD) break;
+      if (++told > (TOLD_MAX[rank] ?? Infinity)) break;
       // A broadcast is one sentence.
       const key = event.kind === 'send' ? event.message : `event ${index}`;
       const line = lines.get(key);

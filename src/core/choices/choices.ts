@@ -26,7 +26,8 @@ export type Choice =
   | TimerChoice
   | StartChoice
   | CrashChoice
-  | PauseChoice;
+  | PauseChoice
+  | CutChoice;
 
 /** When a message arrives: never, once, or more than once. What the plan has for it otherwise does not happen. */
 export interface MessageChoice {
@@ -83,6 +84,15 @@ export interface PauseChoice {
   readonly for: number;
 }
 
+/** Some nodes cannot reach the others, beside the partitions of the plan; messages of the barriers pass. */
+export interface CutChoice {
+  readonly cut: readonly NodeId[];
+  readonly at: number;
+  readonly for: number;
+  /** True when only what they send is cut off. */
+  readonly one_way?: boolean;
+}
+
 /** A choice in words, for people. */
 export function describeChoice(choice: Choice): string {
   if ('message' in choice) {
@@ -97,6 +107,11 @@ export function describeChoice(choice: Choice): string {
   if ('start' in choice) {
     const { start, life = 0, at } = choice;
     return `${start} starts${life === 0 ? '' : ` its life ${life}`} at ${at} ms`;
+  }
+  if ('cut' in choice) {
+    const { cut, at, for: lastsMs, one_way: oneWay = false } = choice;
+    const how = oneWay ? 'reach nobody else' : 'are cut off';
+    return `${cut.join(', ')} ${how} from ${at} ms for ${lastsMs} ms`;
   }
   if ('pause' in choice) {
     return `${choice.pause} stands still from ${choice.at} ms for ${choice.for} ms`;

@@ -28,6 +28,7 @@ const KINDS = {
   start: ['start', 'life', 'at'],
   crash: ['crash', 'at', 'for', 'disk'],
   pause: ['pause', 'at', 'for'],
+  cut: ['cut', 'at', 'for', 'one_way'],
 } as const;
 
 type Kind = keyof typeof KINDS;
@@ -91,6 +92,8 @@ function readChoice(place: Place, nodes: readonly NodeId[]): Choice | undefined 
     }
     case 'crash':
       return readCrash(place, nodes);
+    case 'cut':
+      return readCut(place, nodes);
     case 'pause': {
       const pause = readNode(place.field('pause'), nodes);
       const at = readTime(place.field('at'));
@@ -117,6 +120,21 @@ function readMessage(place: Place, nodes: readonly NodeId[]): Choice | undefined
   if (message === undefined || to === undefined || times.includes(undefined)) return undefined;
   const choice = { message, to, arrives: times as number[] };
   return stray.value === true ? { ...choice, stray: true } : choice;
+}
+
+function readCut(place: Place, nodes: readonly NodeId[]): Choice | undefined {
+  const some = place.field('cut');
+  const oneWay = place.field('one_way');
+  if (!Array.isArray(some.value) || some.value.length === 0 || some.value.length > nodes.length) {
+    return some.problem('a list of nodes');
+  }
+  if (!oneWay.isMissing && typeof oneWay.value !== 'boolean') oneWay.problem('true or false');
+  const cut = some.items().map((item) => readNode(item, nodes));
+  const at = readTime(place.field('at'));
+  const lasts = readTime(place.field('for'));
+  if (cut.includes(undefined) || at === undefined || lasts === undefined) return undefined;
+  const choice = { cut: cut as NodeId[], at, for: lasts };
+  return oneWay.value === true ? { ...choice, one_way: true } : choice;
 }
 
 function readCrash(place: Place, nodes: readonly NodeId[]): Choice | undefined {

@@ -182,7 +182,7 @@ async function makeSmaller(
 function faultsLeft({ plan, choices }: Attempt): number {
   const chosen = choices.filter((choice) => {
     if ('message' in choice) return choice.arrives.length !== 1 || choice.stray === true;
-    return 'crash' in choice || 'pause' in choice;
+    return 'crash' in choice || 'pause' in choice || 'cut' in choice;
   });
   const {
     latency: _l,

@@ -53,6 +53,10 @@ export function withoutChance({ faults = {}, nodes, seed }: RunPlan): Faults {
     seed,
   );
   const { latency, disk, heal, progress, clocks } = faults;
+  // Drawn parts and times have become choices; what is fixed stays where it is said.
+  const fixed = (faults.partitions ?? []).filter(
+    ({ split, every }) => split === undefined && every === undefined,
+  );
   const links = latenciesOf(faults.links);
   const each = latenciesOf(faults.nodes);
   const byzantine = [...plan.byzantine].map(([id, lies]) => [id, liesOf(lies)] as const);
@@ -61,6 +65,7 @@ export function withoutChance({ faults = {}, nodes, seed }: RunPlan): Faults {
     ...(latency === undefined ? {} : { latency }),
     ...(links === undefined ? {} : { links }),
     ...(each === undefined ? {} : { nodes: each }),
+    ...(fixed.length === 0 ? {} : { partitions: fixed }),
     ...(disk === undefined ? {} : { disk }),
     ...(clocks === undefined ? {} : { clocks: namedClocks(plan) }),
     ...(byzantine.length === 0 ? {} : { byzantine: Object.fromEntries(byzantine) }),

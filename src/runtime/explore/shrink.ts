@@ -123,6 +123,13 @@ class Shrinker {
     for (const key of ['byzantine', 'twins', 'clocks', 'links', 'nodes'] as const) {
       await this.#dropEntries(key);
     }
+    for (const key of ['partitions', 'crashes', 'pauses'] as const) {
+      const list: readonly object[] = this.#best.plan.faults?.[key] ?? [];
+      if (list.length < 2) continue;
+      await minimize(list, (left) =>
+        this.#try(withFaults(this.#best, { ...this.#best.plan.faults, [key]: left })),
+      );
+    }
   }
 
   async #dropEntries(key: 'byzantine' | 'twins' | 'clocks' | 'links' | 'nodes'): Promise<void> {
@@ -192,7 +199,11 @@ export function withoutNode(attempt: Attempt, id: NodeId): Attempt {
   const nodes = plan.nodes
     .filter((node) => node.id !== id)
     .map((node) => ({ ...node, neighbours: node.neighbours.filter((other) => other !== id) }));
-  const choices = attempt.choices.filter((choice) => !nodesOf(choice).includes(id));
+  const choices = attempt.choices
+    .filter((choice) => !nodesOf(choice).includes(id))
+    .map((choice) =>
+      'cut' in choice ? { ...choice, cut: choice.cut.filter((other) => other !== id) } : choice,
+    );
   const faults = plan.faults && faultsWithout(plan.faults, id);
   return { ...attempt, plan: { ...plan, nodes, ...(faults ? { faults } : {}) }, choices };
 }
@@ -202,6 +213,8 @@ function nodesOf(choice: Choice): readonly NodeId[] {
   if ('spare' in choice) return [partsOfMessage(choice.spare)!.sender, choice.to];
   if ('timer' in choice) return [choice.node];
   if ('start' in choice) return [choice.start];
+  // Of nodes that are cut off, the others still are.
+  if ('cut' in choice) return choice.cut.length === 1 ? choice.cut : [];
   return ['crash' in choice ? choice.crash : choice.pause];
 }
 

@@ -14,7 +14,7 @@ import type { NodeId } from '../../core/id.ts';
 import type { LinkClass } from '../../core/message.ts';
 import type { Random } from '../../core/random.ts';
 import type { MessageId } from '../../core/trace.ts';
-import type { Fate, Fates } from '../chosen.ts';
+import type { Cut, Fate, Fates } from '../chosen.ts';
 import type { RunStreams } from '../run-streams.ts';
 import type { Episodes } from './episodes.ts';
 import type { Firings } from './firings.ts';
@@ -44,6 +44,8 @@ export interface LinkIdentity {
   readonly name: string;
   /** What was chosen for its messages. */
   readonly fates: Fates | undefined;
+  /** When it was chosen to be cut. */
+  readonly cuts: readonly Cut[];
 }
 
 /** What holds on a link at a moment. */
@@ -93,11 +95,14 @@ export class LinkWeather {
   readonly #isTimed: boolean;
   readonly #streams: Streams;
   readonly #fates: Fates | undefined;
+  readonly #cuts: readonly Cut[];
   /** The barriers draw for themselves: how often they speak must not shift what becomes of messages. */
   #barrierStreams: Streams | undefined;
   #lastBarrierMs = 0;
   #lineFreeMs = 0;
   #late: Late[] | undefined;
+  /** Of the last message: it was cut off by a partition that is known otherwise. */
+  #isCutTold = false;
 
   /**
    * @param rules those that cover the link, the first overridden by the later ones
@@ -109,7 +114,7 @@ export class LinkWeather {
     rules: readonly TimedRule[],
     partitions: readonly Partition[],
     world: LinkWorld,
-    { name, fates }: LinkIdentity,
+    { name, fates, cuts }: LinkIdentity,
   ) {
     this.#from = from;
     this.#to = to;
@@ -118,6 +123,7 @@ export class LinkWeather {
     this.#partitions = partitions;
     this.#world = world;
     this.#fates = fates;
+    this.#cuts = cuts;
     this.#isTimed = rules.some(({ episodes }) => episodes !== undefined);
     this.#usual = merged(rules, world.latency);
     this.#latency = this.#usual.latency;
@@ -127,7 +133,7 @@ export class LinkWeather {
     const isFaulty = (loss ?? duplication ?? reordering) !== undefined;
     const isSlow = rules.some(({ rule }) => rule.bytesPerSecond !== undefined);
     const changes = this.#isTimed || (world.healMs < Infinity && this.#latency !== world.latency);
-    const isLeftAlone = partitions.length === 0 && fates === undefined;
+    const isLeftAlone = partitions.length === 0 && fates === undefined && cuts.length === 0;
     this.isFair = !isFaulty && !isSlow && !changes && isLeftAlone;
   }
 
@@ -192,10 +198,10 @@ export class LinkWeather {
       ? this.#behindAll(sentMs + takesMs)
       : this.#inLine(via, sentMs + takesMs);
     if (fate === 'spared') return [inTimeMs];
-    const cutUntilMs = this.#cutUntil(nowMs);
+    const cutUntilMs = this.#cutUntil(nowMs) ?? (isBarrier ? undefined : this.#chosenCut(nowMs));
     if (cutUntilMs !== undefined) {
       this.#fire('partition', message, `cut off ${describeEnd(cutUntilMs)}`);
-      return this.#tellFate(message, [], false);
+      return this.#isCutTold ? [] : this.#tellFate(message, [], false);
     }
     if (isLost) {
       this.#fire('loss', message, 'lost');
@@ -318,10 +324,19 @@ export class LinkWeather {
     return this.#lineFreeMs;
   }
 
+  /** The same for cuts that were chosen, and are told as such. */
+  #chosenCut(nowMs: number): number | undefined {
+    const cut = this.#cuts.find(({ fromMs, toMs }) => fromMs <= nowMs && nowMs < toMs);
+    this.#isCutTold ||= cut !== undefined;
+    return cut?.toMs;
+  }
+
   #cutUntil(nowMs: number): number | undefined {
     let until: number | undefined;
+    this.#isCutTold = false;
     for (const partition of this.#partitions) {
       const cut = partition.cutUntil(this.#from, this.#to, nowMs);
+      if (cut !== undefined) this.#isCutTold ||= partition.isTold;
       if (cut !== undefined && cut > (until ?? 0)) until = cut;
     }
     return until;

@@ -1,5 +1,6 @@
 /** The partitions of a plan at a moment: fixed cuts, and splits that are drawn anew each time. */
 
+import type { CutChoice } from '../../core/choices/choices.ts';
 import type { FaultPlan, PartitionPlan } from '../../core/faults/plan.ts';
 import type { NodeId } from '../../core/id.ts';
 import { Random } from '../../core/random.ts';
@@ -14,12 +15,26 @@ export class Partition {
   /** The smaller part, and the episode for which it was drawn. */
   #part: ReadonlySet<NodeId> = new Set();
   #drawnFor: Episode | undefined;
+  #toldFor: Episode | undefined;
+  readonly #onCut: ((choice: CutChoice) => void) | undefined;
 
-  constructor(plan: PartitionPlan, { nodes, seed, healMs }: FaultPlan) {
+  /** @param onCut hears of each part that was drawn and cut something off */
+  constructor(
+    plan: PartitionPlan,
+    { nodes, seed, healMs }: FaultPlan,
+    onCut?: (choice: CutChoice) => void,
+  ) {
+    this.#onCut = onCut;
     this.#plan = plan;
     this.#nodes = nodes;
     this.#seed = seed;
     this.#episodes = new Episodes(plan.schedule, seed, plan.name, healMs);
+  }
+
+  /** True when what it cuts off is known without a word about each message: the plan says it, or the drawn part was told. */
+  get isTold(): boolean {
+    const { parting, schedule } = this.#plan;
+    return parting.kind === 'split' || schedule.kind !== 'often';
   }
 
   /** False for a link that this partition never cuts. */
@@ -37,7 +52,21 @@ export class Partition {
     if (this.#drawnFor !== episode) this.#draw(episode, parting.how);
     const [isFromHere, isToHere] = [this.#part.has(from), this.#part.has(to)];
     const isCut = parting.oneWay ? isFromHere && !isToHere : isFromHere !== isToHere;
-    return isCut ? episode.toMs : undefined;
+    if (!isCut) return undefined;
+    if (this.#toldFor !== episode) this.#tell(episode, parting.oneWay);
+    return episode.toMs;
+  }
+
+  #tell(episode: Episode, oneWay: boolean): void {
+    this.#toldFor = episode;
+    const { fromMs, toMs } = episode;
+    if (toMs === Infinity) return;
+    this.#onCut?.({
+      cut: this.#nodes.filter((id) => this.#part.has(id)),
+      at: fromMs,
+      for: Math.round((toMs - fromMs) * 1000) / 1000,
+      ...(oneWay ? { one_way: true } : {}),
+    });
   }
 
   /** A stream for each episode: what is drawn does not depend on which episodes anybody noticed. */

@@ -10,7 +10,7 @@
  * ```
  */
 
-import type { MessageChoice } from '../../core/choices/choices.ts';
+import type { CutChoice, MessageChoice } from '../../core/choices/choices.ts';
 import { meanOf, uniform, type Distribution } from '../../core/faults/distribution.ts';
 import type { FaultCounts } from '../../core/faults/kinds.ts';
 import type { FaultPlan } from '../../core/faults/plan.ts';
@@ -53,6 +53,8 @@ export interface WeatherOptions {
   readonly chosen?: Chosen;
   /** Hears of each message that did not only take its time. */
   readonly onFate?: (choice: MessageChoice) => void;
+  /** Hears of each partition that was drawn and cut something off. */
+  readonly onCut?: (choice: CutChoice) => void;
   /** Hears of each fault that fires. */
   readonly onFiring?: (firing: Firing) => void;
   /** Whom no fault is for, and what their messages take: see `outsiders` of a simulation. */
@@ -86,7 +88,9 @@ export class Weather {
       const episodes = isTimed ? new Episodes(rule.schedule, seed, rule.name, healMs) : undefined;
       return { rule, episodes };
     });
-    this.#partitions = plan.partitions.map((partition) => new Partition(partition, plan));
+    this.#partitions = plan.partitions.map(
+      (partition) => new Partition(partition, plan, options.onCut),
+    );
     this.#pauses = new Pauses(plan);
   }
 
@@ -116,9 +120,10 @@ export class Weather {
   link(from: NodeId, to: NodeId, copy = ''): LinkWeather {
     const outside = this.#latencyOutside(from, to);
     const fates = this.#chosen?.fates(from, to);
+    const cuts = this.#chosen?.cuts(from, to) ?? [];
     if (outside !== undefined) {
       const world = { ...this.#world, latency: outside };
-      return new LinkWeather(from, to, [], [], world, { name: `${from}->${to}`, fates });
+      return new LinkWeather(from, to, [], [], world, { name: `${from}->${to}`, fates, cuts });
     }
     return new LinkWeather(
       from,
@@ -126,7 +131,7 @@ export class Weather {
       this.#rules.filter(({ rule }) => rule.covers(from, to)),
       this.#partitions.filter((partition) => partition.mayCut(from, to)),
       this.#world,
-      { name: `${from}->${to}${copy}`, fates },
+      { name: `${from}->${to}${copy}`, fates, cuts },
     );
   }
 

@@ -22,6 +22,7 @@ const choice: fc.Arbitrary<Choice> = fc.oneof(
   fc.record({ crash: id, at: ms }),
   fc.record({ crash: id, at: ms, for: ms, disk: fc.constantFrom('torn', 'amnesia') }),
   fc.record({ pause: id, at: ms, for: ms }),
+  fc.record({ cut: fc.uniqueArray(id, { minLength: 1, maxLength: 3 }), at: ms, for: ms }),
 );
 
 test('whatever was written is read again', () => {

@@ -1,7 +1,7 @@
 /** The simulator obeys choices, and draws everything else as if there were none. */
 
 import * as v from 'valibot';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { defineAlgorithm } from '../../../src/core/algorithm.ts';
 import type { Choice } from '../../../src/core/choices/choices.ts';
 import type { Schedule } from '../../../src/core/choices/schedule.ts';
@@ -9,6 +9,9 @@ import { cast } from '../../../src/core/message.ts';
 import type { TraceEvent } from '../../../src/core/trace.ts';
 import { events, planOf, simulatePlan, type Run, type RunOptions } from '../../support/simulate.ts';
 import { fc } from '../../support/property.ts';
+
+/** For a busy machine; a run takes milliseconds. */
+vi.setConfig({ testTimeout: 120_000 });
 
 /** Everybody tells everybody ten times, a timer apart, and answers the first three of each. */
 class Chatter extends defineAlgorithm('chatter', {
