@@ -10,16 +10,18 @@ import { attemptOf } from '../../lab/link/linked-run.ts';
 import { perform } from '../../runtime/explore/attempt.ts';
 import { locateChapter, type LocatedChapter } from '../chapters.ts';
 import { coloursFor } from '../colours.ts';
-import { EXIT_STATUS } from '../failures.ts';
+import { EXIT_STATUS, UsageError } from '../failures.ts';
 import { Interrupt } from '../interrupt.ts';
 import { prepareRun, type PreparedRun } from '../prepare-run.ts';
 import { runRequest } from '../run-request.ts';
 import { sourceHashOf } from '../source-hash.ts';
+import { isPath } from '../user-module.ts';
 import { Watchdog } from '../watchdog.ts';
 import { moduleSource } from './module-source.ts';
 import type { ExploreOptions } from './options.ts';
 import { ProgressLine } from './progress-line.ts';
 import { exploredJson, exploredText, type Explored } from './report.ts';
+import type { RedisCrew } from './redis/redis-crew.ts';
 import { ThreadCrew } from './thread-crew.ts';
 
 /** Explores, and prints; the exit status. */
@@ -30,14 +32,14 @@ export async function exploreCommand(options: ExploreOptions): Promise<number> {
   const exploration = await explorationOf(options, prepared, say);
   const { from, to } = options.seeds;
   const count = to - from + 1;
-  const crew = new ThreadCrew(exploration, Math.min(options.jobs ?? availableParallelism(), count));
+  const crew = await crewOf(options, exploration, say);
   const line = new ProgressLine(process.stderr, count);
   const interrupt = new Interrupt((signal) => {
     line.clear();
     say(`${signal}: what was found so far follows; a second one ends at once`);
     crew.stop();
   });
-  say(`· ${count} seeds in ${crew.size} threads; Ctrl-C ends it with what was found`);
+  say(`· ${count} seeds ${crew.where}; Ctrl-C ends it with what was found`);
   const beganMs = performance.now();
   try {
     const result = await sweep(crew, {
@@ -55,6 +57,20 @@ export async function exploreCommand(options: ExploreOptions): Promise<number> {
   }
 }
 
+/** Threads here, or workers that take jobs from Redis. */
+async function crewOf(
+  { redis, jobs, seeds }: ExploreOptions,
+  exploration: Exploration,
+  say: (text: string) => void,
+): Promise<ThreadCrew | RedisCrew> {
+  if (redis === undefined) {
+    const count = seeds.to - seeds.from + 1;
+    return new ThreadCrew(exploration, Math.min(jobs ?? availableParallelism(), count));
+  }
+  const { RedisCrew: Crew } = await import('./redis/redis-crew.ts');
+  return Crew.open(exploration, { url: redis, jobs, say });
+}
+
 /** Everything is read as `parley run` reads it, and tried with the first seed. */
 async function prepare(options: ExploreOptions): Promise<PreparedRun> {
   const { seeds, time, config, algorithm, format, latency } = options;
@@ -69,6 +85,11 @@ async function prepare(options: ExploreOptions): Promise<PreparedRun> {
     },
     () => seeds.from,
   );
+  if (options.redis !== undefined && isPath(request.algorithm)) {
+    throw new UsageError(
+      `--redis: workers run only what is installed there, and ${request.algorithm} is a file of yours. Explore it here, without --redis`,
+    );
+  }
   const located = await locateChapter(request.algorithm, process.cwd());
   const faults = faultsWanted(options, located);
   return prepareRun({ ...request, faults }, process.cwd());

@@ -5,6 +5,7 @@ import { PCT_DEPTH_MAX, SCHEDULE_KINDS, type Schedule } from '../../core/choices
 import type { FormatName } from '../../core/result.ts';
 import type { Latency } from '../../runtime/simulator.ts';
 import { collect, continuations, latency, seed } from '../option-values.ts';
+import { addWorkerCommand, redisUrl } from './redis/worker-options.ts';
 
 /** Seeds from one to another, both included. */
 export interface SeedRange {
@@ -22,6 +23,8 @@ export interface ExploreOptions {
   /** Virtual milliseconds. */
   readonly time?: number;
   readonly jobs?: number;
+  /** Address of the queue that workers take seeds from. */
+  readonly redis?: string;
   readonly schedule: Schedule['kind'];
   readonly depth: number;
   readonly format: FormatName;
@@ -52,10 +55,11 @@ Examples:
   parley explore -a bracha -c configs/bracha.yaml --seeds 1000..1999 --faults "loss: 5%" --time 60s
   parley explore -a ./mine.ts -c mine.yaml --schedule pct --depth 4 --json
   parley explore -a ./mine.ts -c mine.yaml --seeds 42..42 --inevitable 50
+  parley explore -a bracha -c configs/bracha.yaml --seeds 100000 --redis redis://build-server:6379
 
 Exit status: 0 every run held, 1 one did not, 2 bad usage or configuration.`;
 
-/** Adds the command. */
+/** Adds the command, and the one for machines that help with it. */
 export function addExploreCommand(program: Command, finished: (status: number) => void): void {
   program
     .command('explore')
@@ -73,7 +77,16 @@ export function addExploreCommand(program: Command, finished: (status: number) =
       'how long a run may take, in virtual time: 30s, 2m, 500ms',
       virtualMs,
     )
-    .option('--jobs <number>', 'threads (default: one for each processor)', whole(256))
+    .option(
+      '--jobs <number>',
+      'threads (default: one for each processor), or jobs in the queue at a time',
+      whole(256),
+    )
+    .option(
+      '--redis <url>',
+      'leave the seeds to those who run "parley worker --redis URL"',
+      redisUrl,
+    )
     .addOption(
       new Option('--schedule <kind>', 'who decides which message comes next')
         .choices(SCHEDULE_KINDS)
@@ -110,6 +123,7 @@ export function addExploreCommand(program: Command, finished: (status: number) =
     .action(async (options: ExploreOptions) =>
       finished(await (await import('./explore.ts')).exploreCommand(options)),
     );
+  addWorkerCommand(program, finished, whole(256));
 }
 
 function range(count: number): SeedRange {

@@ -38,6 +38,11 @@ export class ThreadCrew implements Crew {
     this.size = size;
   }
 
+  /** For people: where the seeds are run. */
+  get where(): string {
+    return `in ${this.size} threads`;
+  }
+
   async do(job: ExploreJob): Promise<SeedsOutcome | FoundFailure> {
     const thread = this.#idle.pop() ?? new Thread(this.#exploration);
     this.#threads.add(thread);
