@@ -12,6 +12,7 @@ const helpers = new Set([
   'mesh-page.ts',
   'setup-page.ts',
   'storage-worker.ts',
+  'raft-worker.ts',
   'field-page.ts',
   'field-guests.ts',
 ]);

@@ -13,20 +13,22 @@ type Unsynced =
 /** It outlives those who have it open. */
 export class SimulatedFile {
   #life = 0;
-  #seen = new Uint8Array(0);
-  #durable = new Uint8Array(0);
+  #seen = new Image();
+  #durable = new Image();
   #unsynced: Unsynced[] = [];
   /** How long it may get. */
   bytesMax = Infinity;
   /** Whether the next write fails, half done. */
   isFailing = false;
+  /** Whether the next flush fails, after whole writes. */
+  isFlushFailing = false;
 
   get size(): number {
-    return this.#seen.length;
+    return this.#seen.size;
   }
 
   read(at: number, length: number): Uint8Array {
-    return this.#seen.slice(at, at + length);
+    return this.#seen.read(at, length);
   }
 
   write(at: number, bytes: Uint8Array): void {
@@ -49,10 +51,14 @@ export class SimulatedFile {
   }
 
   async flush(): Promise<void> {
+    if (this.isFlushFailing) {
+      this.isFlushFailing = false;
+      throw new DOMException('the disk refused', 'UnknownError');
+    }
     const [flushed, life] = [this.#unsynced.length, this.#life];
     await Promise.resolve();
     if (life !== this.#life) return new Promise(() => {});
-    for (const each of this.#unsynced.splice(0, flushed)) this.#durable = done(this.#durable, each);
+    for (const each of this.#unsynced.splice(0, flushed)) this.#durable.do(each);
   }
 
   /** Opens it. After a crash whoever had it open does nothing to it any more, and waits for ever. */
@@ -75,30 +81,58 @@ export class SimulatedFile {
   /** The power is cut: of what was not flushed some sectors are there, and others not. */
   crash(random: Random): void {
     for (const each of this.#unsynced) {
-      if (random.chance(0.5)) this.#durable = done(this.#durable, each);
+      if (random.chance(0.5)) this.#durable.do(each);
     }
     this.#life++;
     this.#unsynced = [];
-    this.#seen = this.#durable.slice();
+    this.#seen = this.#durable.copy();
   }
 
   /** Changes one bit. */
   damage(at: number): void {
-    this.#seen[at]! ^= 4;
-    this.#durable[at]! ^= 4;
+    this.#seen.flip(at);
+    this.#durable.flip(at);
   }
 
   #do(each: Unsynced): void {
-    this.#seen = done(this.#seen, each);
+    this.#seen.do(each);
     this.#unsynced.push(each);
   }
 }
 
-function done(bytes: Uint8Array<ArrayBuffer>, each: Unsynced): Uint8Array<ArrayBuffer> {
-  const size =
-    each.kind === 'write' ? Math.max(bytes.length, each.at + each.bytes.length) : each.size;
-  const result = new Uint8Array(size);
-  result.set(bytes.subarray(0, size));
-  if (each.kind === 'write') result.set(each.bytes, each.at);
-  return result;
+/** The bytes of a file. */
+class Image {
+  #bytes = new Uint8Array(1024);
+  size = 0;
+
+  read(at: number, length: number): Uint8Array {
+    return this.#bytes.slice(at, Math.min(at + length, this.size));
+  }
+
+  do(each: Unsynced): void {
+    if (each.kind === 'truncate') {
+      this.#bytes.fill(0, each.size, this.size);
+      this.size = Math.min(this.size, each.size);
+      return;
+    }
+    const end = each.at + each.bytes.length;
+    if (end > this.#bytes.length) {
+      const longer = new Uint8Array(2 * end);
+      longer.set(this.#bytes);
+      this.#bytes = longer;
+    }
+    this.#bytes.set(each.bytes, each.at);
+    this.size = Math.max(this.size, end);
+  }
+
+  flip(at: number): void {
+    this.#bytes[at]! ^= 4;
+  }
+
+  copy(): Image {
+    const copy = new Image();
+    copy.#bytes = this.#bytes.slice();
+    copy.size = this.size;
+    return copy;
+  }
 }

@@ -74,8 +74,11 @@ export class RaftClient {
     const serial = ++this.#serial;
     this.#open.add(serial);
     const client = `${this.#name}/${this.#life}`;
-    const attempt = (): Promise<Outcome> =>
-      this.#world.propose({ client, serial, lowest: Math.min(...this.#open), command });
+    const attempt = (): Promise<Outcome> => {
+      // Serials come in order, and a Set keeps it: the first is the lowest.
+      const [lowest = serial] = this.#open;
+      return this.#world.propose({ client, serial, lowest, command });
+    };
     const result = this.#persist(attempt, 'the command', options);
     const done = result.then(
       () => this.#ended(serial, true),

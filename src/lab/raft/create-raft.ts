@@ -20,7 +20,7 @@ import { LoneHost, type MessageProblem } from '../../runtime/lone-host.ts';
 import type { Outcome } from '../../algorithms/raft/messages.ts';
 import { raftOver } from '../../algorithms/raft/raft.ts';
 import type { Raft as RaftAlgorithm } from '../../algorithms/raft/raft.ts';
-import { StateMachine } from '../../algorithms/raft/state-machine.ts';
+import type { RaftState } from '../../algorithms/raft/state.ts';
 import { RaftClient, type TryOptions } from './client.ts';
 import { DefinedMachine, type StateMachineDefinition } from './defined-machine.ts';
 import { statusOf, type RaftMetrics, type RaftStatus } from './status.ts';
@@ -73,7 +73,8 @@ export class RaftNode<Command, Result, Query, Answer> {
   readonly #listeners = new Set<(event: RaftEvent) => void>();
   readonly #views = new Set<() => void>();
   readonly #store: Store;
-  #machine: StateMachine | undefined;
+  /** The node's own state, to be looked at: what it shows of itself includes its whole log. */
+  #state: RaftState | undefined;
   #applied = 0;
   #isShowing = false;
 
@@ -82,12 +83,12 @@ export class RaftNode<Command, Result, Query, Answer> {
     const { id, members, others = [], machine, network, store, settings = {} } = options;
     this.id = id;
     this.#store = store;
-    const make = (): StateMachine => {
-      this.#machine = new DefinedMachine(machine);
-      return this.#machine;
-    };
+    const raft = raftOver(() => new DefinedMachine(machine));
     this.#host = new LoneHost({
-      algorithm: driven(raftOver(make)),
+      algorithm: driven({
+        ...raft,
+        init: (seat, random) => (this.#state = raft.init(seat, random)),
+      }),
       id,
       nodes: [...new Set([...members, ...others])],
       settings: { ...settings, voters: members },
@@ -131,7 +132,7 @@ export class RaftNode<Command, Result, Query, Answer> {
 
   /** What this node's own copy answers now: at once, and perhaps not the latest. */
   peek(query: Query): Answer {
-    return this.#machine!.query(toValue(query)) as unknown as Answer;
+    return this.#state!.machine.query(toValue(query)) as unknown as Answer;
   }
 
   /** Shows the answer of this node's own copy, now and whenever it has changed. Returns how to end it. */
@@ -186,7 +187,7 @@ export class RaftNode<Command, Result, Query, Answer> {
   /** What this node knows of itself and of the cluster. */
   get status(): RaftStatus {
     const { kind, survives } = this.#store;
-    return statusOf(this.#host.algorithm.state(), { kind, survives }, this.#host.isStopped);
+    return statusOf(this.#state!, { kind, survives }, this.#host.isStopped);
   }
 
   /** What it cost so far. */

@@ -1,6 +1,7 @@
 /** What a node says of itself, in words that last: the state that invariants read is the chapter's own. */
 
 import type { NodeId } from '../../core/id.ts';
+import { configurationIn, type RaftState } from '../../algorithms/raft/state.ts';
 import type { Survival } from '../../core/ports.ts';
 import type { Traffic } from '../../runtime/lone-host.ts';
 
@@ -30,18 +31,17 @@ export interface RaftMetrics extends Traffic {
   readonly bytesPerCommit: number;
 }
 
-/** From what the chapter shows. */
+/** The status of a node in this state. */
 export function statusOf(
-  state: object,
+  state: RaftState,
   storage: RaftStatus['storage'],
   isStopped: boolean,
 ): RaftStatus {
-  const { role, term, leader, commit, applied, snapshot, voters, learners, witnesses, broken } =
-    state as RaftStatus;
-  const members = { voters, learners, witnesses };
+  const { role, term, leader, commit, applied, log, broken } = state;
+  const { voters, learners, witnesses } = configurationIn(state);
   return {
-    ...{ role, term, leader, commit, applied, snapshot },
-    ...members,
-    ...{ broken, isStopped, storage },
+    ...{ role, term, leader, commit, applied, snapshot: log.base.index },
+    ...{ voters, learners, witnesses },
+    ...{ broken: broken?.detail ?? null, isStopped, storage },
   };
 }

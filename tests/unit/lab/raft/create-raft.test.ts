@@ -1,9 +1,12 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { StorageFull } from '../../../../src/core/storage-error.ts';
 import { RaftError } from '../../../../src/lab/raft/client.ts';
 import type { RaftEvent } from '../../../../src/lab/raft/create-raft.ts';
 import type { StateMachineDefinition } from '../../../../src/lab/raft/defined-machine.ts';
 import { RaftCluster, until } from '../../../support/raft-cluster.ts';
+
+// Elections take their time on a machine that has other work to do.
+vi.setConfig({ testTimeout: 30_000 });
 
 /** A counter that refuses, and one that fails. */
 type Command = { readonly add: number } | { readonly fail: true };
@@ -183,10 +186,12 @@ test('what is no message is counted, remembered and ignored', async () => {
   expect(nodes[0]!.status.isStopped).toBe(false);
 });
 
-test('a commit costs one round: two messages for each follower, and heartbeats beside', async () => {
+test('a commit costs one round: two messages for each follower', async () => {
   const cluster = new RaftCluster({ machine: counter });
   await cluster.start();
   const leader = await cluster.leader();
+  // So that nothing else is sent meanwhile.
+  await leader.update({ election_timeout: 60_000, heartbeat_interval: 30_000 });
   await leader.propose({ add: 1 });
   const before = leader.metrics;
   const count = 50;
@@ -196,5 +201,6 @@ test('a commit costs one round: two messages for each follower, and heartbeats b
     metrics.messagesSent + metrics.messagesReceived - before.messagesSent - before.messagesReceived;
   expect(metrics.commandsApplied - before.commandsApplied).toBe(count);
   expect(messages / count).toBeGreaterThanOrEqual(4 - 2 / count);
-  expect(messages / count).toBeLessThan(6);
+  // The heartbeat that was due before the settings came may still be among them.
+  expect(messages / count).toBeLessThanOrEqual(4 + 4 / count);
 });
