@@ -25,7 +25,7 @@ export async function bench(): Promise<void> {
     for (const storage of STORAGES) {
       const page = await browser.newPage();
       await page.goto(`http://127.0.0.1:${server.port}/health`);
-      const figures = (await page.evaluate(`new Promise((resolve, reject) => {
+      const figures = await page.evaluate<RaftFigures>(`new Promise((resolve, reject) => {
         const source = new Blob([${JSON.stringify(script)}], { type: 'text/javascript' });
         const address = URL.createObjectURL(source);
         for (const id of ['n1', 'n2', 'n3']) {
@@ -34,7 +34,7 @@ export async function bench(): Promise<void> {
           worker.onerror = ({ message }) => reject(new Error(message));
           worker.postMessage({ id, run: 'bench ${storage}', storage: '${storage}' });
         }
-      })`)) as RaftFigures;
+      })`);
       print(storage, figures);
       await page.close();
     }

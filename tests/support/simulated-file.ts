@@ -14,7 +14,7 @@ type Unsynced =
 export class SimulatedFile {
   #life = 0;
   #seen = new Image();
-  #durable = new Image();
+  readonly #durable = new Image();
   #unsynced: Unsynced[] = [];
   /** How long it may get. */
   bytesMax = Infinity;
