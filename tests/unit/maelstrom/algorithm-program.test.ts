@@ -188,5 +188,5 @@ test.each([
   [{ type: 'init', node_id: 'n7', node_ids: ['n0'], msg_id: 1 }, "'init' needs node_id"],
 ])('%j is refused', (body, problem) => {
   const { program } = new Bench();
-  expect(() => program.receive({ src: 'c1', dest: 'n0', body: body as Body })).toThrow(problem);
+  expect(() => program.receive({ src: 'c1', dest: 'n0', body })).toThrow(problem);
 });
