@@ -165,12 +165,27 @@ function remark(
   }
 }
 
+/** Seconds between two lines that say how far the replay is. */
+const PROGRESS_S = 2;
+
+/** Says how far a replay is, when it takes long. */
+class Progress {
+  #lastMs = performance.now();
+
+  at(name: string, part: number): void {
+    if (performance.now() - this.#lastMs < PROGRESS_S * 1000) return;
+    this.#lastMs = performance.now();
+    process.stderr.write(`· replaying ${name}: ${Math.floor(100 * part)} %\n`);
+  }
+}
+
 async function replayAll(
   recordings: readonly PreparedRecording[],
   { verbose }: ReplayOptions,
   signal: AbortSignal,
 ): Promise<readonly ReplayedFileLife[]> {
   const all: ReplayedFileLife[] = [];
+  const progress = new Progress();
   for (const { file, plan, lives } of recordings) {
     const log = new RunLog({
       nodes: plan.nodes.map(({ id }) => id),
@@ -182,6 +197,7 @@ async function replayAll(
     try {
       const replayed = await replayRecording(plan, lives, {
         signal,
+        progress: ({ life }, part) => progress.at(nameOf(life), part),
         log: (node, timeMs, level, where, text) => log.node(timeMs, node, level, where, text),
       });
       all.push(...replayed.map((life) => ({ ...life, file })));

@@ -1,6 +1,7 @@
 /** Live runs in one process, their recordings as they stand in files, and their replays. */
 
 import { expect } from 'vitest';
+import { diffText } from '../../src/check/trace/diff-text.ts';
 import type { Faults } from '../../src/core/faults/faults.ts';
 import type { AlgorithmClass } from '../../src/index.ts';
 import { RecordingReader, type ReadRecording } from '../../src/lab/recording/recording-reader.ts';
@@ -8,6 +9,7 @@ import {
   firstToDiffer,
   isSame,
   replayRecording,
+  whyDifferent,
   type ReplayedReadLife,
 } from '../../src/lab/recording/replay-recording.ts';
 import type { RunPlan } from '../../src/runtime/plan.ts';
@@ -58,7 +60,7 @@ export async function replayAll(
   const { lives } = readRecording(HEADER + recording);
   const replayed = await replayRecording(plan, lives);
   const first = firstToDiffer(replayed);
-  expect(first && { ...first, events: [], read: undefined }).toBeUndefined();
+  expect(first === undefined ? [] : inWords(first)).toEqual([]);
   expect(replayed.filter(({ read }) => read.changed !== undefined)).toEqual([]);
   return replayed;
 }
@@ -75,4 +77,10 @@ export function changed(text: string, node: string, what: RegExp, into: string):
   const at = lines.findLastIndex((line) => line.startsWith(`{"node":${node}`) && what.test(line));
   expect(at).toBeGreaterThan(0);
   return lines.with(at, lines[at]!.replace(what, into)).join('\n');
+}
+
+function inWords(life: ReplayedReadLife): readonly string[] {
+  const { difference } = life;
+  const parts = difference && diffText(difference, { a: 'the recording', b: 'the replay' });
+  return [...whyDifferent(life), ...(parts ?? [])];
 }

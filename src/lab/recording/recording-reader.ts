@@ -20,6 +20,9 @@ import { headerLine, LINES, type RecordingHeader } from './recording-schema.ts';
 /** Characters of a line: a turn with the largest messages. */
 const LINE_LENGTH_MAX = 1 << 26;
 
+/** Characters of a file: as much as its replay can hold in memory. */
+const FILE_LENGTH_MAX = 1 << 30;
+
 /** Lives in one file: every node of a large run, reloaded now and then. */
 const LIVES_MAX = 10_000;
 
@@ -60,9 +63,14 @@ export class RecordingReader {
   #header: RecordingHeader | undefined;
   #number = 0;
   #rest = '';
+  #length = 0;
 
   /** @throws {RecordingFileError} at the first line that is none */
   push(text: string): void {
+    this.#length += text.length;
+    if (this.#length > FILE_LENGTH_MAX) {
+      this.#fail(this.#number + 1, `the recording is longer than ${FILE_LENGTH_MAX} characters`);
+    }
     let from = 0;
     for (let end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
       const line = this.#rest + text.slice(from, end);

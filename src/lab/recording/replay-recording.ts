@@ -27,8 +27,8 @@ export interface ReplayRecordingOptions {
     path: string,
     text: string,
   ) => void;
-  /** Hears of each life that was replayed. */
-  readonly replayed?: (life: ReplayedReadLife) => void;
+  /** Hears now and then how much of a life is done, from 0 to 1. */
+  readonly progress?: (life: ReadLife, part: number) => void;
   readonly signal?: AbortSignal;
 }
 
@@ -40,7 +40,7 @@ export interface ReplayRecordingOptions {
 export async function replayRecording(
   plan: RunPlan,
   lives: readonly ReadLife[],
-  { log, replayed, signal }: ReplayRecordingOptions = {},
+  { log, progress, signal }: ReplayRecordingOptions = {},
 ): Promise<readonly ReplayedReadLife[]> {
   const ids = plan.nodes.map(({ id }) => id);
   const stranger = lives.find(({ life }) => !ids.includes(life.node));
@@ -57,10 +57,9 @@ export async function replayRecording(
         ? {}
         : { log: (...line: Parameters<NonNullable<ReplayOptions['log']>>) => log(node, ...line) }),
       ...(signal === undefined ? {} : { signal }),
+      progress: (turns) => progress?.(read, turns / read.lines.length),
     });
-    const life = { ...done, read };
-    all.push(life);
-    replayed?.(life);
+    all.push({ ...done, read });
   }
   return all;
 }

@@ -88,10 +88,14 @@ export function readAnswer({
   value,
   error,
 }: Extract<RecordedInput, { readonly kind: 'stored' }>): StorageAnswer {
-  if (error === undefined) return { value: readValue(value) };
-  const made = new Error(error.message);
-  made.name = error.name;
-  return { error: made };
+  return error === undefined ? { value: readValue(value) } : { error: errorOf(error) };
+}
+
+/** An error with the name and the words of a recorded one. */
+export function errorOf({ name, message }: RecordedError): Error {
+  const error = new Error(message);
+  error.name = name;
+  return error;
 }
 
 function readValue(value: unknown): Value | undefined {

@@ -6,6 +6,7 @@ import type { LogLevel } from '../../core/ports.ts';
 import type { NodeResult } from '../../core/result.ts';
 import type { TraceEvent } from '../../core/trace.ts';
 import type { RunPlan } from '../plan.ts';
+import { macrotask } from '../platform.ts';
 import { printable, printableEvent } from '../trace-file.ts';
 import type { BetweenLine, LifeLine, TurnLine } from './recording.ts';
 import { ImpossibleInput, ReplayedNode } from './replayed-node.ts';
@@ -41,8 +42,13 @@ export interface ReplayedLife {
   readonly otherResult?: readonly string[];
 }
 
+/** Turns between two looks at the platform's event loop, so that Ctrl-C is heard and progress is seen. */
+const TURNS_PER_BREATH = 2000;
+
 /** What a replay does beside replaying. */
 export interface ReplayOptions {
+  /** Hears now and then how many turns are done. */
+  readonly progress?: (turns: number) => void;
   /** Takes what the node logs. */
   readonly log?: (timeMs: number, level: LogLevel, path: string, text: string) => void;
   readonly signal?: AbortSignal;
@@ -52,7 +58,7 @@ export interface ReplayOptions {
 export async function replayLife(
   plan: RunPlan,
   { life, lines, result }: RecordedLife,
-  { log, signal }: ReplayOptions = {},
+  { log, progress, signal }: ReplayOptions = {},
 ): Promise<ReplayedLife> {
   const records: TraceRecord[] = [];
   let at = 0;
@@ -74,6 +80,10 @@ export async function replayLife(
           await node.take(line);
           turns++;
           lastMs = line.time;
+          if (turns % TURNS_PER_BREATH === 0) {
+            progress?.(turns);
+            await macrotask();
+          }
         } else await node.between(line.events);
       } catch (error) {
         if (!(error instanceof ImpossibleInput)) throw error;

@@ -17,8 +17,14 @@ import { NodeRunner, type NodeHost } from '../node.ts';
 import type { RunPlan } from '../plan.ts';
 import { macrotask, onUnhandledRejection } from '../platform.ts';
 import { TurnQueue, type Turn } from '../turn.ts';
-import { readAnswer, readLifecycle, readMessage } from './recorded-input.ts';
-import type { LifeLine, RecordedInput, RecordedStorage, TurnLine } from './recording.ts';
+import { errorOf, readAnswer, readLifecycle, readMessage } from './recorded-input.ts';
+import type {
+  LifeLine,
+  RecordedError,
+  RecordedInput,
+  RecordedStorage,
+  TurnLine,
+} from './recording.ts';
 
 /** The next input cannot happen to this node: it, or what came before it, is not what it was. */
 export class ImpossibleInput extends Error {
@@ -232,7 +238,7 @@ export class ReplayedNode implements NodeHost {
         return { kind: 'stored', number: input.number, answer, run };
       }
       case 'unhandled':
-        return { kind: 'unhandled', error: await this.#nextRejection(input.error.message) };
+        return { kind: 'unhandled', error: await this.#nextRejection(input.error) };
       case 'stop':
         return { kind: 'stop', status: input.status, why: input.why };
       default:
@@ -240,12 +246,12 @@ export class ReplayedNode implements NodeHost {
     }
   }
 
-  async #nextRejection(message: string): Promise<unknown> {
+  /** What was rejected here, so that its stack is the algorithm's; what was rejected outside of the algorithm is known by its words alone. */
+  async #nextRejection(recorded: RecordedError): Promise<unknown> {
     for (let task = 0; task < REJECTION_TASKS && this.#rejections.length === 0; task++) {
       await macrotask();
     }
-    if (this.#rejections.length > 0) return this.#rejections.shift();
-    throw new ImpossibleInput(`no promise was rejected that nobody handles (“${message}”)`);
+    return this.#rejections.length > 0 ? this.#rejections.shift() : errorOf(recorded);
   }
 }
 
