@@ -85,7 +85,7 @@ export class ReplayedNode implements NodeHost {
   ) {
     this.#plan = plan;
     this.#storage = storage;
-    this.trace = trace;
+    this.trace = (event) => this.#write(event, trace);
     this.log = (level, path, text) => log(this.#timeMs, level, path, text);
     this.clock = {
       now: () => this.#timeMs,
@@ -162,7 +162,6 @@ export class ReplayedNode implements NodeHost {
 
   send(_to: NodeId, _envelope: Envelope): Promise<void> | undefined {
     const number = ++this.#sendsMade;
-    this.#strikeFaults();
     if (!this.#waits.has(number)) return undefined;
     return new Promise((resolve) => this.#sends.set(number, resolve));
   }
@@ -202,7 +201,17 @@ export class ReplayedNode implements NodeHost {
     };
   }
 
-  /** Writes faults at the places in the node's events at which they stood. */
+  /** Writes an event. A fault that stood in its place comes first: the weather strikes while the node goes on. */
+  #write(event: TraceEvent, trace: TraceSink): void {
+    let written = event;
+    while (this.#faults[0]?.sequence === written.sequence) {
+      trace({ ...this.#faults.shift()!, time: this.#timeMs });
+      written = { ...written, sequence: ++this.#runner.counters.events };
+    }
+    trace(written);
+  }
+
+  /** Writes the faults that stood behind everything that the node did. */
   #strikeFaults(): void {
     for (let next = this.#faults[0]; next !== undefined; next = this.#faults[0]) {
       if (next.sequence !== this.#runner.counters.events + 1) return;

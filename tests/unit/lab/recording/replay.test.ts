@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { diffText } from '../../../../src/check/trace/diff-text.ts';
 import { replayedTrace } from '../../../../src/lab/recording/replay-recording.ts';
 import { liveTrace } from '../../../../src/lab/live-trace.ts';
+import type { TurnLine } from '../../../../src/runtime/recording/recording.ts';
 import { traceLine } from '../../../../src/runtime/trace-file.ts';
 import { Babbler } from '../../../support/babbler.ts';
 import { fc } from '../../../support/property.ts';
@@ -126,6 +127,21 @@ describe('a replay is the run that was recorded', { timeout: PATIENCE_MS }, () =
     expect(new Set(sizes.filter((size) => size !== undefined)).size).toBe(1);
   });
 
+  test('wherever among the events of a turn a fault struck', async () => {
+    const world = await liveRun(Babbler, { nodes: 2, seed: 4, settings: budget(15) });
+    const lines = world.recording.split('\n');
+    let places = 0;
+    for (const [at, line] of lines.entries()) {
+      const events = line === '' ? [] : ((JSON.parse(line) as Partial<TurnLine>).events ?? []);
+      for (const { node, sequence } of events) {
+        if (node !== 'n1' || ++places % 5 !== 0) continue;
+        const { differences } = await replayAsIs(world, struck(lines, at, node, sequence));
+        expect(differences).toEqual([]);
+      }
+    }
+    expect(places).toBeGreaterThan(50);
+  });
+
   test('when promises are rejected that nobody handles', async () => {
     const world = await liveRun(Outcast, { nodes: 1 });
     expect(world.results['n1']).toMatchObject({ status: 'failed' });
@@ -194,3 +210,21 @@ describe('what is not the same is found', { timeout: PATIENCE_MS }, () => {
     expect(differences).toHaveLength(1);
   });
 });
+
+/** The lines with one more event of a node: a fault, where that number stood; those behind it count on. */
+function struck(lines: readonly string[], at: number, node: string, sequence: number): string {
+  return lines
+    .map((line, i) => {
+      if (line === '') return line;
+      const turnLine = JSON.parse(line) as TurnLine;
+      if (turnLine.node !== node || turnLine.events === undefined) return line;
+      const events = turnLine.events.flatMap((event) => {
+        const later = { ...event, sequence: event.sequence + (event.sequence >= sequence ? 1 : 0) };
+        if (i !== at || event.sequence !== sequence) return [later];
+        const fault = { kind: 'fault', fault: 'pause', detail: 'stands still' } as const;
+        return [{ time: event.time, node, sequence, ...fault }, later];
+      });
+      return JSON.stringify({ ...turnLine, events });
+    })
+    .join('\n');
+}
