@@ -116,6 +116,11 @@ export class RaftCluster {
 
   // Looking.
 
+  /** The rules in force. */
+  get rules(): RaftRules {
+    return this.#machine.rules;
+  }
+
   member(id: NodeId): Member {
     return this.members.get(id)!;
   }

@@ -24,6 +24,8 @@ export interface VisibleState {
   readonly outgoing: readonly NodeId[];
   readonly learners: readonly NodeId[];
   readonly witnesses: readonly NodeId[];
+  /** Where in the log the members are named. */
+  readonly configured: number;
   /** Terms in which it was elected. */
   readonly elected: readonly number[];
   readonly votes: ValueMap;
@@ -89,6 +91,13 @@ export const invariants: readonly Invariant<VisibleState>[] = [
         );
       });
     },
+  },
+  {
+    name: 'A witness never leads: it has no commands to give',
+    check: (view) =>
+      firstOf(withState(view), ({ id, state }) =>
+        state.role === 'leader' && state.witnesses.includes(id) ? `${id} leads` : undefined,
+      ),
   },
   {
     name: 'A node’s places are in order: snapshot, applied, committed, last',
@@ -199,8 +208,8 @@ function onMajority(leader: Node, nodes: readonly Node[], voters: readonly NodeI
   if (voters.length === 0 || commit === 0) return undefined;
   const text = commit === snapshot ? undefined : entryAt(leader, commit);
   const term = text === undefined ? snapshot_term : Number.parseInt(text, 10);
-  // Entries of earlier terms may have been committed by configurations before.
-  if (term !== leader.state.term) return undefined;
+  // What is older may have been committed by a configuration before.
+  if (term !== leader.state.term || leader.state.configured > commit) return undefined;
   const holders = nodes.filter((node) => voters.includes(node.id) && holds(node, commit, term));
   if (holders.length > voters.length / 2) return undefined;
   const names = holders.map(({ id }) => id).join(', ') || 'nobody';

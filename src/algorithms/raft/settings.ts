@@ -74,6 +74,8 @@ export const settings = {
   commands: v.optional(count, 0),
   /** Milliseconds between its commands. */
   command_interval: v.optional(v.pipe(v.number(), v.minValue(0)), 100),
+  /** The node's client only reads. */
+  only_reads: v.optional(v.boolean(), false),
   /** Milliseconds between what an operator does while this node leads: other members, another leader; 0 for none. */
   meddle_interval: v.optional(v.pipe(v.number(), v.minValue(0)), 0),
   /** From then on, in milliseconds, the operator only brings everybody back. */

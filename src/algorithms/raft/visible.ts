@@ -14,6 +14,7 @@ export function visibleOf(state: RaftState) {
     snapshot_term: log.base.term,
     log: log.map(textOf),
     ...{ voters, outgoing, learners, witnesses, elected },
+    configured: state.configurations.at(-1)!.index,
     votes: Object.fromEntries(state.votes),
     peers: Object.fromEntries(
       Array.from(lead?.peers ?? [], ([id, peer]) => [id, `${peer.state} ${peer.match}`]),
@@ -56,12 +57,20 @@ function contentOf({ kind, data }: Entry): string {
       return STUB;
     case 'settings':
     case 'configuration':
-      return `${kind} ${JSON.stringify(data)}`;
+      return `${kind} ${shown(data)}`;
     case 'command': {
       const { client, serial, command } = data as { readonly [field: string]: unknown };
-      return `${String(client)}#${String(serial)} ${JSON.stringify(command)}`;
+      return `${String(client)}#${String(serial)} ${shown(command)}`;
     }
   }
+}
+
+/** As JSON with its keys in order: a disk gives them back in another order than a message. */
+function shown(value: unknown): string {
+  return JSON.stringify(value, (_, part: unknown) => {
+    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+    return Object.fromEntries(Object.entries(part).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+  });
 }
 
 /** Everything that two equal situations have in common: no times, no running numbers. */

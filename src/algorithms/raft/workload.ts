@@ -82,7 +82,8 @@ function operationOf({ state }: Step): { f: string; value: Value[]; command: Val
   const { done } = state.workload;
   const place = done + state.nodes.indexOf(state.me);
   const key = KEYS[place % KEYS.length]!;
-  if (done % 3 === 2) return { f: 'get', value: [key, null], command: null };
+  if (done % 3 === 2 || state.own.only_reads)
+    return { f: 'get', value: [key, null], command: null };
   const text = `${state.me}.${done + 1} `;
   return { f: 'append', value: [key, text], command: { do: 'append', key, value: text } };
 }
