@@ -30,7 +30,7 @@ export const scenarios: readonly Scenario[] = [
       'All stand for election at once, each votes for itself, nobody wins; then chance draws them apart.',
     config: cluster(
       4,
-      'commands: 2, pre_vote: false, election_timeout: 300, heartbeat_interval: 50',
+      'commands: 2, pre_vote: false, election_timeout: 600, heartbeat_interval: 100',
     ),
     latencyMs: { min: 80, max: 120 },
     ends: (result) => wellEnded(result, 2),
@@ -39,7 +39,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'Figure 8',
     story:
       'Leaders come and go before their entries are everywhere: what is on a majority is not committed before an entry of the own term is.',
-    config: cluster(5, 'commands: 3, election_timeout: 300, heartbeat_interval: 50'),
+    config: cluster(5, 'commands: 3, election_timeout: 600, heartbeat_interval: 100'),
     faults: {
       latency: '1-50',
       loss: '5%',
@@ -53,7 +53,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'A disruptive server',
     story:
       'One node hears nobody, and would stand for election for ever: pre-vote keeps its term where it is, and the leader in peace.',
-    config: cluster(3, 'commands: 3, election_timeout: 400, heartbeat_interval: 80'),
+    config: cluster(3, 'commands: 3, election_timeout: 600, heartbeat_interval: 120'),
     faults: {
       latency: '1-20',
       partitions: [{ cut: ['n1->n3', 'n2->n3'], at: '1s', for: '4s' }],
@@ -67,7 +67,7 @@ export const scenarios: readonly Scenario[] = [
       'Each node in turn is alone for a while, leaders among them: without a majority one commits nothing, and steps down.',
     config: cluster(
       3,
-      'commands: 4, command_interval: 300, election_timeout: 400, heartbeat_interval: 80',
+      'commands: 4, command_interval: 300, election_timeout: 600, heartbeat_interval: 120',
     ),
     faults: {
       latency: '1-20',
