@@ -1,9 +1,12 @@
 /** The suite that the package exports, run by vitest; and, over the whole domain of values, what it tries with a few. */
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { storageCases, type WorldMaker } from '../../src/storage/conformance/index.ts';
 import { fc } from '../support/property.ts';
 import { plain, texts, values } from '../support/values.ts';
+
+// Large values take their time on a machine that has other work to do.
+vi.setConfig({ testTimeout: 30_000 });
 
 /** Declares the tests for one storage; `maker` makes worlds that are empty. */
 export function storageSuite(name: string, maker: WorldMaker): void {

@@ -1,6 +1,6 @@
 /** A store in files that are crashed in the middle of everything. */
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { equalValues } from '../../../src/core/canonical.ts';
 import { CorruptRecord } from '../../../src/core/storage-error.ts';
 import { Random } from '../../../src/core/random.ts';
@@ -10,6 +10,8 @@ import { fc } from '../../support/property.ts';
 import { SimulatedFile } from '../../support/simulated-file.ts';
 
 const pair = (): [SimulatedFile, SimulatedFile] => [new SimulatedFile(), new SimulatedFile()];
+
+vi.setConfig({ testTimeout: 30_000 });
 
 type State = Record<string, string>;
 

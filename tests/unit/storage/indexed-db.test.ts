@@ -93,8 +93,11 @@ test('writes of one turn share a transaction, and so do those that come while on
   await Promise.all(Array.from({ length: 50 }, (_, i) => store.put(`first ${i}`, i)));
   expect(begun).toHaveBeenCalledTimes(1);
   const writes = [store.put('a', 0)];
-  await Promise.resolve();
-  for (let i = 1; i <= 50; i++) writes.push(store.put('a', i));
+  // Each in a microtask of its own: the transaction needs longer than all of them.
+  for (let i = 1; i <= 50; i++) {
+    for (let tick = 0; tick < 5; tick++) await Promise.resolve();
+    writes.push(store.put('a', i));
+  }
   await Promise.all(writes);
   expect(begun).toHaveBeenCalledTimes(3);
   expect(begun.mock.calls.map(([, , options]) => options)).toEqual(
