@@ -10,6 +10,9 @@ export interface SearchJob {
   /** The world's name, or that of the configuration. */
   readonly world: string;
   readonly story: string | undefined;
+  /** YAML. */
+  readonly config: string;
+  readonly breaks: readonly string[];
   readonly adversary: Adversary;
   readonly options: Omit<SearchOptions, 'now'>;
 }
@@ -63,7 +66,7 @@ function jobOf(
   const { invariants } = chapter;
   const border = prune === undefined ? {} : { prune };
   return {
-    ...{ world: name, story, adversary },
+    ...{ world: name, story, config, breaks, adversary },
     options: { plan, adversary, invariants, ...border, ...more },
   };
 }

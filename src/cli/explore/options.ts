@@ -43,7 +43,7 @@ const SEEDS_MAX = 100_000_000;
 const EXAMPLES = `
 Every seed is one run under the faults. A run fails when an invariant breaks, or when a correct node does not come
 to a good end. Failing runs are made smaller: of nodes, faults and decisions only what it takes is left. Each has a
-link, which "parley replay" and the lab's page open.
+link, which "parley replay" and the lab's page open. To try everything in a small world instead: "parley search".
 
 Schedules:
   latency   messages take the times that the seed draws

@@ -36,7 +36,8 @@ const MEMORY_MB = 1000;
 const HELP = `
 Searches every order in which messages can arrive, timers fire and nodes crash, with the machine that
 runs everywhere else, and checks its invariants in each situation. Without -c it searches the small
-worlds of the chapter. What it finds wrong it tells as the shortest story that leads there.
+worlds of the chapter, up to the first in which something is wrong. That it tells as the shortest
+story that leads there, with a link to a run of the simulator that goes the same way.
 
 Networks:
   copies     any message that was sent may arrive next, again, or never (the default with -c)

@@ -12,9 +12,10 @@ import { printable } from '../printable.ts';
 /** A search and its result. */
 export interface Told {
   readonly algorithm: string;
-  readonly breaks: readonly string[];
   readonly job: SearchJob;
   readonly result: SearchResult;
+  /** Of a run of the simulator that goes wrong in the same way. */
+  readonly link: string | undefined;
 }
 
 /** Characters of a value in a story. */
@@ -35,12 +36,12 @@ export function progressLine({ states, depth, waiting, elapsedMs }: Figures): st
 }
 
 /** One JSON object. */
-export function jsonLine({ algorithm, breaks, job, result }: Told): string {
+export function jsonLine({ algorithm, job, result, link }: Told): string {
   const { figures, ends, violation } = result;
   const line = {
     algorithm,
     world: job.world,
-    ...(breaks.length === 0 ? {} : { breaks }),
+    ...(job.breaks.length === 0 ? {} : { breaks: job.breaks }),
     adversary: job.adversary,
     outcome: result.outcome,
     ...(result.bound === undefined ? {} : { bound: result.bound }),
@@ -61,6 +62,8 @@ export function jsonLine({ algorithm, breaks, job, result }: Told): string {
             property: violation.invariant,
             detail: violation.detail,
             steps: violation.steps,
+            ...(violation.choices === undefined ? {} : { choices: violation.choices }),
+            ...(link === undefined ? {} : { link }),
           },
         }),
   };
@@ -68,9 +71,9 @@ export function jsonLine({ algorithm, breaks, job, result }: Told): string {
 }
 
 /** Lines for people. */
-export function reportOf({ algorithm, breaks, job, result }: Told, colours: Colours): string {
+export function reportOf({ algorithm, job, result, link }: Told, colours: Colours): string {
   const { violation, ends } = result;
-  const broken = breaks.length === 0 ? '' : ` with ${breaks.join(' and ')}`;
+  const broken = job.breaks.length === 0 ? '' : ` with ${job.breaks.join(' and ')}`;
   const ids = job.options.plan.nodes.map(({ id }) => id);
   const lines = [
     `${colours.bold(`${algorithm}${broken}`)}: ${job.world} ${colours.dim(`(${inWords(job.adversary)})`)}`,
@@ -80,6 +83,7 @@ export function reportOf({ algorithm, breaks, job, result }: Told, colours: Colo
   if (violation !== undefined) {
     lines.push(`  ${colours.red(`violated: ${violation.invariant}`)}`, `  ${violation.detail}`);
     lines.push('', ...storyLines(violation.steps, ids, colours), '');
+    if (link !== undefined) lines.push(`  ${colours.cyan(link)}`);
   } else if (ends.firstStuck !== undefined) {
     const who = ends.firstStuck.waiting.join(', ');
     const way = counted(ends.firstStuck.steps.length - 1, 'step');

@@ -6,22 +6,26 @@ import { BugError } from '../../core/bug.ts';
 import { messageOf } from '../../core/errors.ts';
 import { nearest } from '../../core/nearest-name.ts';
 import type { Adversary } from '../../core/small-world.ts';
+import { linkOfViolation } from '../../lab/search-link.ts';
 import { searchJobs, type SearchJob, type SearchRequest } from '../../lab/search-jobs.ts';
 import type { Bounds, Figures, SearchResult } from '../../runtime/search/search-options.ts';
 import { SearchError } from '../../runtime/search/search-error.ts';
 import { search } from '../../runtime/search/search.ts';
-import { locateChapter } from '../chapters.ts';
+import { locateChapter, type LocatedChapter } from '../chapters.ts';
 import { coloursFor } from '../colours.ts';
+import { moduleSource } from '../explore/module-source.ts';
 import { EXIT_STATUS, UsageError } from '../failures.ts';
 import { Interrupt } from '../interrupt.ts';
 import { readText } from '../prepare-run.ts';
+import { sourceHashOf } from '../source-hash.ts';
 import type { SearchCommandOptions } from './options.ts';
 import { jsonLine, progressLine, reportOf } from './report.ts';
 
 /** Searches and prints; the exit status. */
 export async function searchCommand(options: SearchCommandOptions): Promise<number> {
   if (options.algorithm === undefined) throw new UsageError('-a, --algorithm: which algorithm?');
-  const { chapter } = await locateChapter(options.algorithm, process.cwd());
+  const located = await locateChapter(options.algorithm, process.cwd());
+  const { chapter } = located;
   const jobs = prepare(chapter, options);
   const colours = coloursFor(process.stdout, process.env);
   const interrupt = new Interrupt();
@@ -31,13 +35,31 @@ export async function searchCommand(options: SearchCommandOptions): Promise<numb
       if (interrupt.exitStatus !== undefined) break;
       const result = await run(job, interrupt.signal);
       isWrong ||= result.outcome === 'violation';
-      const told = { algorithm: chapter.name, breaks: options.break ?? [], job, result };
+      const link = isWrong ? await linkTo(located, job, result) : undefined;
+      const told = { algorithm: chapter.name, job, result, link };
       process.stdout.write(options.json === true ? jsonLine(told) : reportOf(told, colours));
+      // What comes behind the first contradiction is no news.
+      if (isWrong) break;
     }
   } finally {
     interrupt.close();
   }
   return interrupt.exitStatus ?? (isWrong ? EXIT_STATUS.failed : EXIT_STATUS.ok);
+}
+
+/** For whoever wants to see it: the same in the simulator. */
+async function linkTo(
+  located: LocatedChapter,
+  job: SearchJob,
+  result: SearchResult,
+): Promise<string | undefined> {
+  const { userModule, reference, chapter } = located;
+  const source = userModule && (await moduleSource(userModule.file));
+  const origin = {
+    ...{ algorithm: reference, hash: sourceHashOf(located) },
+    ...(source === undefined ? {} : { source }),
+  };
+  return linkOfViolation(chapter, job, result, origin);
 }
 
 function prepare(chapter: Chapter, options: SearchCommandOptions): readonly SearchJob[] {

@@ -53,6 +53,10 @@ export interface Standing {
 export interface Outcome {
   readonly next: NodeSituation;
   readonly sent: readonly InFlight[];
+  /** For each of these, which of the step's messages it is, from 1: what is sent to all is one. */
+  readonly sentAs: readonly number[];
+  /** Names of timers that it set, in that order. */
+  readonly timersSet: readonly string[];
   /** Nothing changed and nothing was sent. */
   readonly isIdle: boolean;
   /** What the machine threw. */

@@ -34,6 +34,8 @@ export class NodeStep {
   readonly #node: SearchedNode;
   readonly #before: Standing | undefined;
   readonly #sent: InFlight[] = [];
+  readonly #sentAs: number[] = [];
+  readonly #timersSet: string[] = [];
   readonly #notes: string[] = [];
   #problem: string | undefined;
   #life: Standing['life'] = 'up';
@@ -137,6 +139,8 @@ export class NodeStep {
     return {
       next,
       sent: this.#sent,
+      sentAs: this.#sentAs,
+      timersSet: this.#timersSet,
       isIdle: next === before && this.#sent.length === 0,
       notes: this.#notes,
       ...(this.#problem === undefined ? {} : { problem: this.#problem }),
@@ -188,12 +192,14 @@ export class NodeStep {
       case 'send':
         this.#send({ kind: 'cast', type: effect.type, ticket: 0 }, effect.to, effect.message);
         return;
-      case 'toAll':
+      case 'toAll': {
+        const number = this.#nextNumber;
         for (const place of this.#node.neighbours) {
           const to = this.#node.idOf(place);
-          this.#send({ kind: 'cast', type: effect.type, ticket: 0 }, to, effect.message);
+          this.#send({ kind: 'cast', type: effect.type, ticket: 0 }, to, effect.message, number);
         }
         return;
+      }
       case 'request': {
         const { to, type, ticket, timeoutMs = REQUEST_TIMEOUT_MS } = effect;
         this.calls.set(ticket, { to, type, canTimeOut: timeoutMs < Infinity });
@@ -207,6 +213,7 @@ export class NodeStep {
         this.#answer(effect.ticket, 'error', ['refused', effect.reason]);
         return;
       case 'timer':
+        this.#timersSet.push(effect.name);
         this.#timers.set(effect.name, this.#clockMs + Math.max(0, effect.delayMs));
         return;
       case 'cancel':
@@ -229,10 +236,24 @@ export class NodeStep {
     }
   }
 
-  #send(what: Pick<Content, 'kind' | 'type' | 'ticket'>, to: string, message: unknown): void {
+  #send(
+    what: Pick<Content, 'kind' | 'type' | 'ticket'>,
+    to: string,
+    message: unknown,
+    number = this.#nextNumber,
+  ): void {
     const body = toValue(message ?? {});
     const ends = { from: this.#node.place, to: this.#node.placeOf(to) };
-    this.#sent.push(this.#node.around.messages.take({ ...ends, ...what, body }));
+    this.#post({ ...ends, ...what, body }, number);
+  }
+
+  #post(content: Content, number: number): void {
+    this.#sent.push(this.#node.around.messages.take(content));
+    this.#sentAs.push(number);
+  }
+
+  get #nextNumber(): number {
+    return (this.#sentAs.at(-1) ?? 0) + 1;
   }
 
   #answer(ticket: number, kind: 'reply' | 'error', body: unknown): void {
@@ -242,7 +263,7 @@ export class NodeStep {
     const request = messages.at(ticket - 1)!;
     const { from, to, type } = request;
     const answer = { kind, type, ticket: request.ticket, body: toValue(body) };
-    this.#sent.push(messages.take({ from: to, to: from, ...answer }));
+    this.#post({ from: to, to: from, ...answer }, this.#nextNumber);
   }
 
   #write(write: Write): void {

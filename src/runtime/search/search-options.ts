@@ -1,6 +1,7 @@
 /** What is searched, how far, and what comes of it. */
 
 import type { Violation } from '../../check/invariants.ts';
+import type { Choice as RunChoice } from '../../core/choices/choices.ts';
 import type { Invariant } from '../../core/invariant.ts';
 import type { Adversary, SituationView } from '../../core/small-world.ts';
 import type { RunPlan } from '../plan.ts';
@@ -111,7 +112,11 @@ export interface SearchResult {
   /** Which bound; random walks are never complete, and end when they meet nothing new. */
   readonly bound?: keyof Bounds | 'walks';
   readonly figures: Figures;
-  readonly violation?: Violation & { readonly steps: readonly Step[] };
+  readonly violation?: Violation & {
+    readonly steps: readonly Step[];
+    /** What makes a run of the simulator go the same way; absent where choices cannot say it. */
+    readonly choices?: readonly RunChoice[];
+  };
   readonly goals: readonly GoalFound[];
   /** Situations in which nothing can happen any more: all nodes have finished, or some have not. */
   readonly ends: {

@@ -5,10 +5,12 @@
  * on its way. What it finds wrong it tells as the shortest story that leads there.
  */
 
+import type { Choice as RunChoice } from '../../core/choices/choices.ts';
 import type { Machine } from '../../core/machine.ts';
 import { Random } from '../../core/random.ts';
 import { macrotask } from '../platform.ts';
 import type { RunPlan } from '../plan.ts';
+import { choicesOf } from './as-choices.ts';
 import { Expedition } from './expedition.ts';
 import { collisionOdds } from './fingerprints.ts';
 import { SearchError } from './search-error.ts';
@@ -81,7 +83,13 @@ function resultOf(
     figures,
     ...(violation === undefined
       ? {}
-      : { violation: { ...violation.what, steps: story(violation.choices) } }),
+      : {
+          violation: {
+            ...violation.what,
+            steps: story(violation.choices),
+            ...replayed(choicesOf(world, violation.choices)),
+          },
+        }),
     goals: goals.map(({ name }): GoalFound => {
       const choices = expedition.reached.get(name);
       return choices === undefined ? { name } : { name, steps: story(choices) };
@@ -100,6 +108,10 @@ function resultOf(
     },
     collisionOdds: collisionOdds(figures.states),
   };
+}
+
+function replayed(choices: readonly RunChoice[] | undefined) {
+  return choices === undefined ? {} : { choices };
 }
 
 function outcomeOf(

@@ -197,7 +197,7 @@ export class SearchedNode {
 }
 
 function idle(next: NodeSituation): Outcome {
-  return { next, sent: [], isIdle: true, notes: [] };
+  return { next, sent: [], sentAs: [], timersSet: [], isIdle: true, notes: [] };
 }
 
 function byCodeUnit(a: string, b: string): number {

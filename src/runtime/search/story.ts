@@ -1,6 +1,6 @@
 /** A way through the search as a story: what happened, and what changed by it. */
 
-import { counted, shown, textOf } from '../../check/text.ts';
+import { counted, isMap, shown, textOf } from '../../check/text.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { Value, ValueMap } from '../../core/value.ts';
 import type { Choice } from './choice.ts';
@@ -45,7 +45,7 @@ export function tell(world: World, choices: readonly number[]): readonly Step[] 
 }
 
 /** What the choice with this ordinal leads to. */
-function follow(
+export function follow(
   world: World,
   at: Situation,
   ordinal: number,
@@ -124,10 +124,13 @@ function notesOf({ next, notes, problem }: Outcome): string[] {
   ];
 }
 
-function changesBetween(before: ValueMap, after: ValueMap): Change[] {
+/** What differs, as deep as maps stand in maps: `round.value` rather than all of `round`. */
+function changesBetween(before: ValueMap, after: ValueMap, within = ''): Change[] {
   const fields = new Set([...Object.keys(before), ...Object.keys(after)]);
-  return [...fields].flatMap((field) => {
-    const [from, to] = [before[field], after[field]];
+  return [...fields].flatMap((key): Change[] => {
+    const [from, to] = [before[key], after[key]];
+    const field = `${within}${key}`;
+    if (isMap(from) && isMap(to)) return changesBetween(from, to, `${field}.`);
     if (from !== undefined && to !== undefined && textOf(from) === textOf(to)) return [];
     return from === to ? [] : [{ field, from, to }];
   });
