@@ -10,9 +10,8 @@ import type { Adversary } from '../src/core/small-world.ts';
 import { planOf } from '../src/lab/run-spec.ts';
 import type { RunPlan } from '../src/runtime/plan.ts';
 import type { SearchResult } from '../src/runtime/search/search-options.ts';
-import { search } from '../src/runtime/search/search.ts';
+import { machineOf, search } from '../src/runtime/search/search.ts';
 import { World } from '../src/runtime/search/world.ts';
-import { machineOf } from '../src/runtime/search/search.ts';
 import { printFigures, type Figure } from './table.ts';
 
 const ROUNDS = 3;
