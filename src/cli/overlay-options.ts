@@ -17,7 +17,7 @@ What is printed: how many views a node is in (in-degree), how many of its neighb
 (clustering), hops between two nodes, links to dead nodes, parts that cannot reach one another, and the share of
 Byzantine nodes in views and in samples. All of it of correct living nodes and the links between them, read in both
 directions. Up to 2000 nodes everything is counted; above, clustering is that of 10000 nodes and paths are those from
-100 (1000 and 20 while the run goes on; none above 200000 nodes). Speed is per second of processor time.
+100 (1000 and 20 while the run goes on). Above 200000 nodes it is 1000 and 3 at the end, and none before. Speed is per second of processor time.
 
 Examples:
   parley overlay

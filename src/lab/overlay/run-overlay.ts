@@ -46,6 +46,8 @@ export const COUNTED_NODES_MAX = 2_000;
 const EFFORT: Effort = { clusteringNodes: 1_000, pathSources: 20 };
 /** … at its end … */
 const LAST_EFFORT: Effort = { clusteringNodes: 10_000, pathSources: 100 };
+/** … at the end of a very large network, where one search takes seconds … */
+const LARGE_LAST_EFFORT: Effort = { clusteringNodes: 1_000, pathSources: 3 };
 /** … and where looking would take longer than a cycle does. */
 const LARGE_EFFORT: Effort = { clusteringNodes: 0, pathSources: 0 };
 /** Above so many nodes. */
@@ -118,7 +120,7 @@ export async function runOverlay(spec: OverlaySpec, watch: OverlayWatch): Promis
     watch.signal?.throwIfAborted();
   }
   watch.onLastCycle?.();
-  const last = row(cycles, LAST_EFFORT);
+  const last = row(cycles, nodes > LARGE_NODES ? LARGE_LAST_EFFORT : LAST_EFFORT);
   watch.onRow?.(last);
   const { exchanges, hashes } = engine;
   return { last, sampled: nodes > COUNTED_NODES_MAX, exchanges, hashes, cyclesMs };
