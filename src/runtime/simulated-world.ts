@@ -57,6 +57,8 @@ export interface SimulationOptions {
    * start later than in this run, because its barrier takes longer without the faults, no choice hurries it.
    */
   readonly decided?: (choice: Choice) => void;
+  /** A run in which more happens never comes to rest, and has failed. */
+  readonly eventsMax?: number;
   /** Ends the run between two events. */
   readonly signal?: AbortSignal;
   /**

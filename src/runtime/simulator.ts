@@ -229,11 +229,11 @@ export class Simulation implements SimulatedWorld {
   }
 
   async #loop(): Promise<void> {
-    const { signal, trace, invariants, outside } = this.options;
+    const { signal, trace, invariants, outside, eventsMax = Infinity } = this.options;
     const watches = trace !== undefined || invariants !== undefined;
     const still = this.#still.size > 0 ? this.#still : undefined;
     let events = 0;
-    while (this.#awaited > 0 && this.#violation === undefined) {
+    while (this.#awaited > 0 && this.#violation === undefined && events < eventsMax) {
       if (outside !== undefined && this.#queue.size > 0 && !(await this.#advance(outside))) {
         if (signal?.aborted === true) this.#stopAll();
         continue;
@@ -361,6 +361,10 @@ export class Simulation implements SimulatedWorld {
   #problems(nodes: SimulationResult['nodes']): readonly string[] {
     const { healMs } = this.faults;
     const problems: string[] = [];
+    if (this.#events >= (this.options.eventsMax ?? Infinity) && this.#awaited > 0) {
+      const atMs = Math.round(this.#now);
+      problems.push(`no rest: ${this.#events} events, and it is ${atMs} ms: does time go on?`);
+    }
     const late = Object.entries(nodes).filter(([, { status, fault }]) => {
       return fault === undefined && status === 'timeout';
     });

@@ -23,6 +23,9 @@ export interface Attempt {
   readonly startupDelayMs?: number;
 }
 
+/** Events of one run: hundreds of times what runs of half a minute have, and over within seconds. */
+export const EVENTS_MAX = 2_000_000;
+
 /** What a run broke. */
 export interface Failure {
   /** The sentence of an invariant, or {@link GOOD_END}. */
@@ -73,6 +76,7 @@ export function simulationOf(attempt: Attempt, onlookers: Onlookers = {}): Simul
   return new Simulation({
     ...run,
     ...onlookers,
+    eventsMax: EVENTS_MAX,
     ...(invariants.length === 0 ? {} : { invariants }),
   });
 }

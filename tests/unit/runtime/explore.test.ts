@@ -9,7 +9,12 @@ import type { Faults } from '../../../src/core/faults/faults.ts';
 import type { Invariant } from '../../../src/core/invariant.ts';
 import { cast } from '../../../src/core/message.ts';
 import { storyOf } from '../../../src/check/trace/story.ts';
-import { perform, performTraced, type Attempt } from '../../../src/runtime/explore/attempt.ts';
+import {
+  EVENTS_MAX,
+  perform,
+  performTraced,
+  type Attempt,
+} from '../../../src/runtime/explore/attempt.ts';
 import { minimize } from '../../../src/runtime/explore/delta-debugging.ts';
 import { explicit } from '../../../src/runtime/explore/explicit.ts';
 import { inevitability } from '../../../src/runtime/explore/inevitable.ts';
@@ -204,6 +209,24 @@ test('a story ends with the violation, and tells of a broadcast in one line', as
   expect(story.map(({ time }) => time)).toEqual(
     story.map(({ time }) => time).toSorted((a, b) => a - b),
   );
+});
+
+test('a run in which time stands still fails, and does not go on for ever', async () => {
+  class Restless extends defineAlgorithm('restless', { messages: {} }) {
+    override onStart() {
+      const again = () => void this.after(0, again);
+      again();
+    }
+    handlers = this.on({});
+  }
+  const attempt = { ...attemptOf({}), plan: planOf(Restless, { nodes: 1 }), invariants: [] };
+  const { failure, events } = await perform(attempt);
+  expect(events).toBe(EVENTS_MAX);
+  expect(failure).toMatchObject({
+    property: GOOD_END,
+    way: 'problem',
+    detail: expect.stringMatching(/^no rest: 2000000 events/),
+  });
 });
 
 describe('when it became inevitable', () => {
