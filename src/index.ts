@@ -106,6 +106,13 @@ export {
 export { bug, GOOD_END, withBugs, type Bug, type Exhibit } from './core/bug.ts';
 export type { Chapter, NodePicture, Scenario } from './core/chapter.ts';
 export type { GlobalView, Invariant, NodeView } from './core/invariant.ts';
+export type {
+  Adversary,
+  MessageView,
+  NodeFacts,
+  SituationView,
+  SmallWorld,
+} from './core/small-world.ts';
 
 // Judging what happened: histories of clients, and whole traces.
 export { checkConvergence, type Replica } from './check/convergence.ts';
@@ -147,6 +154,22 @@ export {
 } from './runtime/simulator.ts';
 export { TraceHash, traceLine } from './runtime/trace-file.ts';
 export { planOf, type RunSpec } from './lab/run-spec.ts';
+
+// Trying everything that can happen to it, in a small world.
+export type { History as SearchHistory } from './runtime/search/history.ts';
+export { SearchError } from './runtime/search/search-error.ts';
+export type {
+  Bounds,
+  Figures,
+  Goal,
+  SearchOptions,
+  SearchResult,
+  Strategy,
+} from './runtime/search/search-options.ts';
+export { search } from './runtime/search/search.ts';
+export type { Step } from './runtime/search/story.ts';
+export type { Symmetry } from './runtime/search/symmetry.ts';
+export type { Abstraction } from './runtime/search/world.ts';
 
 // Raft for a program of one's own.
 export { RaftError, type TryOptions } from './lab/raft/client.ts';
