@@ -29,7 +29,7 @@ const weather: Faults = {
 };
 
 /** Chapters whose run is over when it is, and not after ten seconds. */
-const END_GRACE_MS = 2500;
+const END_GRACE_MS = 1500;
 
 let lab: LiveLab;
 beforeAll(async () => {
