@@ -4,6 +4,7 @@ import type { AlgorithmClass, ChildRecord } from '../core/algorithm.ts';
 import type { MessageRecord } from '../core/message.ts';
 import { check } from '../core/schema.ts';
 import { isSigned } from '../core/signed.ts';
+import { fromBase64, toBase64 } from '../net/base64.ts';
 import type { Value, ValueMap } from '../core/value.ts';
 import { fieldsOf, ProtocolError, type Body } from './message.ts';
 
@@ -51,11 +52,11 @@ export class WireForm {
     const address = this.#address(body.type);
     const declared = this.#records.get(address.path)?.[address.type];
     const kind = declared?.kind ?? (isNumbered ? 'request' : 'cast');
-    return { address, kind, content: fieldsOf(body) };
+    return { address, kind, content: unwrapped(fieldsOf(body)) };
   }
 
   readReply({ path, type }: Address, body: Body): Value {
-    const fields = fieldsOf(body);
+    const fields = unwrapped(fieldsOf(body)) as ValueMap;
     const keys = Object.keys(fields);
     if (keys.length === 1 && keys[0] === BARE) return fields[BARE]!;
     if (keys.length > 0) return fields;
@@ -91,18 +92,49 @@ function mapOf({ path, type }: Address, content: Value): ValueMap {
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
     throw new ProtocolError(`${path} says '${type}' with something that is no map of fields`);
   }
-  if (!isPlain(content)) {
-    throw new ProtocolError(
-      `${path} says '${type}' with bytes or a signed value, which Maelstrom’s JSON does not have`,
-    );
-  }
   const taken = RESERVED.find((name) => name in content);
-  if (taken === undefined) return content as ValueMap;
-  throw new ProtocolError(`${path} says '${type}' with a field '${taken}', which is Maelstrom’s`);
+  if (taken !== undefined) {
+    throw new ProtocolError(`${path} says '${type}' with a field '${taken}', which is Maelstrom’s`);
+  }
+  const wrapped = wrappedBytes(content);
+  if (wrapped !== undefined) return wrapped as ValueMap;
+  throw new ProtocolError(
+    `${path} says '${type}' with a signed value, which cannot be said in JSON`,
+  );
 }
 
-function isPlain(value: Value): boolean {
-  if (typeof value !== 'object' || value === null) return true;
-  if (isSigned(value) || value instanceof Uint8Array) return false;
-  return Object.values(value as ValueMap).every(isPlain);
+/** Marks bytes in JSON, which has none. */
+const BYTES = '$bytes';
+
+/** The value with its bytes as `{ $bytes: base64 }`, the value itself where it has none; undefined when something in it is signed. */
+function wrappedBytes(value: Value): Value | undefined {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isSigned(value)) return undefined;
+  if (value instanceof Uint8Array) return { [BYTES]: toBase64(value) };
+  return mapped(value, wrappedBytes);
+}
+
+/** The same the other way round. What is no base64 stays what it is: a schema will see it. */
+function unwrapped(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  const marked = (value as ValueMap)[BYTES];
+  if (typeof marked !== 'string') return mapped(value, unwrapped)!;
+  try {
+    return fromBase64(marked);
+  } catch {
+    return value;
+  }
+}
+
+/** A list or a map with each item changed; itself when none is, undefined when one becomes that. */
+function mapped(value: Value, change: (item: Value) => Value | undefined): Value | undefined {
+  let result: Record<string, Value> | Value[] | undefined;
+  for (const [key, item] of Object.entries(value as Readonly<Record<string, Value>>)) {
+    const changed = change(item);
+    if (changed === undefined) return undefined;
+    if (changed === item) continue;
+    result ??= Array.isArray(value) ? [...value] : { ...(value as ValueMap) };
+    (result as Record<string, Value>)[key] = changed;
+  }
+  return result ?? value;
 }

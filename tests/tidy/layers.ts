@@ -30,7 +30,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   'signaling-server': ['net/signaling'],
   // As a user's own: what the package exports, and nothing behind it.
-  examples: ['surface'],
+  examples: ['surface', 'algorithms'],
 };
 
 /** Every import of `src` and `signaling-server` goes downwards. */

@@ -5,12 +5,15 @@ import { describe, expect, test } from 'vitest';
 import { defineAlgorithm, type AlgorithmClass } from '../../../src/core/algorithm.ts';
 import { Refusal } from '../../../src/core/errors.ts';
 import { cast, request } from '../../../src/core/message.ts';
+import { signed } from '../../../src/core/signed.ts';
 import { Random } from '../../../src/core/random.ts';
 import { AlgorithmProgram } from '../../../src/maelstrom/algorithm-program.ts';
 import type { Body, Message } from '../../../src/maelstrom/message.ts';
 import type { Port } from '../../../src/maelstrom/program.ts';
 import { Turn } from '../../../src/runtime/turn.ts';
 import { MemoryStore } from '../../../src/storage/memory.ts';
+
+const oath = signed('Oath', { text: v.string() });
 
 class Layer extends defineAlgorithm('layer', { messages: { data: cast({ text: v.string() }) } }) {
   heard: string[] = [];
@@ -26,6 +29,7 @@ class Sample extends defineAlgorithm('sample', {
     ask: request({ type_of: v.string() }, v.object({ answer: v.string() })),
     tell: cast({ bytes: v.optional(v.boolean()), reserved: v.optional(v.boolean()) }),
     note: cast({ content: v.any() }),
+    swear: cast({ oath }),
   },
   children: { layer: Layer },
   service: true,
@@ -44,11 +48,15 @@ class Sample extends defineAlgorithm('sample', {
         return { answer: (error as Error).message };
       }
     },
-    tell: (_src, { bytes }) => {
-      if (bytes === true) void this.peer('n1').note({ content: new Uint8Array(1) });
+    tell: (_src, { bytes, reserved }) => {
+      if (reserved === true) void this.peer('n1').swear({ oath: this.sign(oath, { text: 'x' }) });
+      else if (bytes === true) void this.peer('n1').note({ content: new Uint8Array(1) });
       else void this.children.layer.peer('n1').data({ text: 'below' });
     },
-    note: () => {},
+    swear: () => {},
+    note: (_src, { content }) => {
+      if (content instanceof Uint8Array) void this.peer('n1').note({ content: [...content] });
+    },
   });
 }
 
@@ -173,11 +181,19 @@ describe('What it says', () => {
     expect(bench.problems).toEqual([]);
   });
 
-  test('and JSON does not have, ends the node with the reason', async () => {
+  test('with bytes is said in JSON, and comes back as bytes', async () => {
     const bench = await new Bench().init();
-    await bench.hear('c1', { type: 'tell', bytes: true });
+    const [said] = await bench.hear('c1', { type: 'tell', bytes: true });
+    expect(said).toEqual({ type: 'note', content: { $bytes: 'AA==' } });
+    expect(await bench.hear('n1', said!)).toEqual([{ type: 'note', content: [0] }]);
+    expect(await bench.hear('n1', { type: 'note', content: { $bytes: '!' } })).toEqual([]);
+  });
+
+  test('and is signed, ends the node with the reason', async () => {
+    const bench = await new Bench().init();
+    await bench.hear('c1', { type: 'tell', reserved: true });
     expect(bench.problems).toEqual([
-      expect.stringContaining("sample says 'note' with bytes or a signed value"),
+      expect.stringContaining("sample says 'swear' with a signed value, which cannot be said"),
     ]);
   });
 });

@@ -5,6 +5,7 @@ import { Flooding } from '../../../examples/maelstrom/flooding.ts';
 import { GSet } from '../../../examples/maelstrom/g-set.ts';
 import { KafkaLog } from '../../../examples/maelstrom/kafka-log.ts';
 import { LinKv } from '../../../examples/maelstrom/lin-kv.ts';
+import { RaftKv } from '../../../examples/maelstrom/raft-kv.ts';
 import { PnCounter } from '../../../examples/maelstrom/pn-counter.ts';
 import { TreeBroadcast } from '../../../examples/maelstrom/tree-broadcast.ts';
 import { UniqueIds } from '../../../examples/maelstrom/unique-ids.ts';
@@ -23,6 +24,7 @@ describe('The examples pass, while partitions come and go', () => {
     ['g-counter', PnCounter],
     ['pn-counter', PnCounter],
     ['lin-kv', LinKv],
+    ['lin-kv', RaftKv],
     ['kafka', KafkaLog],
   ];
 
