@@ -12,6 +12,11 @@ interface Status {
 
 async function start(cwd: string): Promise<Shell> {
   const shell = new Shell(['raft', 'start', '--machine', 'bank'], { cwd });
+  // A test that fails leaves no browser behind. After an orderly end there is nobody to hear it.
+  onTestFinished(async () => {
+    shell.kill('SIGTERM');
+    await shell.finished;
+  });
   await shell.until(/Ctrl-C ends them/);
   return shell;
 }
