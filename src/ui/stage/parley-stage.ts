@@ -4,7 +4,7 @@ import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { NodeId } from '../../core/id.ts';
-import { flightsAt, linksOf, type FlightMoment } from '../../lab/picture.ts';
+import { flightsAt, type FlightMoment } from '../../lab/picture.ts';
 import { sentence } from '../inspect/describe.ts';
 import { base } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
@@ -86,7 +86,7 @@ export class ParleyStage extends LitElement {
           }}
         >
           <g aria-hidden="true">
-            ${guard([scene.nodes, width, height], () => this.#links(scene, places, layout))}
+            ${guard([scene.nodes, scene.linksKey, width, height], () => this.#links(scene, places, layout))}
             ${this.#glow(scene, places, layout)}
           </g>
           <g
@@ -133,7 +133,7 @@ export class ParleyStage extends LitElement {
   }
 
   #links(scene: Scene, places: ReadonlyMap<NodeId, Point>, { reach }: Layout): TemplateResult {
-    const links = linksOf(scene.nodes);
+    const { links } = scene;
     const drawn = links.map(({ from, to, directed }) => {
       const [a, b] = linkEnds(places.get(from)!, places.get(to)!, reach);
       const angle = (Math.atan2(b.y - a.y, b.x - a.x) * 180) / Math.PI;

@@ -3,7 +3,13 @@
 import type { NodePicture } from '../../core/chapter.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { Value } from '../../core/value.ts';
-import { nodeAt, type NodeMoment, type StateMoment } from '../../lab/picture.ts';
+import {
+  linksOf,
+  nodeAt,
+  type NodeMoment,
+  type PictureLink,
+  type StateMoment,
+} from '../../lab/picture.ts';
 import type { RunNode } from '../../lab/run.ts';
 import type { ChapterEntry } from '../../lab/lab-service.ts';
 import { Palette } from '../kit/palette.ts';
@@ -15,6 +21,8 @@ export interface SceneNode extends NodeMoment {
   readonly role: string | undefined;
   readonly look: RoleLook;
   readonly badges: readonly string[];
+  /** Whom the node knows now, where the chapter has such a thing. */
+  readonly edges: readonly NodeId[] | undefined;
 }
 
 /** A chapter's view on one run. */
@@ -53,10 +61,23 @@ export class Scene {
       const moment = nodeAt(recording, id, cursor.step);
       const picture = this.picture(moment.states[0]);
       const role = picture?.role;
-      node = { ...moment, role, look: this.#looks.of(role), badges: picture?.badges ?? [] };
+      const { badges = [], edges } = picture ?? {};
+      node = { ...moment, role, look: this.#looks.of(role), badges, edges };
       this.#moments.set(id, node);
     }
     return node;
+  }
+
+  /** The links to draw: whom the nodes know now, where their chapter has such a thing, otherwise what the configuration says. */
+  get links(): readonly PictureLink[] {
+    const edges = this.nodes.map(({ id }) => this.node(id).edges);
+    if (edges.every((known) => known === undefined)) return linksOf(this.nodes);
+    return linksOf(this.nodes.map((node, at) => ({ ...node, neighbours: edges[at] ?? [] })));
+  }
+
+  /** Another text for other {@link links}. */
+  get linksKey(): string {
+    return this.nodes.map(({ id }) => this.node(id).edges?.join(' ') ?? '').join('|');
   }
 
   /** What the chapter says of a state of its own algorithm; nothing of its children's. */
