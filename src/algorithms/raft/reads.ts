@@ -76,7 +76,9 @@ export function confirmReads(step: Step): void {
   const ready = lead.reads.filter(({ round }) => round <= confirmed);
   lead.reads = lead.reads.filter(({ round }) => round > confirmed);
   for (const reading of ready) serve(step, reading);
-  if (lead.reads.some(({ round }) => round > lead.round)) step.agenda.round = true;
+  // While a round is under way, those that came meanwhile wait for its end.
+  const isWaiting = lead.reads.some(({ round }) => round > lead.round);
+  if (isWaiting && confirmed >= lead.round) step.agenda.round = true;
 }
 
 /** The latest round that a majority has answered. The leader itself always has. */
