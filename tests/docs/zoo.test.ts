@@ -28,6 +28,14 @@ test(
     );
     expect(caught).toMatchObject({ algorithm: 'mine', bug: 'skip-quorum', found: true, seed: 1 });
 
+    // A bug that changes nothing is never found.
+    const right = code.join('\n').replace('echoQuorum: () => 1', 'echoQuorum: rules.echoQuorum');
+    writeFileSync(path.join(folder, 'right.ts'), right);
+    const vain = await run('zoo', '-a', './right.ts', '--json');
+    expect(vain.status).toBe(1);
+    const missed = { found: false, seed: null, seeds_tried: 20, virtual_ms: null };
+    expect(JSON.parse(vain.stdout)).toMatchObject(missed);
+
     const broken = ['run', '-a', './mine.ts', '-c', 'mine.yaml', '--break', 'skip-quorum'];
     const { status, stdout } = await run(...broken, '--json');
     expect(status).toBe(1);
