@@ -1,6 +1,7 @@
 /** The Raft chapter. */
 
 import type { Chapter } from '../../core/chapter.ts';
+import { bugs } from './bugs.ts';
 import { faults } from './faults.ts';
 import { invariants, type VisibleState } from './invariants.ts';
 import { Raft, raft } from './raft.ts';
@@ -18,5 +19,6 @@ export const chapter: Chapter<VisibleState> = {
   invariants,
   scenarios,
   faults,
+  bugs,
   view,
 };
