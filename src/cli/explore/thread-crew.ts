@@ -8,11 +8,14 @@ import type {
   SeedsOutcome,
 } from '../../lab/explore/explore-job.ts';
 import { StuckError, type Crew } from '../../lab/explore/sweep.ts';
-import { UsageError } from '../failures.ts';
+import { EnvironmentError, UsageError } from '../failures.ts';
 import type { FromThread, ThreadData, ToThread } from './thread-work.ts';
 
 /** No step of an algorithm takes so long. */
 const STUCK_MS = 10_000;
+
+/** Loading takes longer on a busy machine: until then no seed is at fault. */
+const LOADING_MS = 60_000;
 
 /** How often the threads are looked after. */
 const LOOK_MS = 500;
@@ -95,6 +98,8 @@ class Thread {
 
   do(job: ExploreJob): Promise<SeedsOutcome | FoundFailure> {
     this.#beatMs = performance.now();
+    const seed = job.kind === 'seeds' ? job.from : job.seed;
+    this.#cells.set([Math.floor(seed / HALF), seed % HALF], 1);
     return new Promise((resolve, reject) => {
       this.#waiting = { resolve, reject };
       this.#tell(job);
@@ -120,6 +125,10 @@ class Thread {
     if (beats !== this.#beats || this.#waiting === undefined) {
       this.#beats = beats;
       this.#beatMs = now;
+    } else if (beats === 0) {
+      if (now - this.#beatMs <= LOADING_MS) return;
+      const seconds = LOADING_MS / 1000;
+      this.#waiting.reject(new EnvironmentError(`a thread was not loaded within ${seconds} s`));
     } else if (now - this.#beatMs > STUCK_MS) {
       const seed = this.#cells[1]! * HALF + this.#cells[2]!;
       this.#waiting.reject(new StuckError(seed));
