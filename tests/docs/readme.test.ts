@@ -7,6 +7,9 @@ import { expect, test, onTestFinished } from 'vitest';
 import type { RunResult } from '../../src/core/result.ts';
 import { parley, ROOT } from '../e2e/cli-process.ts';
 
+/** Each of these starts a process, which a busy machine makes wait. */
+const patient = { timeout: 60_000 };
+
 const readme = readFileSync(path.join(ROOT, 'README.md'), 'utf8');
 
 function blocks(language: string): string[] {
@@ -14,7 +17,7 @@ function blocks(language: string): string[] {
   return [...readme.matchAll(fence)].map((match) => match[1]!);
 }
 
-test('the algorithm on the first page runs', async () => {
+test('the algorithm on the first page runs', patient, async () => {
   const [code] = blocks('ts');
   const folder = mkdtempSync(path.join(tmpdir(), 'parley-readme-'));
   onTestFinished(() => rmSync(folder, { recursive: true }));
@@ -40,12 +43,12 @@ test('shows commands', () => expect(commands.length).toBeGreaterThan(5));
 
 const offline = commands.filter((line) => line.includes(' run ') && !/ -m | \.\/mine/.test(line));
 
-test.each(offline)('`%s` works', async (line) => {
+test.each(offline)('`%s` works', patient, async (line) => {
   const { status, stderr } = await parley(line.split(/\s+/).slice(2));
   expect(status, stderr).toBe(0);
 });
 
-test.each(commands)('`%s` names options that there are', async (line) => {
+test.each(commands)('`%s` names options that there are', patient, async (line) => {
   const [, , command, ...words] = line.split(/\s+/);
   const { stdout } = await parley([command!, '--help']);
   for (const option of words.filter((word) => /^--?[a-z]/.test(word))) {
