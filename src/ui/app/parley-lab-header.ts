@@ -58,7 +58,7 @@ export class ParleyLabHeader extends LitElement {
       }
       ${this.#runButton(model)}
       ${
-        model.run?.linked === undefined
+        model.run?.linked === undefined || this.narrow
           ? nothing
           : html`<button
               class="share"

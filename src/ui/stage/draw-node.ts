@@ -40,7 +40,7 @@ export function drawNode(drawing: NodeDrawing): TemplateResult {
     role="option"
     tabindex=${focusable ? 0 : -1}
     aria-selected=${selected ? 'true' : 'false'}
-    aria-label=${label(node)}
+    aria-label=${label(node, badge)}
     transform="translate(${place.x} ${place.y})"
     @click=${onSelect}
   >
@@ -121,9 +121,8 @@ function idSize(id: string, radius: number): string {
 }
 
 /** What is written at the node, in that order, so that speech input finds it by what is seen; then its status. */
-function label(node: SceneNode): string {
-  const inner = innerBadge(node);
+function label(node: SceneNode, badge: string): string {
   const { word } = STATUS_LOOKS[node.status];
-  const seen = [node.id, inner, node.role, inner === '' ? node.badges.join(' · ') : ''];
+  const seen = [node.id, badge, node.role, badge === '' ? node.badges.join(' · ') : ''];
   return `${seen.filter(Boolean).join(' ')}, ${word}`;
 }

@@ -315,6 +315,8 @@ describe('the palette', () => {
       'Select n2 node',
       'Previous event of the selected node Shift ←',
       'Next event of the selected node Shift →',
+      'Crash the selected node K',
+      'Cut the selected node off from the others P',
     ]);
     await press('{ArrowDown}{Enter}');
     expect(model!.viewer.selection).toEqual({ kind: 'node', node: 'n2' });
