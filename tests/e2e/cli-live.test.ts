@@ -3,11 +3,10 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Folder, parley, ROOT, runJson, Shell } from './cli-process.ts';
+import { Folder, parley, runJson, Shell } from './cli-process.ts';
 
-const chapters = readdirSync(path.join(ROOT, 'configs'))
-  .filter((file) => file.endsWith('.yaml'))
-  .map((file) => file.replace('.yaml', ''));
+/** What each chapter does live is tried in live-chapters.test.ts: here it is the command that is tried. */
+const chapters = ['bracha', 'message_chain'];
 
 let folder: Folder;
 

@@ -128,7 +128,7 @@ describe('a replay is the run that was recorded', { timeout: PATIENCE_MS }, () =
   });
 
   test('wherever among the events of a turn a fault struck', async () => {
-    const world = await liveRun(Babbler, { nodes: 2, seed: 4, settings: budget(15) });
+    const world = await liveRun(Babbler, { nodes: 2, seed: 4, settings: budget(40) });
     const lines = world.recording.split('\n');
     let places = 0;
     for (const [at, line] of lines.entries()) {
