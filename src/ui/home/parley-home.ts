@@ -14,6 +14,9 @@ import './parley-thumbnail.ts';
 
 const PLACES = { simulated: 'simulated', workers: 'in workers', room: 'in a room' } as const;
 
+/** Everybody has heard of it, and an election is over within a second: the first thing to watch where it is there. */
+const WATCHED_FIRST = 'raft';
+
 /** `<parley-home .service=… .chapters=…>`; hands on `parley-new-room`. */
 export class ParleyHome extends LitElement {
   static override properties = {
@@ -38,7 +41,7 @@ export class ParleyHome extends LitElement {
   }
 
   protected override render(): unknown {
-    const [first] = this.chapters;
+    const first = this.chapters.find(({ name }) => name === WATCHED_FIRST) ?? this.chapters[0];
     return html`<div class="wrap">
       <header>
         <span class="mark">${mark}Parley</span>
