@@ -1,7 +1,7 @@
 /** The tab that hosts: the switchboard of a server, with the channels of sockets plugged in. */
 
 import { SocketChannel, type SocketMessage } from './broadcast-signaling-bus.ts';
-import { Pulse } from './broadcast-signaling-pulse.ts';
+import { Pulse } from './pulse.ts';
 import type { BroadcastTiming } from './broadcast-signaling-timing.ts';
 import { verifyProof } from './ed25519-proof.ts';
 import type { Line, Outlet } from './line.ts';

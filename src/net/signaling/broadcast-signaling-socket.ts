@@ -1,7 +1,7 @@
 /** A client's end of a socket to the tab that hosts, whichever it is at the moment: for a signaling client it is a WebSocket. */
 
 import { newTabId, SocketChannel, type SocketMessage } from './broadcast-signaling-bus.ts';
-import { Pulse } from './broadcast-signaling-pulse.ts';
+import { Pulse } from './pulse.ts';
 import type { BroadcastTiming } from './broadcast-signaling-timing.ts';
 import type { SignalingSocket } from './connection.ts';
 import { CLOSE_CODES } from './protocol.ts';

@@ -12,6 +12,7 @@ import {
   type JoinMessage,
   type ServerMessage,
 } from './protocol.ts';
+import { Pulse, type PulseOptions } from './pulse.ts';
 import { SignalingError, type JoinRequest } from './signaling.ts';
 
 /** What is used of a WebSocket. Browsers' own, Node's and that of `ws` all have it. */
@@ -28,8 +29,8 @@ export interface SignalingSocket {
 /** The constructor of a WebSocket. */
 export type SignalingSocketConstructor = new (url: string) => SignalingSocket;
 
-/** What a server says to those whose key needs no further proof. */
-export type JoinedMessage = Exclude<ServerMessage, { readonly type: 'challenge' }>;
+/** What a server says beyond what the connection itself deals with. */
+export type JoinedMessage = Exclude<ServerMessage, { readonly type: 'challenge' | 'pong' }>;
 
 /** What a connection needs. */
 export interface ConnectionOptions {
@@ -41,6 +42,8 @@ export interface ConnectionOptions {
   readonly sign: JoinRequest['sign'];
   /** For opening and for the answer to the join, together. */
   readonly timeoutMs: number;
+  /** After the welcome: see {@link Pulse}. */
+  readonly pulse: Pick<PulseOptions, 'pingMs' | 'missesMax'>;
   readonly onMessage: (message: JoinedMessage) => void;
   /** A frame that no server of ours sends; it was dropped. */
   readonly onBadFrame: (problem: string) => void;
@@ -52,6 +55,7 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #timer: ReturnType<typeof setTimeout>;
   #socket: SignalingSocket | undefined;
+  #pulse: Pulse | undefined;
   #opened = false;
   #challenged = false;
   #ended = false;
@@ -78,6 +82,7 @@ export class Connection {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#timer);
+    this.#pulse?.stop();
     const socket = this.#socket;
     if (socket === undefined) return;
     // Handlers stay: `ws` throws when an error has no listener, and these do nothing after the end.
@@ -111,11 +116,23 @@ export class Connection {
     const parsed = typeof data === 'string' ? parseServerMessage(data) : undefined;
     if (parsed?.ok === true) {
       const { message } = parsed;
+      this.#pulse?.heard();
+      if (message.type === 'pong') return;
       if (message.type === 'challenge') return this.#challengedWith(message.nonce);
-      if (message.type === 'welcome') clearTimeout(this.#timer);
+      if (message.type === 'welcome') this.#welcomed();
       return this.#options.onMessage(message);
     }
     this.#options.onBadFrame(parsed?.problem ?? 'The frame is not text.');
+  }
+
+  /** From here on the server has to show that it is there: a socket says nothing when its network is gone. */
+  #welcomed(): void {
+    clearTimeout(this.#timer);
+    this.#pulse ??= new Pulse({
+      ...this.#options.pulse,
+      ping: () => this.send(encodeMessage({ type: 'ping' })),
+      dead: () => this.#end(this.#silent()),
+    });
   }
 
   #challengedWith(nonce: string): void {
@@ -141,6 +158,11 @@ export class Connection {
   #unanswered(): SignalingError {
     const { url, timeoutMs } = this.#options;
     return unreachable(url, ` (no answer within ${timeoutMs} ms)`);
+  }
+
+  #silent(): SignalingError {
+    const message = `The signaling server at ${this.#options.url} no longer answers. Check the network.`;
+    return new SignalingError('disconnected', message);
   }
 
   #closed(code: number | undefined): SignalingError {

@@ -84,6 +84,8 @@ export class ClientLine implements Line, Guest {
         return this.#join(message);
       case 'prove':
         return this.#prove(message.signature);
+      case 'ping':
+        return this.#outlet.deliver({ type: 'pong' });
       case 'leave':
         this.#leave('left');
         return this.#outlet.end(CLOSE_CODES.done);

@@ -18,7 +18,7 @@
 import * as v from 'valibot';
 
 /** Sent with every join. A server refuses other versions, so raise it when old tabs would break. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** The path on which a server accepts signaling sockets; every other path belongs to others. */
 export const SIGNAL_PATH = '/signal';
@@ -227,6 +227,8 @@ const signalMessage = v.object({ type: v.literal('signal'), to: memberId, payloa
 const broadcastMessage = v.object({ type: v.literal('broadcast'), payload });
 const relayMessage = v.object({ type: v.literal('relay'), to: memberId, data: relayData });
 const leaveMessage = v.object({ type: v.literal('leave') });
+/** Asks whether the server is still there: a pulled cable closes no socket, and pages cannot see the pings below. */
+const pingMessage = v.object({ type: v.literal('ping') });
 
 const clientMessage = v.variant('type', [
   joinMessage,
@@ -235,6 +237,7 @@ const clientMessage = v.variant('type', [
   broadcastMessage,
   relayMessage,
   leaveMessage,
+  pingMessage,
 ]);
 
 const serverMessage = v.variant('type', [
@@ -275,6 +278,8 @@ const serverMessage = v.variant('type', [
       v.minValue(1, 'must be positive'),
     ),
   }),
+  /** Answers a `ping`. */
+  v.object({ type: v.literal('pong') }),
   v.object({
     type: v.literal('error'),
     /** One of {@link ERROR_CODES}; a newer server may know more, and its message still helps. */

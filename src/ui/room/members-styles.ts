@@ -68,6 +68,7 @@ export const membersStyles = css`
   }
 
   .relay,
+  .unheard,
   .server {
     color: var(--parley-warn, var(--parley-bad));
   }

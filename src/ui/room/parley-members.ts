@@ -14,6 +14,10 @@ const WAYS = {
   },
   relay: { word: 'relayed', title: 'No direct way was found: encrypted, through the server' },
   server: { word: 'via server', title: 'Only the signaling server connects the two so far' },
+  unheard: {
+    word: 'not heard from',
+    title: 'Neither a connection from tab to tab nor the signaling server leads there now',
+  },
   none: { word: '', title: '' },
 } as const;
 
@@ -52,7 +56,8 @@ export class ParleyMembers extends LitElement {
       <span class="mono">${nodes.join(', ')}</span>
       <span class="presence">${presence}</span>
       <span class="more"
-        >${way(member)} ${fingerprint(member)} ${this.#deeds(session, member, called)}</span
+        >${way(session, member)} ${fingerprint(member)}
+        ${this.#deeds(session, member, called)}</span
       >
     </li>`;
   }
@@ -106,10 +111,11 @@ function ownPlace(session: RoomSession, { name, isObserver }: RoomMember): Templ
   </span>`;
 }
 
-function way({ me, present, way: kind }: RoomMember): TemplateResult {
-  const { word, title } = WAYS[kind];
+function way({ connection }: RoomSession, { me, present, way: kind }: RoomMember): TemplateResult {
+  const leads = kind !== 'server' || connection === 'open';
+  const { word, title } = WAYS[leads ? kind : 'unheard'];
   if (me || !present || word === '') return html``;
-  return html`<span class="way ${kind}" title=${title}>${word}</span>`;
+  return html`<span class="way ${leads ? kind : 'unheard'}" title=${title}>${word}</span>`;
 }
 
 function fingerprint({ fingerprint: text }: RoomMember): TemplateResult {

@@ -7,7 +7,7 @@ import {
   TabBus,
   type BusMessage,
 } from '../../../src/net/signaling/broadcast-signaling-bus.ts';
-import { Pulse } from '../../../src/net/signaling/broadcast-signaling-pulse.ts';
+import { Pulse } from '../../../src/net/signaling/pulse.ts';
 
 afterEach(() => void vi.useRealTimers());
 

@@ -29,6 +29,7 @@ const clientMessages: ClientMessage[] = [
   joinFrame(tab({ create: false })),
   { type: 'prove', signature: 'ab'.repeat(64) },
   { type: 'relay', to: 'member-two', data: 'AA==' },
+  { type: 'ping' },
   { type: 'leave' },
 ];
 
@@ -43,6 +44,7 @@ const serverMessages: ServerMessage[] = [
   { type: 'relayed', bytes: 4 },
   { type: 'error', code: 'room-full', message: 'Room is full.' },
   { type: 'error', code: 'unknown-member', message: 'Nobody.', member: 'member-two' },
+  { type: 'pong' },
 ];
 
 const directions = [

@@ -4,6 +4,7 @@ import { OUTBOX_FRAMES_MAX } from '../../../src/net/signaling/outbox.ts';
 import { RELAY_DATA_LENGTH_MAX } from '../../../src/net/signaling/protocol.ts';
 import type { SignalingState } from '../../../src/net/signaling/signaling.ts';
 import type { SignalingServer } from '../../../signaling-server/server.ts';
+import { cutProxy } from '../../support/cut-proxy.ts';
 import { Fixture, joinTab, newKey, settle, type Joined } from './support.ts';
 
 let fixture: Fixture;
@@ -221,4 +222,36 @@ test('a client that is superseded does not come back', async () => {
   await settle(watcher.signaling, copy);
   expect(copy.heard.all('state').map(({ state }) => state)).toEqual(['connecting', 'joined']);
   expect(copy.signaling.members.size).toBe(1);
+});
+
+describe('a network that goes without a word', () => {
+  /** Asks quickly. A busy machine answers late, and many questions may be under way. */
+  const CURIOUS = { ...EAGER, pingMs: 5, pingMissesMax: 200 };
+
+  test('is noticed, and the tab comes back when it can', async () => {
+    const server = await fixture.server();
+    const proxy = await cutProxy(server.port);
+    fixture.later(() => proxy.close());
+    const url = `ws://${proxy.authority}/signal`;
+    const ada = await joinTab(fixture.client(server, { url, timing: CURIOUS }));
+    const bob = await joinTab(fixture.client(server));
+    await settle(bob.signaling, ada);
+    proxy.mute();
+    await reached([ada], 'reconnecting');
+    expect(ada.heard.all('state').at(-1)?.error?.message).toContain('no longer answers');
+    await reached([ada], 'joined', 2);
+    await settle(bob.signaling, ada);
+    expect(bob.heard.all('left')).toEqual([]);
+  });
+
+  test('is not taken for one where nobody has anything to say', async () => {
+    const server = await fixture.server();
+    const ada = await joinTab(
+      fixture.client(server, { timing: { ...CURIOUS, pingMissesMax: 20 } }),
+    );
+    // Many more questions than may go without an answer.
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    expect(ada.signaling.state).toBe('joined');
+    expect(ada.heard.all('problem')).toEqual([]);
+  });
 });

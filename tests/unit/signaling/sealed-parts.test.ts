@@ -91,7 +91,7 @@ describe('a sealed name', () => {
         expect(sealed).toHaveLength(LABEL_LENGTH_MAX);
         const join = {
           type: 'join',
-          protocol: 2,
+          protocol: 3,
           room: '7KQ2MX',
           member: bearer,
           incarnation: 3,
