@@ -1,0 +1,12 @@
+/** The ways of spreading that a layer above may choose from, by name. */
+
+import { Flood } from '../flood/flood.ts';
+
+/** By the chapter's name: `children: { dissemination: DISSEMINATORS[name] }`. */
+export const DISSEMINATORS = { flood: Flood } as const;
+
+/** The name of one. */
+export type DisseminatorName = keyof typeof DISSEMINATORS;
+
+/** One way of spreading, as whoever stands on it sees it. */
+export type DisseminatorClass = (typeof DISSEMINATORS)[DisseminatorName];

@@ -1,0 +1,7 @@
+/** Runs to look at, and how they end with every seed. */
+
+import type { Scenario } from '../../core/chapter.ts';
+import { commonScenarios } from '../dissemination/scenarios.ts';
+
+/** Scenarios of {@link Flood}. */
+export const scenarios: readonly Scenario[] = commonScenarios({});
