@@ -19,7 +19,7 @@ import { noteSeen, streamOf } from './seen.ts';
 import { keyOf, nameOf, PENDING_MAX, type Common, type Pending, type Spreading } from './state.ts';
 
 /** The least incarnation of a node that has lost its memory: above all that count from 1, and drawn, for nobody knows the last one. */
-const FORGETFUL = 2 ** 31;
+const FORGETFUL = 0x80000000;
 
 type Input = MachineInput<typeof commonMessages, typeof calls>;
 /** A message of the chapter's own, or an answer to one. */
