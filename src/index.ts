@@ -175,11 +175,15 @@ export type { Abstraction } from './runtime/search/world.ts';
 export { RaftError, type TryOptions } from './lab/raft/client.ts';
 export {
   createRaft,
+  type BareRaftOptions,
   type MemberChange,
   type RaftEvent,
   type RaftNode,
   type RaftOptions,
+  type RoomRaftOptions,
 } from './lab/raft/create-raft.ts';
+export { RoomError, type RoomOptions, type RoomWaiting } from './lab/raft/room/enter-room.ts';
+export type { RoomPlace, RoomView } from './lab/raft/room/room-place.ts';
 export type { StateMachineDefinition } from './lab/raft/defined-machine.ts';
 export type { RaftMetrics, RaftStatus } from './lab/raft/status.ts';
 export { MemoryNetwork } from './net/parcels/memory-network.ts';

@@ -2,14 +2,12 @@
 
 import type { NodeId } from '../core/id.ts';
 import { LINKS_PER_NODE_MAX, NODES_PER_PAGE_MAX } from '../net/limits.ts';
-import { RelayHub } from '../net/relay/relay-hub.ts';
-import { relayPipe } from '../net/relay/relay-pipe.ts';
-import { relayPorts } from '../net/relay/relay-ports.ts';
 import type { LinkKind, PeerServer } from '../net/rtc/transport.ts';
 import { provenBy } from '../net/signaling/ed25519-proof.ts';
 import type { MemberDescription } from '../net/signaling/protocol.ts';
 import type { Signaling } from '../net/signaling/signaling.ts';
 import type { RelayFactory } from '../runtime/live/carrier.ts';
+import { relayBetween } from '../runtime/live/relay-between.ts';
 import { HostedNode, type EarlySignal } from '../runtime/live/hosted-node.ts';
 import type { FromWorker } from '../runtime/live/worker-protocol.ts';
 import { lifecycleOverlay } from '../runtime/lifecycle.ts';
@@ -68,7 +66,7 @@ export async function hostPinned(
     for (const id of nodes) {
       const identity = nextIdentity(`${hosting.room}/${id}`);
       const signaling = connect();
-      const relayed = { ...hosting, relay: relayFor(signaling) };
+      const relayed = { ...hosting, relay: relayBetween(signaling) };
       const node = host(id, identity, relayed, signaling, (member) => member.node, []);
       hosted.push({ hosted: node, signaling });
       const { member, token, incarnation } = identity;
@@ -85,16 +83,6 @@ export async function hostPinned(
     throw error;
   }
   return hosted;
-}
-
-/** Links through the server between members that are pinned to their nodes. */
-function relayFor(signaling: Signaling): RelayFactory {
-  const hub = new RelayHub(relayPipe(signaling));
-  return (node, attempt) => {
-    const other = [...signaling.members.values()].find((member) => member.node === node);
-    // Without the other there is nobody to relay to; the link ends, and is tried again when it is there.
-    return relayPorts(hub, other?.member ?? node, attempt);
-  };
 }
 
 /** Makes one node of this page. */

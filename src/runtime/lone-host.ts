@@ -136,7 +136,7 @@ export class LoneHost<C extends AlgorithmClass> {
   fail(error: unknown): void {
     if (this.#isStopped) return;
     this.stop();
-    this.#log('error', messageOf(error));
+    this.log('error', messageOf(error));
     this.#options.failed?.(error);
   }
 
@@ -204,7 +204,8 @@ export class LoneHost<C extends AlgorithmClass> {
     };
   }
 
-  #log(level: LogLevel, text: string): void {
+  /** Says something in the node's log. */
+  log(level: LogLevel, text: string): void {
     this.#options.log?.(level, text);
   }
 
@@ -212,7 +213,7 @@ export class LoneHost<C extends AlgorithmClass> {
     const { algorithm, id, nodes, settings, store, seed, deliver } = this.#options;
     const { name, messages, delivers, settings: fields } = algorithm.definition;
     const others = nodes.filter((node) => node !== id);
-    const write = (level: LogLevel) => (text: string) => this.#log(level, text);
+    const write = (level: LogLevel) => (text: string) => this.log(level, text);
     const log: Logger = {
       trace: write('trace'),
       debug: write('debug'),

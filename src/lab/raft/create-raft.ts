@@ -2,7 +2,7 @@
  * Raft for a program of one's own: a state machine that all members keep alike, and a client to it.
  *
  * ```ts
- * const raft = await createRaft({ id: 'n1', members: ['n1', 'n2', 'n3'], machine: counter, network, store });
+ * const raft = await createRaft({ room: '7KQ2MX', members: ['n1', 'n2', 'n3'], machine: counter });
  * await raft.propose({ add: 1 });
  * raft.subscribe({}, (total) => show(total));
  * ```
@@ -13,7 +13,7 @@ import { encodeCanonical, equalBytes } from '../../core/canonical.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { Clock, LogLevel, Store } from '../../core/ports.ts';
-import { StorageError } from '../../core/storage-error.ts';
+import { StorageError, StorageTaken } from '../../core/storage-error.ts';
 import { toValue, type Value } from '../../core/value.ts';
 import type { Network } from '../../net/parcels/network.ts';
 import { LoneHost, type MessageProblem } from '../../runtime/lone-host.ts';
@@ -23,26 +23,51 @@ import type { Raft as RaftAlgorithm } from '../../algorithms/raft/raft.ts';
 import type { RaftState } from '../../algorithms/raft/state.ts';
 import { RaftClient, type TryOptions } from './client.ts';
 import { DefinedMachine, type StateMachineDefinition } from './defined-machine.ts';
+import { GuestList } from './room/guest-list.ts';
+import { enterRoom, type RoomOptions } from './room/enter-room.ts';
+import type { RoomPlace } from './room/room-place.ts';
 import { statusOf, type RaftMetrics, type RaftStatus } from './status.ts';
 
-/** What makes a node. */
-export interface RaftOptions<State, Command, Result, Query, Answer> {
-  /** This node: one of `members`, or of `others`. */
-  readonly id: NodeId;
+/** What every node is made of. */
+interface NodeOptions<State, Command, Result, Query, Answer> {
   /** The first voters; every node has to be told the same. Later changes are in the log. */
   readonly members: readonly NodeId[];
   /** Nodes that may become members later. */
   readonly others?: readonly NodeId[];
   readonly machine: StateMachineDefinition<State, Command, Result, Query, Answer>;
+  /** Settings of the chapter, as in its configuration files: `election_timeout`, `reads`, `snapshot_entries`, … */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly log?: (level: LogLevel, text: string) => void;
+}
+
+/** A node in the room of a signaling server: links over WebRTC, and a log in IndexedDB. It needs a page. */
+export interface RoomRaftOptions<State, Command, Result, Query, Answer>
+  extends NodeOptions<State, Command, Result, Query, Answer>, RoomOptions {
+  readonly members: readonly NodeId[];
+  readonly others?: readonly NodeId[];
+}
+
+/** A node over a network and a store of one's own. */
+export interface BareRaftOptions<State, Command, Result, Query, Answer> extends NodeOptions<
+  State,
+  Command,
+  Result,
+  Query,
+  Answer
+> {
+  /** This node: one of `members`, or of `others`. */
+  readonly id: NodeId;
   readonly network: Network;
   /** Where term, vote and log are; its `survives` says what this node's word is worth. */
   readonly store: Store;
-  /** Settings of the chapter, as in its configuration files: `election_timeout`, `reads`, `snapshot_entries`, … */
-  readonly settings?: Readonly<Record<string, unknown>>;
   /** Real time unless given. */
   readonly clock?: Clock;
-  readonly log?: (level: LogLevel, text: string) => void;
 }
+
+/** What makes a node: a room, or a network and a store. */
+export type RaftOptions<State, Command, Result, Query, Answer> =
+  | RoomRaftOptions<State, Command, Result, Query, Answer>
+  | BareRaftOptions<State, Command, Result, Query, Answer>;
 
 /** Something that happened at this node; the kinds are listed in `docs/raft.md`. */
 export interface RaftEvent {
@@ -56,18 +81,43 @@ export interface MemberChange {
   readonly node: NodeId;
 }
 
-/** Starts a node. It takes part until it is stopped. @throws {StorageError} when its store cannot be read */
+/**
+ * Starts a node. It takes part until it is stopped. In a room it begins when the cluster is complete for the first time.
+ *
+ * @throws {StorageError} when its store cannot be read
+ * @throws {RoomError} when there is no place in the room; {@link SignalingError} when its server cannot be reached
+ */
 export async function createRaft<State, Command, Result, Query = null, Answer = State>(
   options: RaftOptions<State, Command, Result, Query, Answer>,
 ): Promise<RaftNode<Command, Result, Query, Answer>> {
-  const node = new RaftNode<Command, Result, Query, Answer>(options);
-  await node.start();
-  return node;
+  if (!('room' in options)) {
+    const node = new RaftNode<Command, Result, Query, Answer>(options);
+    await node.start();
+    return node;
+  }
+  const place = await enterRoom(options);
+  try {
+    const { id, network, store, clock } = place;
+    const node = new RaftNode<Command, Result, Query, Answer>(
+      {
+        ...options,
+        ...{ id, network, store, clock },
+      },
+      place,
+    );
+    await node.start();
+    return node;
+  } catch (error) {
+    place.close();
+    throw error;
+  }
 }
 
 /** A node, and a client of the cluster. */
 export class RaftNode<Command, Result, Query, Answer> {
   readonly id: NodeId;
+  /** Its place in a room; undefined for a node over a network of one's own. */
+  readonly room: RoomPlace | undefined;
   readonly #host: LoneHost<typeof RaftAlgorithm>;
   readonly #client: RaftClient;
   readonly #listeners = new Set<(event: RaftEvent) => void>();
@@ -75,14 +125,19 @@ export class RaftNode<Command, Result, Query, Answer> {
   readonly #store: Store;
   /** The node's own state, to be looked at: what it shows of itself includes its whole log. */
   #state: RaftState | undefined;
+  readonly #leaving = new AbortController();
   #applied = 0;
   #isShowing = false;
 
   /** @throws {SchemaError} when settings do not fit, {RangeError} when they contradict each other */
-  constructor(options: RaftOptions<unknown, Command, Result, Query, Answer>) {
+  constructor(
+    options: BareRaftOptions<unknown, Command, Result, Query, Answer>,
+    place?: RoomPlace,
+  ) {
     const { id, members, others = [], machine, network, store, settings = {} } = options;
     this.id = id;
     this.#store = store;
+    this.room = place;
     const raft = raftOver(() => new DefinedMachine(machine));
     this.#host = new LoneHost({
       algorithm: driven({
@@ -111,8 +166,18 @@ export class RaftNode<Command, Result, Query, Answer> {
   }
 
   /** Called by {@link createRaft}. */
-  start(): Promise<void> {
-    return this.#host.start();
+  async start(): Promise<void> {
+    await this.#host.start();
+    const { room } = this;
+    if (room === undefined) return;
+    const { signal } = this.#leaving;
+    room.attach(
+      (level, text) => this.#host.log(level, text),
+      () => this.#host.fail(new StorageTaken(`another tab is ${this.id} now`)),
+    );
+    // Whoever leaves asks another to lead while it still can, in the last task of the page.
+    addEventListener('pagehide', () => void this.transfer(), { capture: true, signal });
+    new GuestList(this, room).watch(signal);
   }
 
   /** Has a command applied by the cluster, once, however often it has to be sent. @throws {RaftError} when it will not be, or nobody knows */
@@ -212,12 +277,14 @@ export class RaftNode<Command, Result, Query, Answer> {
   /** Takes part no more. Before, a leader offers its place to another, so that nobody has to wait for an election. */
   async stop(): Promise<void> {
     if (!this.#host.isStopped && this.status.role === 'leader') await this.transfer();
-    this.#host.stop();
+    this.kill();
   }
 
   /** Ends at once, as a crash does. */
   kill(): void {
+    this.#leaving.abort();
     this.#host.stop();
+    this.room?.close();
   }
 
   async #call(type: string, message: object): Promise<Outcome> {

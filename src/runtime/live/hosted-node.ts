@@ -52,11 +52,15 @@ export interface HostedNodeOptions<Spec> {
   readonly earlySignals: readonly EarlySignal[];
   /** Which node a member is; undefined for one that is none of this run. */
   readonly nodeOf: (member: MemberDescription) => NodeId | undefined;
-  readonly createWorker: () => Worker;
+  /** A worker, or what takes a worker's messages in the page itself. */
+  readonly createWorker: () => WorkerEnd;
   readonly startupDelayMs: number;
   /** Everything the worker reports, and what the page itself has to say. */
   readonly report: (message: FromWorker) => void;
 }
+
+/** As much of a worker as a page needs. */
+export type WorkerEnd = Pick<Worker, 'onmessage' | 'onerror' | 'postMessage' | 'terminate'>;
 
 /** A signal as signaling hands it over. */
 export interface EarlySignal {
@@ -76,7 +80,7 @@ const STOP_GRACE_MS = 3000;
 export class HostedNode<Spec> {
   readonly id: NodeId;
   readonly #options: HostedNodeOptions<Spec>;
-  readonly #worker: Worker;
+  readonly #worker: WorkerEnd;
   readonly #others = new Map<NodeId, OtherNode>();
   /** A node's id belongs to the first key that it showed. */
   readonly #keys = new Map<NodeId, string>();

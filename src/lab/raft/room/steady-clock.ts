@@ -1,0 +1,75 @@
+/**
+ * A clock for nodes that live in a page. The timers of a hidden page go off once a second, all at the same moment; those of a worker do not, and
+ * messages wake a hidden page at once. So a worker keeps the time.
+ */
+
+import type { Clock } from '../../../core/ports.ts';
+
+/** What the worker does; nothing of it can be reached from outside. */
+const SOURCE = `const timers = new Map();
+onmessage = ({ data: { number, delayMs } }) => {
+  clearTimeout(timers.get(number));
+  timers.delete(number);
+  if (delayMs === undefined) return;
+  timers.set(number, setTimeout(() => { timers.delete(number); postMessage(number); }, delayMs));
+};`;
+
+/** A clock that has to be closed. */
+export interface SteadyClock extends Clock {
+  close(): void;
+}
+
+/** Monotonic time, and timers on time even where the page is hidden. */
+export function steadyClock(): SteadyClock {
+  const originMs = performance.now();
+  const due = new Map<number, () => void>();
+  let worker = startWorker();
+  let numbers = 0;
+  const fire = (number: number): void => {
+    const callback = due.get(number);
+    due.delete(number);
+    callback?.();
+  };
+  const arm = (number: number, delayMs: number): void => {
+    if (worker === undefined) setTimeout(() => fire(number), delayMs);
+    else worker.postMessage({ number, delayMs });
+  };
+  if (worker !== undefined) {
+    worker.onmessage = ({ data }: MessageEvent<number>) => fire(data);
+    worker.onerror = (event) => {
+      event.preventDefault();
+      worker = undefined;
+      // Late timers are better than none.
+      for (const number of due.keys()) arm(number, 0);
+    };
+  }
+  return {
+    now: () => performance.now() - originMs,
+    after: (delayMs, callback) => {
+      const number = ++numbers;
+      due.set(number, callback);
+      arm(number, delayMs);
+      return {
+        cancel: () => {
+          if (due.delete(number)) worker?.postMessage({ number });
+        },
+      };
+    },
+    close: () => {
+      due.clear();
+      worker?.terminate();
+    },
+  };
+}
+
+/** Undefined where a page may have no worker of its own. */
+function startWorker(): Worker | undefined {
+  const address = URL.createObjectURL(new Blob([SOURCE], { type: 'text/javascript' }));
+  try {
+    return new Worker(address, { name: 'clock' });
+  } catch {
+    return undefined;
+  } finally {
+    URL.revokeObjectURL(address);
+  }
+}
