@@ -19,7 +19,7 @@ export const pageBudget = new ConnectionBudget(pageClock);
 export interface PageEvents {
   /** It is seen again after it may have slept, or has a network again (`hasNewNetwork`). */
   probe(hasNewNetwork: boolean): void;
-  /** It is left, perhaps to be come back to. */
+  /** It is left and kept, perhaps to be come back to. */
   suspend(): void;
   /** It was come back to. */
   resume(): void;
@@ -30,7 +30,14 @@ export function watchPage(events: PageEvents): () => void {
   const until = new AbortController();
   const { signal } = until;
   addEventListener('online', () => events.probe(true), { signal });
-  addEventListener('pagehide', () => events.suspend(), { signal });
+  addEventListener(
+    'pagehide',
+    ({ persisted }) => {
+      // A page that ends is ended by its browser, after what its nodes say last; closing here would lose that.
+      if (persisted) events.suspend();
+    },
+    { signal },
+  );
   addEventListener(
     'pageshow',
     () => {
