@@ -41,3 +41,50 @@ export function sampleNormal(random: Random): number {
     if (sampleExponential(random) >= limit) return random.bits() < 0x80000000 ? size : -size;
   }
 }
+
+/**
+ * The natural logarithm, from nothing but additions, multiplications and divisions, which every engine rounds alike. Right to a few
+ * units of the last place.
+ *
+ * With x = 2ᵉ m and m near 1, ln m = 2 (s + s³/3 + s⁵/5 + …) where s = (m − 1)/(m + 1).
+ *
+ * @returns −Infinity of 0, NaN of what is below
+ */
+export function naturalLogarithm(x: number): number {
+  if (!(x > 0)) return x === 0 ? -Infinity : NaN;
+  if (x === Infinity) return Infinity;
+  let [exponent, mantissa] = [0, x];
+  // Powers of two divide exactly.
+  for (; mantissa >= 4294967296; mantissa /= 4294967296) exponent += 32;
+  for (; mantissa < 1 / 4294967296; mantissa *= 4294967296) exponent -= 32;
+  for (; mantissa >= Math.SQRT2; mantissa /= 2) exponent++;
+  for (; mantissa < Math.SQRT1_2; mantissa *= 2) exponent--;
+  const s = (mantissa - 1) / (mantissa + 1);
+  // |s| ≤ 0.1716: what is left after the 12th term is below 10⁻¹⁹.
+  let sum = 0;
+  for (let odd = 23; odd >= 1; odd -= 2) sum = sum * s * s + 1 / odd;
+  return 2 * s * sum + exponent * Math.LN2;
+}
+
+/** The logarithm to base 10: {@link naturalLogarithm} over that of 10. */
+export function decimalLogarithm(x: number): number {
+  return naturalLogarithm(x) / Math.LN10;
+}
+
+/**
+ * e to the power of x, computed as every engine rounds it. Right to a few units of the last place.
+ *
+ * With x = k ln 2 + r and |r| ≤ ½ ln 2, eˣ = 2ᵏ (1 + r + r²/2! + …).
+ */
+export function naturalPower(x: number): number {
+  if (Number.isNaN(x)) return NaN;
+  if (x > 710) return Infinity;
+  if (x < -746) return 0;
+  const twos = Math.round(x / Math.LN2);
+  const rest = x - twos * Math.LN2;
+  let sum = 1;
+  for (let term = 20; term >= 1; term--) sum = 1 + (sum * rest) / term;
+  for (let left = twos; left > 0; left--) sum *= 2;
+  for (let left = twos; left < 0; left++) sum /= 2;
+  return sum;
+}

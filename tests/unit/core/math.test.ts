@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { sampleExponential, sampleNormal } from '../../../src/core/math.ts';
+import {
+  decimalLogarithm,
+  naturalLogarithm,
+  naturalPower,
+  sampleExponential,
+  sampleNormal,
+} from '../../../src/core/math.ts';
 import { Random } from '../../../src/core/random.ts';
 import { fc } from '../../support/property.ts';
 
@@ -93,4 +99,37 @@ test('both samplers draw the same numbers everywhere and for ever', () => {
     1.162935802752473, 1.1579492975282055, -0.36809722990216354, -0.3291242099833259,
     -0.27617582680586017, 0.5911854697011326,
   ]);
+});
+
+describe('logarithm and power', () => {
+  /** Units of the last place that ours may differ from the engine's, which is itself off by one. */
+  const close = (ours: number, theirs: number) =>
+    Math.abs(ours - theirs) <= 8 * Number.EPSILON * Math.max(Math.abs(theirs), 1);
+
+  test('agree with the engine’s to a few units of the last place', () => {
+    const positive = fc.double({ min: Number.MIN_VALUE, max: Number.MAX_VALUE, noNaN: true });
+    const near = fc.double({ min: 0.5, max: 2, noNaN: true });
+    fc.assert(
+      fc.property(fc.oneof(positive, near), (x) => {
+        expect(close(naturalLogarithm(x), Math.log(x))).toBe(true);
+        expect(close(decimalLogarithm(x), Math.log10(x))).toBe(true);
+      }),
+    );
+    fc.assert(
+      fc.property(fc.double({ min: -700, max: 700, noNaN: true }), (x) => {
+        expect(Math.abs(naturalPower(x) / Math.exp(x) - 1)).toBeLessThan(2e-13);
+      }),
+    );
+  });
+
+  test('have the ends that they should', () => {
+    expect(naturalLogarithm(1)).toBe(0);
+    expect(naturalLogarithm(0)).toBe(-Infinity);
+    expect(naturalLogarithm(-1)).toBeNaN();
+    expect(naturalLogarithm(Infinity)).toBe(Infinity);
+    expect(naturalPower(0)).toBe(1);
+    expect([naturalPower(-Infinity), naturalPower(-800)]).toEqual([0, 0]);
+    expect([naturalPower(Infinity), naturalPower(800)]).toEqual([Infinity, Infinity]);
+    expect(naturalPower(NaN)).toBeNaN();
+  });
 });
