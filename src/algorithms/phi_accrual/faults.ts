@@ -2,11 +2,10 @@
 
 import type { Faults } from '../../core/faults/faults.ts';
 
-/** Heartbeats that are late, doubled or lost; nodes that stand still are suspected, and cleared by their next heartbeat. */
+/** Heartbeats that are so late that the next comes first, doubled or lost; nodes that stand still are suspected, and cleared by their next heartbeat. */
 export const faults: Faults = {
-  latency: '1-100',
+  latency: '1-400',
   loss: '10%',
   duplication: '10%',
-  reordering: { share: '10%', within: '500ms' },
   pauses: [{ every: '3s', for: '100-800ms' }],
 };
