@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { GOOD_END, withBugs } from '../../src/core/bug.ts';
+import { GOOD_END, withBugs, type Bug } from '../../src/core/bug.ts';
 import type { Chapter } from '../../src/core/chapter.ts';
 import { failureIn, hunt } from '../../src/lab/zoo.ts';
 
@@ -16,6 +16,26 @@ const PATIENCE_MS = 120_000;
 const modules = import.meta.glob<{ readonly chapter: Chapter }>('../../src/algorithms/*/index.ts', {
   eager: true,
 });
+
+/** What fails where bugs show, though they are not there; once for each place, for many bugs share one. */
+const places = new Map<string, Promise<unknown[]>>();
+
+function failuresWithout(chapter: Chapter, bug: Bug): Promise<unknown[]> {
+  const { ends, ...place } = bug.shows;
+  const key = JSON.stringify([chapter.name, place, ends?.toString()]);
+  const known = places.get(key) ?? runsWithout(chapter, bug);
+  places.set(key, known);
+  return known;
+}
+
+async function runsWithout(chapter: Chapter, bug: Bug): Promise<unknown[]> {
+  const failures: unknown[] = [];
+  for (let seed = 1; seed <= RIGHT_SEEDS; seed++) {
+    const failure = await failureIn(chapter, bug, { seed, breaks: [] });
+    if (failure !== undefined) failures.push({ seed, ...failure });
+  }
+  return failures;
+}
 
 const broken = Object.entries(modules).filter(([, { chapter }]) => chapter.bugs !== undefined);
 
@@ -63,12 +83,7 @@ describe.each(broken)('%s', (file, { chapter }) => {
 
     test(
       'does not show where it was not put in',
-      async () => {
-        for (let seed = 1; seed <= RIGHT_SEEDS; seed++) {
-          const failure = await failureIn(chapter, bug, { seed, breaks: [] });
-          expect(failure, `seed ${seed}`).toBeUndefined();
-        }
-      },
+      async () => expect(await failuresWithout(chapter, bug)).toEqual([]),
       PATIENCE_MS,
     );
   });

@@ -4,6 +4,7 @@ import { applyCommitted } from './apply.ts';
 import { advanceCommit } from './commit.ts';
 import { persist } from './durable.ts';
 import { promoteWhenCaughtUp } from './membership.ts';
+import { obeyOrders } from './orders.ts';
 import { confirmReads, releaseReads } from './reads.ts';
 import { countVote } from './election.ts';
 import { announceCommit, broadcast, heartbeat, takeAppendReply } from './replication.ts';
@@ -54,6 +55,7 @@ export function keepUpTo(step: Step, ticket: number): void {
 }
 
 function lead(step: Step, committed: boolean): void {
+  obeyOrders(step);
   promoteWhenCaughtUp(step);
   confirmReads(step);
   if (step.agenda.round) heartbeat(step);

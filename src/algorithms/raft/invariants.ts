@@ -93,6 +93,18 @@ export const invariants: readonly Invariant<VisibleState>[] = [
     },
   },
   {
+    name: 'A leader counts nothing on a follower that is not there',
+    check: (view) => {
+      const nodes = withState(view);
+      return firstOf(nodes, (leader) =>
+        firstOf(Object.entries(leader.state.peers), ([id, peer]) => {
+          const follower = nodes.find((node) => node.id === id);
+          return follower === undefined ? undefined : overcounted(leader, follower, String(peer));
+        }),
+      );
+    },
+  },
+  {
     name: 'A witness never leads: it has no commands to give',
     check: (view) =>
       firstOf(withState(view), ({ id, state }) =>
@@ -214,6 +226,19 @@ function onMajority(leader: Node, nodes: readonly Node[], voters: readonly NodeI
   if (holders.length > voters.length / 2) return undefined;
   const names = holders.map(({ id }) => id).join(', ') || 'nobody';
   return `${leader.id} has committed ${commit}, which of ${voters.join(', ')} only ${names} has`;
+}
+
+/** What a leader believes of a follower of its term: `peer` ends with the place up to which their logs are said to agree. */
+function overcounted(leader: Node, follower: Node, peer: string): Verdict {
+  const match = Number(peer.split(' ')[1]);
+  const { term, started } = follower.state;
+  // Whoever is in another term has perhaps another leader by now.
+  if (match === 0 || !started || term !== leader.state.term) return undefined;
+  if (match > lastOf(leader))
+    return `${leader.id} counts on ${follower.id} for ${match}, and has less itself`;
+  const wanted = entryAt(leader, match);
+  if (wanted === undefined || holds(follower, match, Number.parseInt(wanted, 10))) return undefined;
+  return `${leader.id} counts on ${follower.id} for ${match}, and it has ${entryAt(follower, match) ?? 'nothing'} there`;
 }
 
 function holds(node: Node, index: number, term: number): boolean {

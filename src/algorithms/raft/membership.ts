@@ -22,18 +22,18 @@ import { answer, append, tell, type Step } from './step.ts';
 /** Rounds in which a new voter may catch up: after ten it never will (section 4.2.1). */
 const ROUNDS_MAX = 10;
 
-/** Somebody wants other members. */
+/** Somebody wants other members. Tells whether that was taken up, will never be, or may be later. */
 export function changeMembers(
   step: Step,
   ticket: number,
   { changes, joint }: { readonly changes: readonly Change[]; readonly joint: boolean },
-): void {
+): 'taken' | 'never' | 'later' {
   const { state, rules } = step;
   const asker = { ticket };
   const refused = whyNot(step, () => after(step, changes, joint));
   if (refused !== undefined) {
     answer(step, asker, refused);
-    return;
+    return refused.kind === 'error' ? 'never' : 'later';
   }
   const { voters } = configurationIn(state);
   const nodes = changes
@@ -41,7 +41,7 @@ export function changeMembers(
     .map(({ node }) => node);
   if (nodes.length === 0) {
     proposeConfiguration(step, asker, after(step, changes, joint));
-    return;
+    return 'taken';
   }
   // Whoever is to vote catches up first, or the cluster could not commit until it has (section 4.2.1).
   const { log, nowMs } = state;
@@ -49,12 +49,13 @@ export function changeMembers(
   state.lead!.promotion = { ...promotion, startedAtMs: nowMs };
   const learners = nodes.map((node) => ({ make: 'learner' as const, node }));
   const known = [...configurationIn(state).learners];
-  if (nodes.every((node) => known.includes(node))) return;
+  if (nodes.every((node) => known.includes(node))) return 'taken';
   try {
     proposeConfiguration(step, null, changeFor(configurationIn(state), learners, rules.needsJoint));
   } catch (error) {
     abortPromotion(step, messageOf(error));
   }
+  return 'taken';
 }
 
 /** A joint configuration that does not leave itself is left. */

@@ -2,11 +2,8 @@
 
 import { changeMembers } from './membership.ts';
 import { configurationIn } from './state.ts';
-import type { Step } from './step.ts';
+import { NOBODY, type Step } from './step.ts';
 import { transferTo } from './transfer.ts';
-
-/** A ticket that nobody waits for; negative, as those of the node's own client. */
-const NOBODY = -Infinity;
 
 /** The operator's timer went off. In the end everybody is to vote again, or whoever is left out could not finish. */
 export function meddle(step: Step): void {

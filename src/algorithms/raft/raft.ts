@@ -15,6 +15,7 @@ import { pulse } from './leading.ts';
 import { changeMembers, leaveJointHere } from './membership.ts';
 import { calls, delivers, messages } from './messages.ts';
 import { meddle } from './operator.ts';
+import { awaitOrders, takeOrders } from './orders.ts';
 import {
   campaignHere,
   forgetLeaderHere,
@@ -96,6 +97,7 @@ function react(step: Step, input: RaftInput): void {
       if (input.name === 'election') wake(step);
       else if (input.name === 'heartbeat') pulse(step);
       else if (input.name === 'operator') meddle(step);
+      else if (input.name === 'orders') takeOrders(step);
       else work(step);
       return;
     case 'written':
@@ -128,6 +130,7 @@ function start(step: Step, { stored }: Extract<RaftInput, { kind: 'start' }>): v
   resetElectionTimer(step);
   beginWork(step, stored.get('client'));
   if (state.own.meddle_interval > 0) out.timer('operator', state.own.meddle_interval);
+  awaitOrders(step);
 }
 
 /** The election timer went off; it may have been put off meanwhile. */
@@ -187,7 +190,8 @@ function obey(step: Step, input: Asked): void {
     case 'read':
       return readHere(step, ticket, input.message.query);
     case 'change':
-      return changeMembers(step, ticket, input.message);
+      changeMembers(step, ticket, input.message);
+      return;
     case 'leaveJoint':
       return leaveJointHere(step, ticket);
     case 'transfer':

@@ -2,18 +2,9 @@
 
 import type { Scenario } from '../../core/chapter.ts';
 import type { RunResult } from '../../core/result.ts';
-import { allTerminated, first, firstOf, nodeNames, type Verdict } from '../verdict.ts';
-
-/** A cluster, each node with its settings, as YAML. */
-export function cluster(
-  size: number,
-  common: string,
-  own: Readonly<Record<string, string>> = {},
-): string {
-  return nodeNames(size)
-    .map((id) => `${id}: { ${[common, own[id]].filter(Boolean).join(', ')} }`)
-    .join('\n');
-}
+import { allTerminated, first, firstOf, type Verdict } from '../verdict.ts';
+import { cluster } from './cluster.ts';
+import { campaigns, changes, figure8, handsOver, staged } from './stage.ts';
 
 /** Scenarios of {@link Raft}. */
 export const scenarios: readonly Scenario[] = [
@@ -38,15 +29,27 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'Figure 8',
     story:
-      'Leaders come and go before their entries are everywhere: what is on a majority is not committed before an entry of the own term is.',
-    config: cluster(5, 'commands: 3, election_timeout: 600, heartbeat_interval: 100'),
-    faults: {
-      latency: '1-50',
-      loss: '5%',
-      crashes: [{ nodes: 'n*', every: '700ms', for: '100-900ms', disk: 'unsynced' }],
-      disk: { sync: '1-60ms' },
-      heal: '6s',
-    },
+      'An old entry comes to lie on a majority, and is overwritten: what is on a majority is not committed before an entry of the own term is.',
+    ...figure8,
+    ends: (result) => wellEnded(result, 3),
+  },
+  {
+    name: 'Members come and go',
+    story:
+      'Two of five are replaced in one step, through a joint configuration; they come back one by one, and leadership is handed over.',
+    ...staged({
+      size: 5,
+      settings: 'voters: [n1, n2, n3]',
+      reunite: true,
+      orders: [
+        campaigns(100, 'n1'),
+        changes(500, 'n1', { n2: 'removed', n3: 'removed', n4: 'voter', n5: 'voter' }),
+        changes(1000, 'n1', { n2: 'voter' }),
+        changes(1300, 'n1', { n3: 'voter' }),
+        handsOver(1600, 'n1', 'n4'),
+      ],
+      faults: { latency: '1-20', loss: '2%' },
+    }),
     ends: (result) => wellEnded(result, 3),
   },
   {

@@ -8,6 +8,23 @@ const positive = v.pipe(v.number(), v.integer(), v.minValue(1));
 const milliseconds = v.pipe(v.number(), v.minValue(1));
 const names = v.optional(v.array(v.string()));
 
+const ordered = { at: v.pipe(v.number(), v.minValue(0)), node: v.string() };
+
+const order = v.variant('do', [
+  v.strictObject({ ...ordered, do: v.literal('campaign') }),
+  v.strictObject({ ...ordered, do: v.literal('snapshot') }),
+  v.strictObject({ ...ordered, do: v.literal('append'), key: v.string(), text: v.string() }),
+  v.strictObject({ ...ordered, do: v.literal('transfer'), to: v.optional(v.string()) }),
+  v.strictObject({
+    ...ordered,
+    do: v.literal('change'),
+    members: v.record(v.string(), v.picklist(['voter', 'learner', 'witness', 'removed'])),
+  }),
+]);
+
+/** What an operator asks of a node, `at` so many milliseconds. */
+export type Order = v.InferOutput<typeof order>;
+
 /**
  * Settings that the log can change for the whole cluster while it runs; what stands here is what each node begins with.
  */
@@ -80,6 +97,11 @@ export const settings = {
   meddle_interval: v.optional(v.pipe(v.number(), v.minValue(0)), 0),
   /** From then on, in milliseconds, the operator only brings everybody back. */
   meddle_until: v.optional(v.pipe(v.number(), v.minValue(0)), 5000),
+  /**
+   * What an operator asks of single nodes, and when: `{ at: 500, node: n1, do: campaign }`. Every node may be told all of them. What only a
+   * leader can do is done when the node leads: `do: change`, with `members: { n4: removed }`; `do: transfer`; `do: append`.
+   */
+  orders: v.optional(v.array(order), []),
   /** The report has what the node's client saw, and when. */
   report_history: v.optional(v.boolean(), false),
 };

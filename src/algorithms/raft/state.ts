@@ -10,6 +10,7 @@ import type { SessionTable } from './sessions.ts';
 import {
   sharedSettings,
   type ClusterSettings,
+  type Order,
   type RaftSettings,
   type settings,
 } from './settings.ts';
@@ -181,6 +182,8 @@ export interface RaftState {
   pace: { meanMs: number; deviationMs: number };
 
   readonly workload: Workload;
+  /** What is still asked of this node, the earliest first. */
+  orders: Order[];
 }
 
 /** With what every machine has. */
@@ -236,5 +239,6 @@ export function initialState(
     alarmMs: Infinity,
     leaderHeardAtMs: -Infinity,
     pace: { meanMs: shared.heartbeat_interval, deviationMs: 0 },
+    orders: [],
   };
 }

@@ -119,6 +119,9 @@ export function tell({ out }: Step, kind: string, detail: object): void {
   out.deliver('event', { kind, detail: detail as never });
 }
 
+/** A ticket that nobody waits for; negative, as those of the node's own client. */
+export const NOBODY = -Infinity;
+
 /** Answers whoever asked. */
 export function answer(step: Step, asker: Asker, outcome: Outcome): void {
   const { out, agenda } = step;
@@ -126,5 +129,5 @@ export function answer(step: Step, asker: Asker, outcome: Outcome): void {
   // All calls are answered alike.
   else if (asker.ticket > 0) out.answer(asker.ticket, 'propose', outcome);
   // The node's own client is not behind a call; its operator does not wait for an answer.
-  else if (asker.ticket !== -Infinity) agenda.answers.push(outcome);
+  else if (asker.ticket !== NOBODY) agenda.answers.push(outcome);
 }
