@@ -5,16 +5,23 @@
 
 import type { Choice } from '../core/choices/choices.ts';
 import { describeChoice } from '../core/choices/choices.ts';
-import type { Faults, Partition } from '../core/faults/faults.ts';
+import type { Faults, LinkFaults, Partition, When } from '../core/faults/faults.ts';
+import type { LieKind } from '../core/faults/kinds.ts';
 import type { NodeId } from '../core/id.ts';
-import type { LinkedRun } from './link/linked-run.ts';
+import type { Fork, LinkedRun } from './link/linked-run.ts';
 import type { Flight, Recording } from './playback.ts';
 
 /** Something that was done. */
 export type Intervention =
   | { readonly kind: 'choice'; readonly choice: Choice }
   /** Nodes of different groups cannot reach each other from a time on; with `one_way` those of the first cannot be heard by the others. */
-  | { readonly kind: 'cut'; readonly partition: Partition };
+  | { readonly kind: 'cut'; readonly partition: Partition }
+  /** Links of a node are worse for a while. */
+  | { readonly kind: 'links'; readonly node: NodeId; readonly links: LinkFaults & When }
+  /** A node is a liar, from the beginning on: what it has said until now may be another thing, too. */
+  | { readonly kind: 'lies'; readonly node: NodeId; readonly lies: readonly LieKind[] }
+  /** Another future of the same past. */
+  | { readonly kind: 'fork'; readonly fork: Fork };
 
 /** Deeds to a message on its way. */
 export const messageDeeds = {
@@ -52,9 +59,8 @@ export function intervene(
     const others = past.filter((choice) => subjectOf(choice) !== subjectOf(done.choice));
     return another(run, [...others, done.choice], run.faults);
   }
-  const { faults = {} } = run;
-  const partitions = [...(faults.partitions ?? []), done.partition];
-  return another(run, past, { ...faults, partitions });
+  if (done.kind === 'fork') return { ...another(run, past, run.faults), fork: done.fork };
+  return another(run, past, withPart(run.faults ?? {}, done));
 }
 
 /** The run with one choice or partition less. */
@@ -63,14 +69,42 @@ export function withoutIntervention(run: LinkedRun, done: Intervention): LinkedR
     const choices = (run.choices ?? []).filter((choice) => choice !== done.choice);
     return another(run, choices, run.faults);
   }
-  const partitions = (run.faults?.partitions ?? []).filter((one) => one !== done.partition);
-  return another(run, run.choices ?? [], { ...run.faults, partitions });
+  if (done.kind === 'fork') {
+    const { fork: _fork, ...rest } = run;
+    return another(rest, run.choices ?? [], run.faults);
+  }
+  return another(run, run.choices ?? [], withoutPart(run.faults ?? {}, done));
 }
 
-/** The run in which a partition that was made by hand ends at `nowMs`. */
+/** The faults with what was done. */
+function withPart(faults: Faults, done: FaultIntervention): Faults {
+  if (done.kind === 'cut') {
+    return { ...faults, partitions: [...(faults.partitions ?? []), done.partition] };
+  }
+  if (done.kind === 'links') {
+    return { ...faults, nodes: { ...faults.nodes, [done.node]: done.links } };
+  }
+  return { ...faults, byzantine: { ...faults.byzantine, [done.node]: done.lies } };
+}
+
+/** The faults without it. */
+function withoutPart(faults: Faults, done: FaultIntervention): Faults {
+  if (done.kind === 'cut') {
+    return {
+      ...faults,
+      partitions: faults.partitions?.filter((one) => one !== done.partition) ?? [],
+    };
+  }
+  const part = done.kind === 'links' ? 'nodes' : 'byzantine';
+  const { [done.node]: _gone, ...others } = (faults[part] ?? {}) as Record<string, unknown>;
+  return { ...faults, [part]: others };
+}
+
+/** The run in which a partition that was made by hand ends at `nowMs`; one that is healed when it begins never was. */
 export function healed(run: LinkedRun, partition: Partition, nowMs: number): LinkedRun {
+  if (nowMs <= Number(partition.at)) return withoutIntervention(run, { kind: 'cut', partition });
   const partitions = (run.faults?.partitions ?? []).map((one) =>
-    one === partition ? { ...one, for: Math.max(nowMs - Number(one.at), 0.001) } : one,
+    one === partition ? { ...one, for: nowMs - Number(one.at) } : one,
   );
   return another(run, run.choices ?? [], { ...run.faults, partitions });
 }
@@ -83,15 +117,39 @@ export function interventionsIn(run: LinkedRun, base: LinkedRun): Intervention[]
   const isNew = (one: Choice | Partition) => !had.has(JSON.stringify(one));
   const choices = (run.choices ?? []).filter(isNew);
   const cuts = (run.faults?.partitions ?? []).filter(isNew);
+  const entriesOf = (part: 'nodes' | 'byzantine') =>
+    Object.entries(run.faults?.[part] ?? {}).filter(
+      ([node, one]) => JSON.stringify(base.faults?.[part]?.[node]) !== JSON.stringify(one),
+    );
   return [
     ...choices.map((choice): Intervention => ({ kind: 'choice', choice })),
     ...cuts.map((partition): Intervention => ({ kind: 'cut', partition })),
+    ...entriesOf('nodes').map(([node, links]): Intervention => ({
+      kind: 'links',
+      node,
+      links: links as LinkFaults & When,
+    })),
+    ...entriesOf('byzantine').map(([node, lies]): Intervention => ({
+      kind: 'lies',
+      node,
+      lies: lies as readonly LieKind[],
+    })),
+    ...(run.fork === undefined || JSON.stringify(run.fork) === JSON.stringify(base.fork)
+      ? []
+      : [{ kind: 'fork', fork: run.fork } as const]),
   ];
 }
 
 /** An intervention in words. */
 export function describeIntervention(done: Intervention): string {
   if (done.kind === 'choice') return describeChoice(done.choice);
+  if (done.kind === 'fork') return `another future from ${done.fork.atMs} ms`;
+  if (done.kind === 'lies') return `${done.node} lies: ${done.lies.join(', ')}`;
+  if (done.kind === 'links') {
+    const { latency, at, for: lastsMs } = done.links;
+    const how = typeof latency === 'number' ? `takes ${latency} ms` : 'is slow';
+    return `all that ${done.node} sends and hears ${how}, from ${at} ms for ${String(lastsMs)} ms`;
+  }
   const { groups = [], at, for: lasts, one_way } = done.partition as CutByHand;
   const sides = groups.map((group) => group.join(', '));
   const way = one_way === true ? ' cannot be heard by ' : ' is cut off from ';
@@ -110,6 +168,8 @@ export function cutBetween(
   return { groups, at: atMs, ...(isOneWay ? { one_way: true } : {}) };
 }
 
+type FaultIntervention = Exclude<Intervention, { readonly kind: 'choice' | 'fork' }>;
+
 interface CutByHand {
   readonly groups?: readonly (readonly NodeId[])[];
   readonly at?: number;
@@ -123,13 +183,19 @@ function another(
   choices: readonly Choice[],
   faults: Faults | undefined,
 ): LinkedRun {
-  const { partitions, ...rest } = faults ?? {};
-  const left = partitions === undefined || partitions.length === 0 ? rest : { ...rest, partitions };
+  const left = Object.fromEntries(
+    Object.entries(faults ?? {}).filter(([, part]) => !isEmpty(part)),
+  ) as Faults;
   return {
     ...run,
     ...(choices.length === 0 ? {} : { choices }),
     ...(Object.keys(left).length === 0 ? {} : { faults: left }),
   };
+}
+
+/** A list or a map with nothing in it says nothing. */
+function isEmpty(part: unknown): boolean {
+  return typeof part === 'object' && part !== null && Object.keys(part).length === 0;
 }
 
 /** Two choices about the same thing cannot both be. */

@@ -10,7 +10,7 @@ import type { RoomAccess } from '../net/rooms/room-address.ts';
 import type { LinkKind } from '../net/rtc/transport.ts';
 import type { LinkedRun } from './link/linked-run.ts';
 import type { OpenedLink } from './link/open-link.ts';
-import type { Run } from './run.ts';
+import type { LiveState, Run } from './run.ts';
 
 /** The application without pixels. */
 export interface LabService {
@@ -259,13 +259,9 @@ export interface RoomEnding {
 }
 
 /** A run of a room. `stop` ends it in all tabs for whoever may direct, for others only the nodes of this tab. */
-export interface RoomRun extends Run {
+export interface RoomRun extends Run, LiveState {
   /** Who runs which node. */
   readonly seats: ReadonlyMap<NodeId, string>;
-  /** Whether deliveries are held back everywhere. */
-  readonly isHeld: boolean;
-  /** Groups of nodes that cannot reach one another; empty when nothing is cut. */
-  readonly cut: readonly (readonly NodeId[])[];
   /** Events of other tabs that are not shown, because there were more than the way to here took. */
   readonly hiddenEvents: number;
 }
@@ -304,8 +300,11 @@ export interface RoomSession {
   start(): void;
   /** Holds deliveries back everywhere, or releases them; for directors. */
   hold(isHeld: boolean): void;
-  /** Cuts the network into groups; a node in none of them reaches all. No groups heal it. For directors. */
-  cut(groups: readonly (readonly NodeId[])[]): void;
+  /**
+   * Cuts the network into groups; a node in none of them reaches all. One way only what the first group sends is cut off. No groups heal
+   * it. For directors.
+   */
+  cut(groups: readonly (readonly NodeId[])[], isOneWay?: boolean): void;
   /** Kills a node: its worker ends at once, without a goodbye. For directors. */
   kill(node: NodeId): void;
   /** Sends a member away, or lets it in again; for whoever manages the room. */

@@ -5,6 +5,7 @@ import { messageOf } from '../core/errors.ts';
 import { LocalHub } from '../net/signaling/hub.ts';
 import { hostPinned, type PinnedNode } from './hosting.ts';
 import { forgetRoom } from './identity.ts';
+import { handsOn } from './live-hands.ts';
 import { LiveCollector, SERVICE_MS } from './live-run.ts';
 import { pageChapter } from './page-chapters.ts';
 import { RunRecord, runNodes } from './run-record.ts';
@@ -41,6 +42,12 @@ export function runInWorkers(spec: RunSpec, timeoutMs: number): Run {
     const ids = plan.nodes.map(({ id }) => id);
     const startedAtMs = performance.timeOrigin + performance.now();
     const collector = new LiveCollector(record, spec, 'local', ids, startedAtMs);
+    record.hands = handsOn(spec.runId, {
+      nodes: () => new Map(nodes.map(({ hosted }, index) => [ids[index]!, hosted])),
+      nowMs: () => performance.timeOrigin + performance.now() - startedAtMs,
+      events: (events) => collector.events(events),
+      changed: () => record.changed(),
+    });
     const report = (node: NodeId, message: Parameters<LiveCollector['report']>[1]) => {
       collector.report(node, message);
       if (collector.isComplete) close();

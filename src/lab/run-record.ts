@@ -5,7 +5,7 @@ import type { RunResult } from '../core/result.ts';
 import type { TraceEvent } from '../core/trace.ts';
 import type { LinkedRun } from './link/linked-run.ts';
 import type { PlannedNode } from '../runtime/plan.ts';
-import type { Run, RunNode, RunPhase, RunPlace } from './run.ts';
+import type { LiveHands, Run, RunNode, RunPhase, RunPlace } from './run.ts';
 
 /** Events that a page keeps of one run: about 300 bytes each, so that a run cannot take the tab down. */
 export const EVENTS_KEPT_MAX = 500_000;
@@ -19,6 +19,7 @@ export class RunRecord implements Run {
   readonly algorithm: string;
   readonly seed: number;
   linked: LinkedRun | undefined;
+  hands: LiveHands | undefined;
   nodes: readonly RunNode[] = [];
   phase: RunPhase = 'preparing';
   readonly events: TraceEvent[] = [];

@@ -18,6 +18,24 @@ export interface RunNode {
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
+/** What is done by hand to a live run at the moment. */
+export interface LiveState {
+  /** Whether deliveries are held back everywhere. */
+  readonly isHeld: boolean;
+  /** Groups of nodes that cannot reach one another; empty when nothing is cut. */
+  readonly cut: readonly (readonly NodeId[])[];
+  /** Only what the first group sends is cut off. */
+  readonly isOneWay: boolean;
+}
+
+/** Hands on a live run of this page. */
+export interface LiveHands extends LiveState {
+  hold(isHeld: boolean): void;
+  /** No groups heal the network. */
+  cutInto(groups: readonly (readonly NodeId[])[], isOneWay: boolean): void;
+  kill(node: NodeId): void;
+}
+
 /** A run that is being prepared, goes on, or has ended. Its fields change; subscribers are told. */
 export interface Run {
   readonly place: RunPlace;
@@ -30,6 +48,8 @@ export interface Run {
   readonly events: readonly TraceEvent[];
   /** Everything that determines a simulated run: with it the run can be repeated, changed and sent. */
   readonly linked?: LinkedRun | undefined;
+  /** Present where whoever looks on may meddle with live nodes. */
+  readonly hands?: LiveHands | undefined;
   /** Nodes that the start barrier waits for. */
   readonly waitingFor: readonly NodeId[];
   /** Set when the run has ended. */

@@ -38,6 +38,8 @@ export interface LinkedRun {
   readonly faults?: Faults;
   readonly choices?: readonly Choice[];
   readonly schedule?: Schedule;
+  /** From a moment on chance is drawn from the streams of another seed: another future of the same past. */
+  readonly fork?: Fork;
   readonly latencyMs?: Latency;
   readonly timeoutMs: number;
   readonly serviceMs: number;
@@ -45,6 +47,13 @@ export interface LinkedRun {
   readonly property?: string;
   /** SHA-256 in hexadecimal of its trace. */
   readonly trace?: string;
+}
+
+/** Where a run leaves the future that its seed has. */
+export interface Fork {
+  /** Virtual milliseconds. */
+  readonly atMs: number;
+  readonly seed: number;
 }
 
 /** What a link carries cannot be run. The message says where it is wrong. */
@@ -61,6 +70,7 @@ const LIST_LENGTH_MAX = 10_000;
 const text = v.pipe(v.string(), v.maxLength(NAME_LENGTH_MAX));
 const hex = v.pipe(v.string(), v.regex(/^[0-9a-f]{64}$/, 'a SHA-256 in hexadecimal'));
 const ms = v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(TIME_MS_MAX));
+const seed = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
 const texts = v.pipe(v.array(text), v.maxLength(LIST_LENGTH_MAX));
 
 const schema = v.strictObject({
@@ -72,11 +82,12 @@ const schema = v.strictObject({
   config: v.pipe(v.string(), v.maxLength(CONFIG_TEXT_LENGTH_MAX)),
   without: v.optional(texts),
   format: v.picklist(['json', 'msgpack']),
-  seed: v.pipe(v.number(), v.safeInteger(), v.minValue(0)),
+  seed,
   // These are read against the nodes of the run: see attemptOf.
   faults: v.optional(v.record(v.string(), v.unknown())),
   choices: v.optional(v.array(v.unknown())),
   schedule: v.optional(v.unknown()),
+  fork: v.optional(v.strictObject({ atMs: ms, seed })),
   latencyMs: v.optional(v.strictObject({ min: ms, max: ms })),
   timeoutMs: ms,
   serviceMs: ms,
@@ -107,7 +118,7 @@ export function attemptOf(
   chapter: Breakable & { readonly invariants: readonly Invariant[] },
 ): Attempt {
   try {
-    const { timeoutMs, serviceMs, latencyMs, without = [] } = linked;
+    const { timeoutMs, serviceMs, latencyMs, fork, without = [] } = linked;
     const { plan } = planOf(specOf(linked), chapter);
     const { faults, ...calm } = plan;
     let attempt: Attempt = {
@@ -118,6 +129,7 @@ export function attemptOf(
       timeoutMs,
       serviceMs,
       ...(latencyMs === undefined ? {} : { latencyMs }),
+      ...(fork === undefined ? {} : { reseed: fork }),
     };
     for (const id of without) attempt = withoutNode(attempt, id);
     if (attempt.plan.nodes.length === 0) throw new LinkError('no node is left');

@@ -9,10 +9,10 @@ export function untouched(runId: string): Control {
   return { runId, isHeld: false, cut: [], killed: [], isStopped: false };
 }
 
-/** The nodes that a node cannot reach: those of the other groups. A node in no group reaches all. */
-export function cutOffFrom(node: NodeId, cut: Control['cut']): readonly NodeId[] {
+/** The nodes that a node cannot reach: those of the other groups. A node in no group reaches all. One way, only the first group is mute. */
+export function cutOffFrom(node: NodeId, cut: Control['cut'], isOneWay = false): readonly NodeId[] {
   const own = cut.find((group) => group.includes(node));
-  if (own === undefined) return [];
+  if (own === undefined || (isOneWay && own !== cut[0])) return [];
   return [...new Set(cut.filter((group) => group !== own).flat())].filter(
     (other) => !own.includes(other),
   );
@@ -30,9 +30,10 @@ export function controlEvents(
     const detail = 'a director killed it';
     events.push({ kind: 'fault', node, time, sequence: 0, fault: 'crash', detail });
   }
-  if (JSON.stringify(before.cut) !== JSON.stringify(after.cut)) {
+  const isSame = JSON.stringify(before.cut) === JSON.stringify(after.cut);
+  if (!isSame || before.isOneWay !== after.isOneWay) {
     for (const node of new Set([...before.cut, ...after.cut].flat())) {
-      const others = cutOffFrom(node, after.cut);
+      const others = cutOffFrom(node, after.cut, after.isOneWay);
       const detail =
         others.length === 0 ? 'reaches all again' : `cut off from ${others.join(', ')}`;
       events.push({ kind: 'fault', node, time, sequence: 0, fault: 'partition', detail });

@@ -119,6 +119,8 @@ const control = v.object({
   runId: name,
   isHeld: v.boolean(),
   cut: v.pipe(v.array(nodes), v.maxLength(NODES_MAX)),
+  /** Only what the first group sends is cut off from the others. */
+  isOneWay: v.exactOptional(v.boolean()),
   killed: nodes,
   isStopped: v.boolean(),
 });

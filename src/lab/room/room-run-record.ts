@@ -9,6 +9,7 @@ export class RoomRunRecord extends RunRecord implements RoomRun {
   readonly seats: ReadonlyMap<NodeId, string>;
   isHeld = false;
   cut: readonly (readonly NodeId[])[] = [];
+  isOneWay = false;
   hiddenEvents = 0;
 
   constructor(

@@ -201,8 +201,8 @@ export class Room implements RoomSession {
     this.#direction.command({ isHeld });
   }
 
-  cut(groups: readonly (readonly NodeId[])[]): void {
-    this.#direction.command({ cut: groups.map((group) => [...group]) });
+  cut(groups: readonly (readonly NodeId[])[], isOneWay = false): void {
+    this.#direction.command({ cut: groups.map((group) => [...group]), isOneWay });
   }
 
   kill(node: NodeId): void {

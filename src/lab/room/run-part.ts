@@ -142,6 +142,7 @@ export class RunPart {
     this.#control = control;
     this.record.isHeld = control.isHeld;
     this.record.cut = control.cut;
+    this.record.isOneWay = control.isOneWay ?? false;
     for (const [id, node] of this.#nodes) if (node.isTold) this.#obey(id, node);
     this.record.changed();
   }
@@ -297,11 +298,11 @@ export class RunPart {
   }
 
   #obey(id: NodeId, { hosted }: OwnNode): void {
-    const { isHeld, cut, killed, isStopped } = this.#control;
+    const { isHeld, cut, isOneWay, killed, isStopped } = this.#control;
     if (hosted.hasEnded) return;
     if (killed.includes(id)) return hosted.kill('a director killed it');
     hosted.hold(isHeld);
-    hosted.cut(cutOffFrom(id, cut));
+    hosted.cut(cutOffFrom(id, cut, isOneWay));
     if (isStopped) hosted.stop('stopped', 'the run was ended');
   }
 

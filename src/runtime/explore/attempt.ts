@@ -21,6 +21,8 @@ export interface Attempt {
   readonly timeoutMs: number;
   readonly serviceMs: number;
   readonly startupDelayMs?: number;
+  /** From a moment on chance is drawn from the streams of another seed. */
+  readonly reseed?: { readonly atMs: number; readonly seed: number };
 }
 
 /** Events of one run: hundreds of times what runs of half a minute have, and over within seconds. */

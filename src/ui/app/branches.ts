@@ -12,7 +12,10 @@ import {
   type Intervention,
 } from '../../lab/intervention.ts';
 import type { LinkedRun } from '../../lab/link/linked-run.ts';
+import { partingOf, type Parting } from '../../lab/parting.ts';
+import { Recording } from '../../lab/playback.ts';
 import type { Run } from '../../lab/run.ts';
+import type { Ghost } from '../stage/scene.ts';
 import type { Viewer } from '../stage/viewer.ts';
 
 /** The history of one run that was set up or opened. */
@@ -23,17 +26,23 @@ export class Branches {
   #base: Run | undefined;
   #current: Run | undefined;
   #before: Run | undefined;
+  #isSwapped = false;
+  #ghostWanted = true;
+  #ghost: Recording | undefined;
+  #ghostOf: Run | undefined;
+  #parting: Parting | undefined;
+  #partingOf = '';
 
   constructor(viewer: Viewer, repeat: (linked: LinkedRun) => Run) {
     this.#viewer = viewer;
     this.#repeat = repeat;
   }
 
-  /** A run was set up or opened: nothing has been done to it. */
-  begin(run: Run | undefined): void {
+  /** A run was set up or opened: nothing has been done to it. @param before what it is to be compared with */
+  begin(run: Run | undefined, before?: Run): void {
     this.#base = run?.linked === undefined ? undefined : run;
     this.#current = this.#base;
-    this.#before = undefined;
+    this.#before = this.#base === undefined ? undefined : before;
   }
 
   /** True when something can be done to the run on show. */
@@ -50,6 +59,51 @@ export class Branches {
   /** The run before the last change. */
   get before(): Run | undefined {
     return this.#before;
+  }
+
+  /** The events of the run before, indexed; undefined when there is none. */
+  get beforeRecording(): Recording | undefined {
+    const before = this.#before;
+    if (before === undefined) return undefined;
+    if (this.#ghostOf !== before) {
+      this.#ghostOf = before;
+      this.#ghost = new Recording();
+    }
+    this.#ghost!.extend(before.events);
+    return this.#ghost;
+  }
+
+  /** The future that was left, where one wants to see it behind the one on show. */
+  get ghost(): Ghost | undefined {
+    const { parting } = this;
+    const recording = this.beforeRecording;
+    if (!this.#ghostWanted || parting === undefined || recording === undefined) return undefined;
+    return { recording, fromMs: parting.timeMs };
+  }
+
+  /** Shows or hides it. */
+  toggleGhost(): void {
+    this.#ghostWanted = !this.#ghostWanted;
+    this.#viewer.refresh();
+  }
+
+  /** Where the run on show and the one before part; undefined while that is not known, or when they do not. */
+  get parting(): Parting | undefined {
+    const [shown, before] = [this.#viewer.run, this.#before];
+    if (shown === undefined || before === undefined) return undefined;
+    const isOver = shown.phase === 'ended' && before.phase === 'ended';
+    const key = `${shown.events.length} ${before.events.length} ${isOver} ${this.#isSwapped}`;
+    if (key !== this.#partingOf) {
+      this.#partingOf = key;
+      this.#parting = partingOf(shown.events, before.events, isOver);
+    }
+    return this.#parting;
+  }
+
+  /** A seed for another future than all before. */
+  nextForkSeed(seedMax: number): number {
+    const seed = this.#viewer.run?.linked?.fork?.seed ?? this.#viewer.run?.seed ?? 0;
+    return seed >= seedMax ? 0 : seed + 1;
   }
 
   /** Virtual milliseconds, to the microsecond, at which something is done now. */
@@ -83,6 +137,7 @@ export class Branches {
     const { nowMs } = this;
     this.#before = shown;
     this.#current = before;
+    this.#isSwapped = !this.#isSwapped;
     this.#viewer.show(before);
     this.#viewer.holdAt(nowMs);
   }

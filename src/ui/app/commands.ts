@@ -8,6 +8,8 @@ export interface LabView {
   openHelp(): void;
   openPalette(): void;
   openShare(): void;
+  /** Shows the run and the one before side by side. */
+  compare(): void;
   focusFilter(): void;
   turnTab(direction: 1 | -1): void;
   zoomTime(direction: 1 | -1): void;
@@ -105,15 +107,23 @@ export const COMMANDS: readonly Command[] = [
   },
   {
     ...{ keys: ['k'], shown: 'K', title: 'Crash the selected node' },
-    run: ({ model }) => model.crashSelected(),
+    run: ({ model }) => model.deeds.crashSelected(),
   },
   {
     ...{ keys: ['p'], shown: 'P', title: 'Cut the selected node off from the others' },
-    run: ({ model }) => model.cutOffSelected(),
+    run: ({ model }) => model.deeds.cutOffSelected(),
   },
   {
     ...{ keys: ['x'], shown: 'X', title: 'Drop the selected message' },
-    run: ({ model }) => model.dropSelected(),
+    run: ({ model }) => model.deeds.dropSelected(),
+  },
+  {
+    ...{ keys: ['h'], shown: 'H', title: 'Heal the network' },
+    run: ({ model }) => model.deeds.healAll(),
+  },
+  {
+    ...{ keys: ['f'], shown: 'F', title: 'Fork: another future from this moment' },
+    run: ({ model }) => model.deeds.fork(),
   },
   {
     ...{ keys: ['u'], shown: 'U', title: 'Take back what you did last' },
@@ -122,6 +132,18 @@ export const COMMANDS: readonly Command[] = [
   {
     ...{ keys: ['b'], shown: 'B', title: 'Show the run before, and back' },
     run: ({ model }) => model.branches.swap(),
+  },
+  {
+    ...{ keys: ['c'], shown: 'C', title: 'Compare with the run before' },
+    run: (view) => view.compare(),
+  },
+  {
+    ...{ keys: ['o'], shown: 'O', title: 'Arrange the nodes in another way' },
+    run: ({ model }) => model.arrange(undefined),
+  },
+  {
+    ...{ keys: ['g'], shown: 'G', title: 'Show or hide the ghost of the run before' },
+    run: ({ model }) => model.branches.toggleGhost(),
   },
   {
     ...{ keys: ['e'], shown: 'E', title: 'Share this run as a link' },

@@ -1,6 +1,7 @@
 /** The lab without pixels of its own: which chapter, what is set up, where it runs, and the run on show. */
 
 import type { Run, RunPlace } from '../../lab/run.ts';
+import { fittingLayout, LAYOUTS, type LayoutKind } from '../stage/layouts.ts';
 import { Scene } from '../stage/scene.ts';
 import { Viewer } from '../stage/viewer.ts';
 import type { Faults } from '../../core/faults/faults.ts';
@@ -11,11 +12,10 @@ import type {
   RoomSession,
   SourceFile,
 } from '../../lab/lab-service.ts';
-import type { NodeId } from '../../core/id.ts';
-import { cutBetween, messageDeeds } from '../../lab/intervention.ts';
 import type { LinkedRun } from '../../lab/link/linked-run.ts';
 import type { OpenedLink } from '../../lab/link/open-link.ts';
 import { Branches } from './branches.ts';
+import { Deeds } from './deeds.ts';
 import { keepEdits, readEdits, type Edits } from './edits.ts';
 import { rememberRun } from './last-runs.ts';
 import { exhibitOf, optionsProblem, SEED_MAX, setupOf, type Setup } from './setup.ts';
@@ -28,6 +28,8 @@ export class LabModel {
   readonly viewer: Viewer;
   /** What is done by hand to simulated runs. */
   readonly branches: Branches;
+  /** What can be done to the run on show. */
+  readonly deeds: Deeds;
   readonly #service: LabService;
   readonly #chapters: readonly ChapterEntry[];
   readonly #listeners = new Set<() => void>();
@@ -47,6 +49,9 @@ export class LabModel {
   #checkNumber = 0;
   #endRun: (() => void) | undefined;
   #opened: OpenedLink | undefined;
+  #arrangedAs: LayoutKind | undefined;
+  /** The edits that the run on show has. */
+  #ranEdits = '{}';
 
   /** @throws when there is no chapter at all */
   constructor(
@@ -63,10 +68,11 @@ export class LabModel {
       this.#present(run);
       return run;
     });
+    this.deeds = new Deeds(this);
     this.#service = service;
     this.#chapters = chapters;
     this.#chapter = chapter;
-    this.#scene = new Scene(this.viewer, chapter);
+    this.#scene = new Scene(this.viewer, chapter, () => this.branches.ghost);
     this.#setup = setupOf(chapter);
     this.#edits = readEdits(chapter.name);
     this.#check(0);
@@ -121,9 +127,28 @@ export class LabModel {
     return this.viewer.run;
   }
 
+  /** How nodes are arranged on the stage; as it fits their number unless somebody chose. */
+  get arrangedAs(): LayoutKind | undefined {
+    return this.#arrangedAs;
+  }
+
+  /** Arranges them, or with undefined in the next way. */
+  arrange(kind: LayoutKind | undefined): void {
+    const kinds = LAYOUTS.map(([name]) => name);
+    const shown = this.#arrangedAs ?? fittingLayout(this.nodeIds.length);
+    this.#arrangedAs = kind ?? kinds[(kinds.indexOf(shown) + 1) % kinds.length]!;
+    this.#emit();
+    this.viewer.refresh();
+  }
+
   /** True while a run is being prepared or goes on. */
   get busy(): boolean {
     return this.run !== undefined && this.run.phase !== 'ended';
+  }
+
+  /** The nodes of the run on show. */
+  get nodeIds(): readonly string[] {
+    return this.#scene.nodes.map(({ id }) => id);
   }
 
   /** True when this tab may choose what runs. */
@@ -221,11 +246,12 @@ export class LabModel {
       return;
     }
     const edits = this.#editsOfRuns === undefined ? {} : { edits: this.#editsOfRuns };
-    this.#show(
-      this.#place === 'simulated'
-        ? this.#service.simulate({ ...request, latencyMs, ...edits })
-        : this.#service.runInWorkers(request),
-    );
+    if (this.#place === 'simulated') {
+      const before = this.run;
+      const run = this.#service.simulate({ ...request, latencyMs, ...edits });
+      this.#show(run, this.#isVariant(run, before) ? before : undefined);
+      this.#ranEdits = JSON.stringify(this.#edits);
+    } else this.#show(this.#service.runInWorkers(request));
     // Whoever wants no motion starts the playback, too, when it suits them.
     if (this.#place === 'simulated' && !this.viewer.discrete) this.viewer.play();
   }
@@ -270,50 +296,6 @@ export class LabModel {
     this.#emit();
   }
 
-  /** Crashes the selected node: in a simulation at this moment of it, in a room really. */
-  crashSelected(): void {
-    const node = this.#selectedNode;
-    if (node === undefined) return;
-    if (this.#session?.mayDirect === true) return this.#session.kill(node);
-    const choice = { crash: node, at: this.branches.nowMs };
-    if (this.branches.isOpen) this.branches.intervene({ kind: 'choice', choice });
-  }
-
-  /** Cuts the selected node off: in a simulation at this moment of it, in a room really. */
-  cutOffSelected(): void {
-    const node = this.#selectedNode;
-    if (node === undefined) return;
-    const others = this.scene.nodes.map(({ id }) => id).filter((id) => id !== node);
-    this.cut([node], others, false);
-  }
-
-  /** True when the network of the run on show can be cut from here. */
-  get mayCut(): boolean {
-    return this.branches.isOpen || (this.#session?.mayDirect === true && this.busy);
-  }
-
-  /** Cuts the network between two groups. One way only in a simulation: there the second group cannot hear the first. */
-  cut(first: readonly NodeId[], second: readonly NodeId[], isOneWay: boolean): void {
-    if (first.length === 0 || second.length === 0) return;
-    if (this.#session?.mayDirect === true) return this.#session.cut([first, second]);
-    const partition = cutBetween(first, second, this.branches.nowMs, isOneWay);
-    if (this.branches.isOpen) this.branches.intervene({ kind: 'cut', partition });
-  }
-
-  /** Drops the selected message, if it is on its way. */
-  dropSelected(): void {
-    const { selection, recording } = this.viewer;
-    if (selection?.kind !== 'message' || !this.branches.isOpen) return;
-    const flight = recording.flight(selection.message, selection.to);
-    if (flight === undefined || (flight.arrivedAt ?? Infinity) <= this.branches.nowMs) return;
-    this.branches.intervene({ kind: 'choice', choice: messageDeeds.drop(flight) });
-  }
-
-  get #selectedNode(): NodeId | undefined {
-    const { selection } = this.viewer;
-    return selection?.kind === 'node' ? selection.node : undefined;
-  }
-
   /** Ends the run. */
   stop(): void {
     this.run?.stop();
@@ -353,7 +335,7 @@ export class LabModel {
   #setChapter(chapter: ChapterEntry): void {
     this.#chapter = chapter;
     this.#edits = readEdits(chapter.name);
-    this.#scene = new Scene(this.viewer, chapter);
+    this.#scene = new Scene(this.viewer, chapter, () => this.branches.ghost);
   }
 
   #afterSetup(checkDelayMs: number): void {
@@ -416,9 +398,20 @@ export class LabModel {
     return this.#service.shareRun(this.run);
   }
 
-  #show(run: Run | undefined): void {
+  /** True when a run differs from the one before in its code or its faults alone: then one wants to see what that changes. */
+  #isVariant({ linked }: Run, before: Run | undefined): boolean {
+    const old = before?.linked;
+    if (linked === undefined || old === undefined || before?.phase !== 'ended') return false;
+    const { algorithm, seed, config } = linked;
+    if (old.algorithm !== algorithm || old.seed !== seed || old.config !== config) return false;
+    const parts = ({ breaks, faults, choices }: LinkedRun) =>
+      JSON.stringify([breaks ?? [], faults ?? {}, choices ?? []]);
+    return parts(old) !== parts(linked) || this.#ranEdits !== JSON.stringify(this.#edits);
+  }
+
+  #show(run: Run | undefined, before?: Run): void {
     this.#opened = undefined;
-    this.branches.begin(run);
+    this.branches.begin(run, before);
     this.#present(run);
   }
 

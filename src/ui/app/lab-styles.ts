@@ -69,6 +69,12 @@ export const labStyles = css`
     overflow: visible;
   }
 
+  parley-layout-choice {
+    position: absolute;
+    top: 12px;
+    right: 14px;
+  }
+
   parley-legend {
     position: absolute;
     right: 14px;

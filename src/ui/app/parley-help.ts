@@ -2,6 +2,7 @@
 
 import { css, html, LitElement } from 'lit';
 import { closeIcon } from '../kit/icons.ts';
+import { closeBeside, dialogStyles } from '../kit/dialog.ts';
 import { base, controls } from '../kit/styles.ts';
 import { COMMANDS } from './commands.ts';
 import { characterKeysOn, setCharacterKeys } from './preferences.ts';
@@ -11,35 +12,8 @@ export class ParleyHelp extends LitElement {
   static override styles = [
     base,
     controls,
+    dialogStyles,
     css`
-      dialog {
-        width: min(34rem, calc(100vw - 24px));
-        max-height: calc(100dvh - 24px);
-        padding: 20px 22px;
-        border: 1px solid var(--parley-line);
-        border-radius: 14px;
-        background: var(--parley-surface);
-        box-shadow: var(--parley-shadow-high);
-        color: var(--parley-ink);
-        overflow: auto;
-      }
-
-      dialog::backdrop {
-        background: var(--parley-shade);
-      }
-
-      .head {
-        display: flex;
-        justify-content: space-between;
-        align-items: center;
-      }
-
-      h2 {
-        margin: 0;
-        color: inherit;
-        font-size: var(--parley-large);
-      }
-
       dl {
         display: grid;
         grid-template-columns: auto 1fr;
@@ -80,13 +54,7 @@ export class ParleyHelp extends LitElement {
   }
 
   protected override render(): unknown {
-    return html`<dialog
-      aria-labelledby="title"
-      @click=${(event: Event) => {
-        // A click beside the dialog lands on the dialog itself.
-        if (event.target === event.currentTarget) (event.target as HTMLDialogElement).close();
-      }}
-    >
+    return html`<dialog aria-labelledby="title" @click=${closeBeside}>
       <form method="dialog" class="head">
         <h2 id="title">Keys</h2>
         <button aria-label="Close">${closeIcon}</button>

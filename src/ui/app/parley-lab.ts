@@ -9,12 +9,14 @@ import '../inspect/parley-inspector.ts';
 import '../inspect/parley-problem.ts';
 import { closeIcon } from '../kit/icons.ts';
 import { narrow, reducedMotion } from '../kit/media.ts';
+import '../kit/parley-menu.ts';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import '../room/parley-room.ts';
 import '../stage/parley-legend.ts';
 import '../stage/parley-stage.ts';
-import type { Cut } from '../stage/parley-stage.ts';
+import '../stage/parley-layout-choice.ts';
+import type { MenuPlace } from '../stage/parley-stage.ts';
 import { Announcer } from './announce.ts';
 import { commandFor, isCharacterCommand, keyOf, type LabView } from './commands.ts';
 import { FrameLoop } from './frame-loop.ts';
@@ -83,6 +85,10 @@ export class ParleyLab extends LitElement implements LabView {
     this.renderRoot.querySelector('parley-palette')?.open(paletteEntries(this, open));
   }
 
+  compare(): void {
+    if (this.#views.value !== undefined) this.#views.value.view = 'compare';
+  }
+
   focusFilter(): void {
     void this.#views.value?.focusFilter();
   }
@@ -140,7 +146,7 @@ export class ParleyLab extends LitElement implements LabView {
               if (this.#views.value !== undefined) this.#views.value.view = 'results';
             }}
           ></parley-problem>
-          <parley-changes .model=${model}></parley-changes>
+          <parley-changes .model=${model} @parley-compare=${() => this.compare()}></parley-changes>
           ${this.#stage()}
         </section>
         ${
@@ -161,6 +167,7 @@ export class ParleyLab extends LitElement implements LabView {
         ></parley-views>
       </main>
       <div class="hidden" role="status">${this.announcement}</div>
+      <parley-menu></parley-menu>
       <parley-help></parley-help>
       <parley-palette></parley-palette>
       <parley-share .model=${model}></parley-share>
@@ -175,13 +182,31 @@ export class ParleyLab extends LitElement implements LabView {
         stageEmpty(model) ??
         html`<parley-stage
           .scene=${scene}
-          ?cuttable=${model.mayCut}
-          @parley-cut=${({ detail }: CustomEvent<Cut>) =>
-            model.cut(detail.left, detail.right, detail.isOneWay)}
+          .deeds=${model.deeds}
+          .arrangedAs=${model.arrangedAs}
+          @parley-menu=${({ detail }: CustomEvent<MenuPlace>) => this.#openMenu(detail)}
         ></parley-stage>`
       }
+      <parley-layout-choice .model=${model}></parley-layout-choice>
       <parley-legend .scene=${scene}></parley-legend>
     </div>`;
+  }
+
+  /** What can be done to a node or message, where it stands on the stage. */
+  #openMenu({ of, x, y }: MenuPlace): void {
+    const { deeds, viewer } = this.model;
+    const stage = this.renderRoot.querySelector('parley-stage');
+    const focused = stage?.shadowRoot?.activeElement as SVGElement | null;
+    const menu = this.renderRoot.querySelector('parley-menu')!;
+    if (of.kind === 'node') {
+      void menu.open(of.node, deeds.toNode(of.node), { x, y }, focused);
+    } else if (of.kind === 'message') {
+      const flight = viewer.recording.flight(of.message, of.to);
+      if (flight === undefined) return;
+      const title = `${flight.type} ${flight.from} → ${flight.to}`;
+      const items = deeds.toMessage(flight);
+      if (items.length > 0) void menu.open(title, items, { x, y }, focused);
+    }
   }
 
   #setup(isNarrow: boolean): TemplateResult {

@@ -1,6 +1,7 @@
 /** Everything that one can do or go to, found by typing a part of its name. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { closeBeside, dialogStyles } from '../kit/dialog.ts';
 import { base, controls } from '../kit/styles.ts';
 import { matching, type PaletteEntry } from './palette-entries.ts';
 
@@ -17,20 +18,11 @@ export class ParleyPalette extends LitElement {
   static override styles = [
     base,
     controls,
+    dialogStyles,
     css`
       dialog {
-        width: min(34rem, calc(100vw - 24px));
         margin-top: 12vh;
         padding: 8px;
-        border: 1px solid var(--parley-line);
-        border-radius: 14px;
-        background: var(--parley-surface);
-        box-shadow: var(--parley-shadow-high);
-        color: var(--parley-ink);
-      }
-
-      dialog::backdrop {
-        background: var(--parley-shade);
       }
 
       input {
@@ -94,13 +86,7 @@ export class ParleyPalette extends LitElement {
 
   protected override render(): TemplateResult {
     const found = this.#found();
-    return html`<dialog
-      aria-label="Find"
-      @click=${(event: Event) => {
-        // A click beside the dialog lands on the dialog itself.
-        if (event.target === event.currentTarget) this.#close();
-      }}
-    >
+    return html`<dialog aria-label="Find" @click=${closeBeside}>
       <input
         type="text"
         role="combobox"

@@ -3,6 +3,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { messageOf } from '../../core/errors.ts';
 import { closeIcon } from '../kit/icons.ts';
+import { closeBeside, dialogStyles } from '../kit/dialog.ts';
 import { base, controls } from '../kit/styles.ts';
 import type { LabModel } from './lab-model.ts';
 
@@ -17,33 +18,8 @@ export class ParleyShare extends LitElement {
   static override styles = [
     base,
     controls,
+    dialogStyles,
     css`
-      dialog {
-        width: min(34rem, calc(100vw - 24px));
-        padding: 18px 22px;
-        border: 1px solid var(--parley-line);
-        border-radius: 14px;
-        background: var(--parley-surface);
-        box-shadow: var(--parley-shadow-high);
-        color: var(--parley-ink);
-      }
-
-      dialog::backdrop {
-        background: var(--parley-shade);
-      }
-
-      .head {
-        display: flex;
-        align-items: center;
-        justify-content: space-between;
-      }
-
-      h2 {
-        margin: 0;
-        color: inherit;
-        font-size: var(--parley-large);
-      }
-
       .row {
         display: flex;
         gap: 8px;
@@ -91,13 +67,7 @@ export class ParleyShare extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    return html`<dialog
-      aria-labelledby="title"
-      @click=${(event: Event) => {
-        // A click beside the dialog lands on the dialog itself.
-        if (event.target === event.currentTarget) (event.target as HTMLDialogElement).close();
-      }}
-    >
+    return html`<dialog aria-labelledby="title" @click=${closeBeside}>
       <form method="dialog" class="head">
         <h2 id="title">This run as a link</h2>
         <button aria-label="Close">${closeIcon}</button>

@@ -3,6 +3,7 @@
 import { html, LitElement, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import '../branch/parley-acts.ts';
+import '../branch/parley-compare.ts';
 import '../inspect/parley-event-log.ts';
 import '../inspect/parley-inspector.ts';
 import '../inspect/parley-results.ts';
@@ -20,12 +21,20 @@ import type { LabModel } from './lab-model.ts';
 import { viewsStyles } from './views-styles.ts';
 
 /** What can be seen under the transport bar; the selection only where the inspector has no place of its own. */
-export type ViewName = 'selected' | 'events' | 'spacetime' | 'metrics' | 'chapter' | 'results';
+export type ViewName =
+  | 'selected'
+  | 'events'
+  | 'spacetime'
+  | 'compare'
+  | 'metrics'
+  | 'chapter'
+  | 'results';
 
 const VIEWS: readonly (readonly [ViewName, string])[] = [
   ['selected', 'Selected'],
   ['events', 'Events'],
   ['spacetime', 'Space-time'],
+  ['compare', 'Compare'],
   ['metrics', 'Metrics'],
   ['chapter', 'Chapter'],
   ['results', 'Results'],
@@ -103,7 +112,11 @@ export class ParleyViews extends LitElement {
   }
 
   #views(): readonly (readonly [ViewName, string])[] {
-    return narrow.matches ? VIEWS : VIEWS.filter(([view]) => view !== 'selected');
+    const canCompare = this.view === 'compare' || this.model.branches.before !== undefined;
+    return VIEWS.filter(([view]) => {
+      if (view === 'selected') return narrow.matches;
+      return view !== 'compare' || canCompare;
+    });
   }
 
   #tabList(): TemplateResult {
@@ -138,6 +151,8 @@ export class ParleyViews extends LitElement {
         return html`<parley-event-log .scene=${scene}></parley-event-log>`;
       case 'results':
         return html`<parley-results .scene=${scene}></parley-results>`;
+      case 'compare':
+        return html`<parley-compare tabindex="0" .model=${this.model}></parley-compare>`;
       case 'metrics':
         return html`<parley-metrics tabindex="0" .scene=${scene}></parley-metrics>`;
       case 'chapter':

@@ -7,7 +7,7 @@ import type { LabModel } from '../app/lab-model.ts';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 
-/** `<parley-changes .model=…>`. */
+/** `<parley-changes .model=…>`; `parley-compare` asks for the two side by side. */
 export class ParleyChanges extends LitElement {
   static override properties = { model: { attribute: false } };
   static override styles = [
@@ -73,6 +73,9 @@ export class ParleyChanges extends LitElement {
           : html`<p>
               The run before: ${outcomeOf(before)}
               <button @click=${() => branches.swap()}>Show it</button>
+              <button @click=${() => this.dispatchEvent(new Event('parley-compare'))}>
+                Compare
+              </button>
             </p>`
       }
     </section>`;

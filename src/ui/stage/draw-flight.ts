@@ -12,16 +12,22 @@ export interface FlightDrawing {
   readonly to: Point;
   readonly layout: Layout;
   readonly colour: string;
-  readonly selected: boolean;
-  readonly onSelect: () => void;
+  readonly selected?: boolean;
+  /** Of another future: to be seen, and not to be touched. */
+  readonly isGhost?: boolean;
+  readonly onSelect?: (event: MouseEvent) => void;
+  readonly onPress?: (event: PointerEvent) => void;
 }
 
+/** The head of a message, pointing to the right. */
+const ARROW = 'M8 0-5 5.5-5-5.5z';
 /** Answers are hollow. */
 const HOLLOW = 'var(--parley-surface)';
 
 /** Draws a message. */
 export function drawFlight(drawing: FlightDrawing): TemplateResult {
-  const { moment, from, to, layout, colour, selected, onSelect } = drawing;
+  const { moment, from, to, layout, colour, onSelect, onPress } = drawing;
+  const { selected = false, isGhost = false } = drawing;
   const { flight, progress, fate } = moment;
   const at =
     from === to
@@ -29,6 +35,8 @@ export function drawFlight(drawing: FlightDrawing): TemplateResult {
       : placeFlight(from, to, layout.reach, progress);
   const isAnswer = flight.role === 'reply' || flight.role === 'error';
   const size = layout.radius < 12 ? 0.7 : 1;
+  const turn = `translate(${at.x} ${at.y}) rotate(${at.angle}) scale(${size})`;
+  if (isGhost) return svg`<path class="ghost" transform=${turn} d=${ARROW} stroke=${colour} />`;
   return svg`<g
     class=${classMap({ flight: true, selected, lost: fate === 'lost' })}
     role="option"
@@ -36,13 +44,14 @@ export function drawFlight(drawing: FlightDrawing): TemplateResult {
     aria-selected=${selected ? 'true' : 'false'}
     aria-label="${flight.type} from ${flight.from} to ${flight.to}"
     @click=${onSelect}
+    @pointerdown=${onPress}
   >
     <path class="target line" d="M${at.tail.x} ${at.tail.y}L${at.x} ${at.y}" />
     <path class="tail" d="M${at.tail.x} ${at.tail.y}L${at.x} ${at.y}" stroke=${colour} />
-    <g transform="translate(${at.x} ${at.y}) rotate(${at.angle}) scale(${size})">
+    <g transform=${turn}>
       <circle class="target" r="12" />
       <path
-        d="M8 0-5 5.5-5-5.5z"
+        d=${ARROW}
         fill=${isAnswer ? HOLLOW : colour}
         stroke=${colour}
         stroke-width="1.6"
@@ -50,6 +59,14 @@ export function drawFlight(drawing: FlightDrawing): TemplateResult {
       />
       ${fate === 'lost' ? svg`<path class="cross" d="M-6-6 6 6M6-6-6 6" />` : nothing}
     </g>
+  </g>`;
+}
+
+/** Draws a message that a hand holds. */
+export function drawGrabbed({ x, y }: Point, colour: string): TemplateResult {
+  return svg`<g class="grabbed" transform="translate(${x} ${y}) scale(1.5)" aria-hidden="true">
+    <circle r="11" />
+    <path d=${ARROW} fill=${colour} />
   </g>`;
 }
 

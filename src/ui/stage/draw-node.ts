@@ -16,6 +16,8 @@ export interface NodeDrawing {
   readonly current: boolean;
   /** The tab key reaches it. */
   readonly focusable: boolean;
+  /** The part that it plays at this moment in the future that was left, where that is another. */
+  readonly ghostRole: string | undefined;
   readonly onSelect: () => void;
 }
 
@@ -94,10 +96,12 @@ function drawWords({
   place,
   layout,
   selected,
+  ghostRole,
 }: NodeDrawing): TemplateResult | typeof nothing {
   if (!layout.labelled && !selected) return nothing;
   const above = place.y < layout.centre.y - layout.reach * 0.9;
-  const words = node.role ?? STATUS_LOOKS[node.status].word;
+  const role = node.role ?? STATUS_LOOKS[node.status].word;
+  const words = ghostRole === undefined ? role : `${role} (before: ${ghostRole})`;
   const badges = innerBadge(node) === '' ? shorten(node.badges.join(' · ')) : '';
   const y = above ? -layout.reach - 9 : layout.reach + 17;
   if (badges === '') return svg`<text class="words" y=${y}>${words}</text>`;

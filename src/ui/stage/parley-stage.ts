@@ -1,4 +1,4 @@
-/** The topology: nodes on a ring, their links, and the messages on their way at the cursor. A picture of (events, time). */
+/** The topology: nodes and their links, and the messages on their way at the cursor. A picture of (events, time). */
 
 import { html, LitElement, nothing, svg, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
@@ -8,11 +8,17 @@ import { flightsAt, type FlightMoment } from '../../lab/picture.ts';
 import { sentence } from '../inspect/describe.ts';
 import { base } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
-import { drawFlight, drawTrace } from './draw-flight.ts';
+import type { Deeds } from '../app/deeds.ts';
+import { Arranger, type Arrangement } from './arrangement.ts';
+import { drawCut, drawSeam } from './draw-cut.ts';
+import { drawFlight, drawGrabbed, drawTrace } from './draw-flight.ts';
 import { drawNode } from './draw-node.ts';
 import { sidesOf, type CutLine } from './cut-line.ts';
-import { linkEnds, ringLayout, type Layout, type Point } from './layout.ts';
+import { linkEnds, type Layout, type Point } from './layout.ts';
+import type { LayoutKind } from './layouts.ts';
 import type { Scene, SceneNode } from './scene.ts';
+import { StageHand, type Grab } from './stage-hand.ts';
+import type { Selection } from './viewer.ts';
 import { stageStyles } from './stage-styles.ts';
 
 /** More messages than this are a cloud, not a picture; the rest is counted in words. */
@@ -22,29 +28,46 @@ const LINKS_FULL = 60;
 /** A live message is over before one sees it: its link glows for so long afterwards, in milliseconds. */
 const GLOW_MS = 500;
 
-/** What a line that was drawn across the stage cuts. */
-export interface Cut {
-  readonly left: readonly NodeId[];
-  readonly right: readonly NodeId[];
-  /** The right cannot hear the left, and the left hears the right. */
-  readonly isOneWay: boolean;
+/** A message that is flung so near to the edge of the stage is thrown off it, in pixels. */
+const EDGE = 14;
+/** A message that is let go so near to its receiver is delivered, in pixels from the receiver's ring. */
+const AIM = 14;
+
+/** Where a menu of deeds shall stand. */
+export interface MenuPlace {
+  /** What it is about. */
+  readonly of: Selection;
+  readonly x: number;
+  readonly y: number;
 }
 
-/** `<parley-stage .scene=…>`; where it `cuttable`, a line drawn across it fires `parley-cut` (a {@link Cut}). */
+/**
+ * `<parley-stage .scene=… .deeds=…>`; where there are deeds, lines drawn across it cut the network, messages can be grabbed, and
+ * `parley-menu` (a {@link MenuPlace}) asks for the menu of a node or message.
+ */
 export class ParleyStage extends LitElement {
   static override properties = {
     scene: { attribute: false },
-    cuttable: { type: Boolean },
+    deeds: { attribute: false },
+    arrangedAs: { attribute: false },
     size: { state: true },
-    line: { state: true },
   };
   static override styles = [base, stageStyles];
   declare scene: Scene | undefined;
-  declare cuttable: boolean;
-  /** The line that is being drawn. */
-  declare line: CutLine | undefined;
+  declare deeds: Deeds | undefined;
+  /** How nodes are arranged; as it fits their number unless given. */
+  declare arrangedAs: LayoutKind | undefined;
   declare size: { width: number; height: number };
   #flightHadFocus = false;
+  #arrangement: Arrangement | undefined;
+  readonly #arranger = new Arranger(() => this.requestUpdate());
+  readonly #hand = new StageHand({
+    placeOf: (event) => this.#placeOf(event),
+    grabbed: () => this.scene?.viewer.pause(),
+    released: (grab) => this.#release(grab),
+    drawn: (line) => this.#cut(line),
+    changed: () => this.requestUpdate(),
+  });
   readonly #observer = new ResizeObserver(([entry]) => {
     if (entry !== undefined) this.size = entry.contentRect;
   });
@@ -52,8 +75,8 @@ export class ParleyStage extends LitElement {
   constructor() {
     super();
     this.size = { width: 720, height: 470 };
-    this.cuttable = false;
-    this.line = undefined;
+    this.deeds = undefined;
+    this.arrangedAs = undefined;
     new Subscription(this, () => this.scene?.viewer);
   }
 
@@ -66,28 +89,28 @@ export class ParleyStage extends LitElement {
     const { scene } = this;
     if (scene === undefined || scene.nodes.length === 0) return nothing;
     const { width, height } = this.size;
-    const layout = ringLayout(scene.nodes.length, width, height);
-    const places = new Map(scene.nodes.map(({ id }, index) => [id, layout.places[index]!]));
-    const nodes = scene.nodes.map(({ id }) => scene.node(id));
+    const isOpen = this.deeds?.isOpen ?? false;
+    const cuts = this.deeds?.cuts ?? [];
+    const { layout, places } = this.#arrange(scene, cuts[0]?.groups ?? []);
     const flights = this.#flights(scene);
     const drawn = flights.slice(0, FLIGHTS_DRAWN_MAX);
+    const { line, grab } = this.#hand;
     return html`
       ${this.#words(scene)}
       <div class="canvas">
         <svg
           viewBox="0 0 ${width} ${height}"
-          class=${this.cuttable ? 'cuttable' : ''}
+          class=${isOpen ? 'cuttable' : ''}
           @keydown=${this.#onKey}
-          @pointerdown=${this.#beginLine}
-          @pointermove=${this.#drawLine}
-          @pointerup=${() => this.#endLine(places)}
-          @pointercancel=${() => {
-            this.line = undefined;
-          }}
+          @contextmenu=${this.#onContextMenu}
+          @pointerdown=${(event: PointerEvent) => isOpen && this.#hand.beginLine(event)}
+          @pointermove=${(event: PointerEvent) => this.#hand.move(event)}
+          @pointerup=${() => this.#hand.end()}
+          @pointercancel=${() => this.#hand.cancel()}
         >
           <g aria-hidden="true">
-            ${guard([scene.nodes, scene.linksKey, width, height], () => this.#links(scene, places, layout))}
-            ${this.#glow(scene, places, layout)}
+            ${guard([scene.nodes, scene.linksKey, places], () => this.#links(scene, places, layout))}
+            ${this.#glow(scene, places, layout)} ${this.#ghosts(scene, places, layout)}
           </g>
           <g
             role="listbox"
@@ -99,9 +122,19 @@ export class ParleyStage extends LitElement {
               ({ flight }) => flight,
               (moment) => this.#flight(scene, moment, places, layout),
             )}
-            ${nodes.map((node) => this.#node(scene, node, places.get(node.id)!, layout))}
+            ${scene.nodes.map(({ id }) =>
+              this.#node(scene, scene.node(id), places.get(id)!, layout),
+            )}
           </g>
-          ${this.line === undefined ? nothing : drawCut(this.line)}
+          ${
+            cuts.length === 0
+              ? nothing
+              : svg`<g role="group" aria-label="Cuts of the network">
+                  ${cuts.map((cut) => drawSeam(cut, places, this.size))}
+                </g>`
+          }
+          ${line === undefined ? nothing : drawCut(line)}
+          ${grab === undefined ? nothing : drawGrabbed(grab.at, scene.palette.colour(grab.flight.type))}
         </svg>
       </div>
       ${
@@ -110,6 +143,20 @@ export class ParleyStage extends LitElement {
           : nothing
       }
     `;
+  }
+
+  #arrange(scene: Scene, cut: readonly (readonly NodeId[])[]): Arrangement {
+    const arranged = {
+      ids: scene.nodes.map(({ id }) => id),
+      ...{ cut },
+      get links() {
+        return scene.links;
+      },
+    };
+    const nodesKey = scene.nodes.map(({ neighbours }) => neighbours.join(' ')).join('|');
+    const linksKey = `${scene.linksKey} ${nodesKey}`;
+    this.#arrangement = this.#arranger.arrange(this.arrangedAs, arranged, linksKey, this.size);
+    return this.#arrangement;
   }
 
   protected override willUpdate(): void {
@@ -169,6 +216,26 @@ export class ParleyStage extends LitElement {
     return result;
   }
 
+  /** What was on its way at this moment in the future that was left. */
+  #ghosts(
+    scene: Scene,
+    places: ReadonlyMap<NodeId, Point>,
+    layout: Layout,
+  ): readonly (TemplateResult | typeof nothing)[] {
+    const { ghost } = scene;
+    const { time } = scene.viewer.cursor;
+    if (ghost === undefined || time < ghost.fromMs) return [];
+    const { recording } = ghost;
+    const moments = flightsAt(recording, { time, step: recording.stepAt(time) }, true);
+    return moments.slice(0, FLIGHTS_DRAWN_MAX).map((moment) => {
+      const { flight } = moment;
+      const [from, to] = [places.get(flight.from), places.get(flight.to)];
+      if (from === undefined || to === undefined) return nothing;
+      const colour = scene.palette.colour(flight.type);
+      return drawFlight({ moment, from, to, layout, colour, isGhost: true });
+    });
+  }
+
   #flight(
     scene: Scene,
     moment: FlightMoment,
@@ -178,11 +245,19 @@ export class ParleyStage extends LitElement {
     const { flight } = moment;
     const [from, to] = [places.get(flight.from), places.get(flight.to)];
     if (from === undefined || to === undefined) return nothing;
+    if (this.#hand.grab?.flight === flight) return nothing;
     return drawFlight({
       ...{ moment, from, to, layout },
       selected: scene.viewer.isSelected(flight),
       colour: scene.palette.colour(flight.type),
-      onSelect: () => scene.viewer.selectFlight(flight),
+      onSelect: (event) => {
+        scene.viewer.selectFlight(flight);
+        // The keyboard walks along the messages with clicks that no pointer made.
+        if (event.detail > 0 && this.deeds?.isUnderWay(flight) === true) this.#askForMenu(event);
+      },
+      onPress: (event) => {
+        if (this.deeds?.isUnderWay(flight) === true) this.#hand.press(event, flight);
+      },
     });
   }
 
@@ -194,6 +269,7 @@ export class ParleyStage extends LitElement {
       ...{ node, place, layout, selected },
       current: node.lastIndex !== undefined && node.lastIndex === cursor.step - 1,
       focusable: selected || (selection?.kind !== 'node' && isFirst),
+      ghostRole: scene.ghostRole(node.id),
       onSelect: () => scene.viewer.select({ kind: 'node', node: node.id }),
     });
   }
@@ -210,27 +286,44 @@ export class ParleyStage extends LitElement {
     return html`<p class="now">${words}</p>`;
   }
 
-  readonly #beginLine = (event: PointerEvent): void => {
-    // A line begins on the ground: nodes and messages are there to be chosen.
-    if (!this.cuttable || event.button !== 0 || event.target !== event.currentTarget) return;
-    (event.currentTarget as Element).setPointerCapture(event.pointerId);
-    const from = { x: event.offsetX, y: event.offsetY };
-    this.line = { from, to: from, isOneWay: event.shiftKey };
+  #placeOf(event: PointerEvent): Point {
+    const canvas = this.renderRoot.querySelector('.canvas')!.getBoundingClientRect();
+    return { x: event.clientX - canvas.left, y: event.clientY - canvas.top };
+  }
+
+  #cut(line: CutLine): void {
+    const sides = this.#arrangement && sidesOf(line, this.#arrangement.places);
+    if (sides !== undefined) this.deeds?.cut(sides[0], sides[1], line.isOneWay);
+  }
+
+  /** Off the stage a message is dropped, at its receiver it is delivered; anywhere else it flies on. */
+  #release({ flight, at }: Grab): void {
+    const { width, height } = this.size;
+    const isOff = at.x < EDGE || at.y < EDGE || at.x > width - EDGE || at.y > height - EDGE;
+    const receiver = this.#arrangement?.places.get(flight.to);
+    if (isOff) this.deeds?.drop(flight);
+    else if (
+      receiver !== undefined &&
+      Math.hypot(at.x - receiver.x, at.y - receiver.y) <= this.#arrangement!.layout.reach + AIM
+    ) {
+      this.deeds?.deliver(flight);
+    }
+  }
+
+  readonly #onContextMenu = (event: MouseEvent): void => {
+    const item = (event.target as Element).closest<SVGElement>('.node, .flight');
+    if (item === null || this.deeds?.isOpen !== true) return;
+    event.preventDefault();
+    item.dispatchEvent(new Event('click'));
+    this.#askForMenu(event);
   };
 
-  readonly #drawLine = (event: PointerEvent): void => {
-    if (this.line === undefined) return;
-    const to = { x: event.offsetX, y: event.offsetY };
-    this.line = { ...this.line, to, isOneWay: event.shiftKey };
-  };
-
-  #endLine(places: ReadonlyMap<NodeId, Point>): void {
-    const { line } = this;
-    this.line = undefined;
-    const sides = line && sidesOf(line, places);
-    if (sides === undefined) return;
-    const detail: Cut = { left: sides[0], right: sides[1], isOneWay: line!.isOneWay };
-    this.dispatchEvent(new CustomEvent<Cut>('parley-cut', { detail }));
+  #askForMenu(event: MouseEvent): void {
+    const of = this.scene?.viewer.selection;
+    if (of === undefined) return;
+    this.scene!.viewer.pause();
+    const detail: MenuPlace = { of, x: event.clientX + 6, y: event.clientY + 6 };
+    this.dispatchEvent(new CustomEvent<MenuPlace>('parley-menu', { detail }));
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {
@@ -254,16 +347,6 @@ export class ParleyStage extends LitElement {
     item.focus();
     item.dispatchEvent(new Event('click'));
   }
-}
-
-/** The line, and where only one way is cut, an arrow head to the side that hears nothing any more. */
-function drawCut({ from, to, isOneWay }: CutLine): TemplateResult {
-  const angle = (Math.atan2(to.y - from.y, to.x - from.x) * 180) / Math.PI;
-  const middle = `translate(${(from.x + to.x) / 2} ${(from.y + to.y) / 2}) rotate(${angle})`;
-  return svg`<g class="cut" aria-hidden="true">
-    <path d="M${from.x} ${from.y}L${to.x} ${to.y}" />
-    ${isOneWay ? svg`<path class="way" transform=${middle} d="M-6 2 0 13 6 2z" />` : nothing}
-  </g>`;
 }
 
 customElements.define('parley-stage', ParleyStage);

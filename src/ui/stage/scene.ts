@@ -10,6 +10,7 @@ import {
   type PictureLink,
   type StateMoment,
 } from '../../lab/picture.ts';
+import type { Recording } from '../../lab/playback.ts';
 import type { RunNode } from '../../lab/run.ts';
 import type { ChapterEntry } from '../../lab/lab-service.ts';
 import { Palette } from '../kit/palette.ts';
@@ -25,6 +26,13 @@ export interface SceneNode extends NodeMoment {
   readonly edges: readonly NodeId[] | undefined;
 }
 
+/** The future of another run, drawn behind the one on show. */
+export interface Ghost {
+  readonly recording: Recording;
+  /** Before this time, in milliseconds, both are the same. */
+  readonly fromMs: number;
+}
+
 /** A chapter's view on one run. */
 export class Scene {
   readonly viewer: Viewer;
@@ -35,8 +43,16 @@ export class Scene {
   #momentsOf: unknown;
   #momentsStep = -1;
 
-  constructor(viewer: Viewer, chapter: ChapterEntry | undefined) {
+  readonly #ghost: () => Ghost | undefined;
+
+  /** @param ghost another future that is to be seen behind the run */
+  constructor(
+    viewer: Viewer,
+    chapter: ChapterEntry | undefined,
+    ghost: () => Ghost | undefined = () => undefined,
+  ) {
     this.viewer = viewer;
+    this.#ghost = ghost;
     this.palette = new Palette(chapter?.messageTypes);
     this.#view = chapter?.view;
   }
@@ -46,6 +62,21 @@ export class Scene {
     const { run, recording } = this.viewer;
     if (run !== undefined && run.nodes.length > 0) return run.nodes;
     return recording.nodes.map((id) => ({ id, neighbours: [], settings: {} }));
+  }
+
+  /** Another future, to be seen behind this one. */
+  get ghost(): Ghost | undefined {
+    return this.#ghost();
+  }
+
+  /** The part that a node plays at this moment in the other future; undefined where it is the same. */
+  ghostRole(id: NodeId): string | undefined {
+    const { ghost, viewer } = this;
+    if (ghost === undefined || viewer.cursor.time < ghost.fromMs) return undefined;
+    const { recording } = ghost;
+    const moment = nodeAt(recording, id, recording.stepAt(viewer.cursor.time));
+    const role = this.picture(moment.states[0])?.role;
+    return role === this.node(id).role ? undefined : role;
   }
 
   /** One node at the cursor. */

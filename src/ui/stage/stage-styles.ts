@@ -44,6 +44,55 @@ export const stageStyles = css`
     stroke: none;
   }
 
+  .seam {
+    cursor: pointer;
+    outline: none;
+  }
+
+  .seam .rub {
+    fill: none;
+    stroke: transparent;
+    stroke-width: 22;
+  }
+
+  .seam .stroke {
+    fill: none;
+    stroke: var(--parley-bad);
+    stroke-width: 2.4;
+    stroke-dasharray: 7 5;
+    stroke-linecap: round;
+  }
+
+  .seam .knot {
+    stroke-dasharray: none;
+  }
+
+  .seam .way {
+    fill: var(--parley-bad);
+  }
+
+  .seam:hover .stroke,
+  .seam:focus-visible .stroke {
+    stroke-width: 5;
+  }
+
+  .ghost {
+    fill: none;
+    stroke-width: 1.4;
+    stroke-dasharray: 3 2;
+    opacity: 0.75;
+    pointer-events: none;
+  }
+
+  .grabbed {
+    pointer-events: none;
+  }
+
+  .grabbed circle {
+    fill: var(--parley-accent-soft);
+    stroke: var(--parley-accent);
+  }
+
   text {
     fill: var(--parley-ink);
     text-anchor: middle;

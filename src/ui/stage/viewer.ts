@@ -18,6 +18,9 @@ export type Selection =
 
 /** With reduced motion the picture stands still between two steps for so long, in real milliseconds. */
 const STILL_MS = 600;
+/** While nothing is on its way and nothing happens for so many real milliseconds, time passes so many times as fast: silence is no lesson. */
+const SILENCE_MS = 250;
+const SILENCE_FACTOR = 12;
 /** The longest stretch of real time that one frame plays: a tab that was hidden does not jump. */
 const FRAME_MS_MAX = 100;
 
@@ -84,7 +87,8 @@ export class Viewer {
 
   /** True when nothing will be added. */
   get ended(): boolean {
-    return this.#run?.phase === 'ended';
+    // A run ends before its subscribers are told: until then, its last events are not here.
+    return this.#run?.phase === 'ended' && this.#recording.length === this.#run.events.length;
   }
 
   /** True when time passes on the screen: then somebody must call {@link tick} with each frame. */
@@ -239,8 +243,13 @@ export class Viewer {
       this.#advanceTo(this.#recording.events[this.#cursor.step]?.time ?? this.#recording.endTime);
     } else {
       this.#lastTick = now;
-      this.#advanceTo(this.#cursor.time + (Math.min(elapsed, FRAME_MS_MAX) * this.speed) / 1000);
+      this.#advanceTo(this.#cursor.time + this.#passing(Math.min(elapsed, FRAME_MS_MAX)));
     }
+    this.#emit();
+  }
+
+  /** Something beside the run changed how it is to be drawn. */
+  refresh(): void {
     this.#emit();
   }
 
@@ -248,6 +257,18 @@ export class Viewer {
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Milliseconds of the run that pass in so many real ones. */
+  #passing(realMs: number): number {
+    const passing = (realMs * this.speed) / 1000;
+    const { time, step } = this.#cursor;
+    const next = this.#recording.events[step];
+    if (next === undefined || next.time - time < (SILENCE_MS * this.speed) / 1000) return passing;
+    for (const { arrivedAt } of this.#recording.flightsBetween(time, time)) {
+      if (arrivedAt !== undefined && arrivedAt > time) return passing;
+    }
+    return Math.min(passing * SILENCE_FACTOR, next.time - time);
   }
 
   #advanceTo(time: number): void {

@@ -30,6 +30,33 @@ export function flightsIn({ scene, span }: Sheet): { flights: Flight[]; every: n
   return { flights: every === 1 ? all : all.filter((one) => scatter(one) % every === 0), every };
 }
 
+/** The messages of a window in the future that was left, but for those that this one has as well. */
+export function ghostsIn({ scene, span }: Sheet): Flight[] {
+  const { ghost, viewer } = scene;
+  if (ghost === undefined || span.to < ghost.fromMs) return [];
+  const from = Math.max(span.from, ghost.fromMs);
+  const result: Flight[] = [];
+  for (const flight of ghost.recording.flightsBetween(from, span.to)) {
+    const same = viewer.recording.flight(flight.message, flight.to);
+    if (same?.sentAt === flight.sentAt && same.arrivedAt === flight.arrivedAt) continue;
+    result.push(flight);
+    if (result.length >= DRAWN_MAX) break;
+  }
+  return result;
+}
+
+/** A message of the future that was left: to be seen, and not to be touched. */
+export function drawGhost({ scene, x, y }: Sheet, flight: Flight): TemplateResult | undefined {
+  const [from, to] = [y(flight.from), y(flight.to)];
+  if (from === undefined || to === undefined || flight.arrivedAt === undefined) return undefined;
+  const colour = scene.palette.colour(flight.type);
+  return svg`<path
+    class="ghost"
+    d="M${x(flight.sentAt)} ${from}L${x(flight.arrivedAt)} ${to}"
+    stroke=${colour}
+  />`;
+}
+
 /** A number that is as good as random, the same for the same message. */
 function scatter({ sendIndex }: Flight): number {
   return Math.imul(sendIndex + 1, 0x9e_37_79_b1) >>> 16;

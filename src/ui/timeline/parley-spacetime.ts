@@ -9,7 +9,8 @@ import { printTime } from '../kit/print-number.ts';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import type { Scene } from '../stage/scene.ts';
-import { drawLine, drawMark, flightsIn, marksIn, type Sheet } from './draw-lanes.ts';
+import { drawGhost, drawLine, drawMark, flightsIn, ghostsIn, marksIn } from './draw-lanes.ts';
+import type { Sheet } from './draw-lanes.ts';
 import type { Span } from './parley-minimap.ts';
 import { spacetimeStyles } from './spacetime-styles.ts';
 import { initialLength, keepInView, ticks, zoomed } from './time-window.ts';
@@ -138,6 +139,7 @@ export class ParleySpacetime extends LitElement {
           )}
           <g clip-path="url(#window)">
             <g transform="translate(${(anchor - span.from) * scale} 0)">
+              ${ghostsIn(sheet).map((flight) => drawGhost(sheet, flight))}
               ${repeat(
                 flights,
                 (flight) => flight,

@@ -82,6 +82,15 @@ export const spacetimeStyles = css`
     stroke-width: 9;
   }
 
+  .ghost {
+    fill: none;
+    stroke-width: 1.2;
+    stroke-dasharray: 1 5;
+    stroke-linecap: round;
+    opacity: 0.6;
+    pointer-events: none;
+  }
+
   .arrival {
     fill: var(--parley-surface);
     stroke-width: 1.3;

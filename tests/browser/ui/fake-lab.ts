@@ -70,6 +70,7 @@ export class FakeRun implements RoomRun {
   ]);
   isHeld = false;
   cut: readonly (readonly string[])[] = [];
+  isOneWay = false;
   hiddenEvents = 0;
   readonly algorithm = 'talk';
   readonly nodes = [

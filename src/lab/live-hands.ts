@@ -1,0 +1,55 @@
+/** What is done by hand to the live nodes of this page: deliveries held back, a network that is cut, a node killed. */
+
+import type { NodeId } from '../core/id.ts';
+import type { TraceEvent } from '../core/trace.ts';
+import type { HostedNode } from '../runtime/live/hosted-node.ts';
+import { controlEvents, cutOffFrom, untouched } from './room/control.ts';
+import type { LiveHands } from './run.ts';
+
+/** The nodes as far as hands reach them. */
+export type HandledNode = Pick<HostedNode<never>, 'hold' | 'cut' | 'kill' | 'hasEnded'>;
+
+/** What hands need of the run. */
+export interface HandledRun {
+  /** The nodes that have been made, by id. */
+  readonly nodes: () => ReadonlyMap<NodeId, HandledNode>;
+  /** Milliseconds since it began. */
+  readonly nowMs: () => number;
+  /** What was done is a part of the trace. */
+  events(events: readonly TraceEvent[]): void;
+  changed(): void;
+}
+
+/** The hands of a run whose nodes all live in this page. */
+export function handsOn(runId: string, run: HandledRun): LiveHands {
+  let control = untouched(runId);
+  const change = (part: Partial<typeof control>): void => {
+    const after = { ...control, ...part };
+    run.events(controlEvents(control, after, run.nowMs()));
+    control = after;
+    for (const [id, node] of run.nodes()) {
+      if (node.hasEnded) continue;
+      node.hold(after.isHeld);
+      node.cut(cutOffFrom(id, after.cut, after.isOneWay));
+    }
+    run.changed();
+  };
+  return {
+    get isHeld() {
+      return control.isHeld;
+    },
+    get cut() {
+      return control.cut;
+    },
+    get isOneWay() {
+      return control.isOneWay ?? false;
+    },
+    hold: (isHeld) => change({ isHeld }),
+    cutInto: (groups, isOneWay) => change({ cut: groups.map((group) => [...group]), isOneWay }),
+    kill(node) {
+      if (control.killed.includes(node)) return;
+      change({ killed: [...control.killed, node] });
+      run.nodes().get(node)?.kill('it was killed by hand');
+    },
+  };
+}
