@@ -6,6 +6,7 @@ import type { UserConfig } from 'vite';
 import { sharedConfig } from '../../vite.shared.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { stampPlugin } from './page-stamp.ts';
+import { tracePagePlugin } from './trace-page-plugin.ts';
 import { chaptersPlugin, type PageModule } from './vite-plugin.ts';
 
 /** What a page is built from and to. */
@@ -27,7 +28,7 @@ export function pageConfig(options: PageConfigOptions = {}): UserConfig {
     root: PACKAGE_ROOT,
     // Relative addresses: the page works below any path of any server.
     base: './',
-    plugins: [chaptersPlugin(userModules), stampPlugin()],
+    plugins: [chaptersPlugin(userModules), tracePagePlugin(), stampPlugin()],
     worker: {
       // Chapters are imported when they are needed, which the older format cannot.
       format: 'es',

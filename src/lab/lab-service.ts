@@ -32,6 +32,14 @@ export interface LabService {
    * @throws {LinkError} by rejection, with a message for people
    */
   openLink(link: string): Promise<OpenedLink>;
+  /**
+   * Looks for runs that break something, in workers of this page, and makes what it finds small.
+   *
+   * @throws by rejection, with a message for people; never because it is ended, what was found until then counts
+   */
+  hunt(request: SimulationRequest, options: HuntRequest): Promise<HuntResult>;
+  /** Everything of a run in one page that can be kept and opened anywhere, as HTML. */
+  pageOf(run: Run): Promise<string>;
   /** Runs a run again, or one that was made of it, with files of its chapter that were changed in the page. */
   repeat(linked: LinkedRun, edits?: Readonly<Record<string, string>>): Run;
   /**
@@ -175,6 +183,51 @@ export interface SimulationRequest extends RunRequest {
   readonly latencyMs: LatencyRange;
   /** Files of the chapter that were changed in the page, by name: this run has them instead of its own. */
   readonly edits?: Readonly<Record<string, string>>;
+}
+
+/** How far a search goes. */
+export interface HuntRequest {
+  /** Runs at most, one a seed. */
+  readonly seeds: number;
+  /** Any message may be the next to arrive; otherwise latencies decide. */
+  readonly anyOrder: boolean;
+  readonly signal: AbortSignal;
+  readonly onProgress: (progress: HuntProgress) => void;
+}
+
+/** How far a search is. */
+export interface HuntProgress {
+  /** Runs that are over. */
+  readonly seeds: number;
+  readonly failing: number;
+  /** Failures that are being made smaller. */
+  readonly toShrink: number;
+}
+
+/** What a search has found. */
+export interface HuntResult {
+  readonly seeds: number;
+  /** Shortest first. */
+  readonly found: readonly FoundRun[];
+  /** Seeds in which a step never came to an end. */
+  readonly stuck: readonly number[];
+  /** True when it was ended before it was through. */
+  readonly isPartial: boolean;
+}
+
+/** A run that breaks something, made as small as it would go. */
+export interface FoundRun {
+  readonly seed: number;
+  readonly property: string;
+  readonly detail: string;
+  /** Events of the run as it was found, and made small. */
+  readonly events: number;
+  readonly smallEvents: number;
+  readonly nodes: readonly NodeId[];
+  /** What is not left to chance in it, in words. */
+  readonly choices: readonly string[];
+  /** Opens it. */
+  readonly link: string;
 }
 
 /** What a director proposes to run. */

@@ -15,6 +15,8 @@ import type {
   BugEntry,
   ChapterEntry,
   Diagnostic,
+  HuntRequest,
+  HuntResult,
   LabService,
   ReadFaults,
   RunRequest,
@@ -67,6 +69,8 @@ export function createLab(): LabService {
       );
     },
     repeat: simulateEdited,
+    hunt: huntFor,
+    pageOf,
     shareRun,
     openLink: (link) => openLink(link, simulateEdited),
     runInWorkers: (request) => runInWorkers(specOf(request), request.timeoutSeconds * 1000),
@@ -146,6 +150,48 @@ async function checkSource(file: string, text: string): Promise<readonly Diagnos
     const place = { line, column, endLine: line, endColumn: column + 1 };
     return [{ severity: 'error', message, ...place }];
   }
+}
+
+/** Failing runs that are made small; the shortest of them is shown. */
+const FOUND_MAX = 3;
+/** Runs that making one failure small may cost. */
+const SHRINK_RUNS = 400;
+
+async function huntFor(
+  request: SimulationRequest,
+  { seeds, anyOrder, signal, onProgress }: HuntRequest,
+): Promise<HuntResult> {
+  const { algorithm, latencyMs, timeoutSeconds } = request;
+  const { definition } = (await pageChapter(algorithm)).chapter.algorithm;
+  const linked = linkedOf(simulatedSpec(request), latencyMs, timeoutSeconds * 1000);
+  const { seed: _seed, runId: _runId, ...run } = linked;
+  const hash = algorithmHash(definition, pageSourceHash(algorithm));
+  const { hunt } = await import('./explore/hunt.ts');
+  const result = await hunt({
+    exploration: {
+      run: { ...run, hash, ...(anyOrder ? { schedule: { kind: 'walk' as const } } : {}) },
+      ...{ shrinkRuns: SHRINK_RUNS, continuations: 0 },
+      lab: `${await originForOthers()}${location.pathname}`,
+    },
+    ...{ seeds, failuresMax: FOUND_MAX, signal, onProgress },
+  });
+  const found = result.failures.map(({ seed, property, detail, events, minimal }) => ({
+    ...{ seed, property, detail, events, smallEvents: minimal.events },
+    ...{ nodes: minimal.nodes, choices: minimal.choices, link: minimal.link },
+  }));
+  const { seeds: done, stuck, isPartial } = result;
+  const shortest = found.toSorted((a, b) => a.smallEvents - b.smallEvents);
+  return { seeds: done, found: shortest, stuck, isPartial };
+}
+
+async function pageOf(run: Run): Promise<string> {
+  const [{ pageCode }, { htmlExport }, { runPage }] = await Promise.all([
+    import('virtual:parley-trace-page'),
+    import('./trace/html-export.ts'),
+    import('./trace/run-page.ts'),
+  ]);
+  const { chapter } = await pageChapter(run.algorithm);
+  return runPage(run, chapter.title, (title, facts) => htmlExport(title, facts, pageCode));
 }
 
 function simulateEdited(linked: LinkedRun, edits?: Readonly<Record<string, string>>): Run {

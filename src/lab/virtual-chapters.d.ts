@@ -14,3 +14,9 @@ declare module 'virtual:parley-chapters' {
   /** SHA-256 in hexadecimal of each module's sources: of all files in a chapter's folder, and of a user's file. */
   export const sourceHashes: Readonly<Record<string, string>>;
 }
+
+/** What `src/cli/trace-page-plugin.ts` makes: the code of a page that shows one trace. */
+declare module 'virtual:parley-trace-page' {
+  import type { PageCode } from '../lab/trace/html-export.ts';
+  export const pageCode: PageCode;
+}

@@ -16,6 +16,7 @@ import type { FoundChapter } from '../chapters.ts';
 import { attemptOf, linkedAs, type LinkedRun } from '../link/linked-run.ts';
 import { writeRunLink } from '../link/run-link.ts';
 import { runIdFrom } from '../run-spec.ts';
+import { addCounts } from './fault-counts.ts';
 
 /** What all workers of an exploration know. */
 export interface Exploration {
@@ -121,13 +122,6 @@ async function exploreSeeds(
     if (failure !== undefined) failures.push({ seed, virtualMs, ...failure });
   }
   return { kind: 'seeds', seeds, events, faultsFired: fired, failures };
-}
-
-/** Adds counts to counts. */
-export function addCounts(sum: Partial<Record<FaultKind, number>>, counts: FaultCounts): void {
-  for (const [kind, count] of Object.entries(counts) as [FaultKind, number][]) {
-    sum[kind] = (sum[kind] ?? 0) + count;
-  }
 }
 
 async function makeSmaller(

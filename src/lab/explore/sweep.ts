@@ -1,7 +1,8 @@
 /** A sweep over seeds by several workers: hands out jobs, gathers what comes of them, and makes the first failures smaller. */
 
 import type { FaultCounts, FaultKind } from '../../core/faults/kinds.ts';
-import { addCounts, type ExploreJob, type FoundFailure, type SeedsOutcome } from './explore-job.ts';
+import type { ExploreJob, FoundFailure, SeedsOutcome } from './explore-job.ts';
+import { addCounts } from './fault-counts.ts';
 
 /** Workers, wherever they are. */
 export interface Crew {

@@ -6,6 +6,7 @@ import type { LabModel } from './lab-model.ts';
 export interface LabView {
   readonly model: LabModel;
   openHelp(): void;
+  openHunt(): void;
   openPalette(): void;
   openShare(): void;
   /** Shows the run and the one before side by side. */
@@ -144,6 +145,10 @@ export const COMMANDS: readonly Command[] = [
   {
     ...{ keys: ['g'], shown: 'G', title: 'Show or hide the ghost of the run before' },
     run: ({ model }) => model.branches.toggleGhost(),
+  },
+  {
+    ...{ keys: ['m'], shown: 'M', title: 'Find me a counterexample' },
+    run: (view) => view.openHunt(),
   },
   {
     ...{ keys: ['e'], shown: 'E', title: 'Share this run as a link' },

@@ -4,7 +4,7 @@ import type { Run, RunPlace } from '../../lab/run.ts';
 import { fittingLayout, LAYOUTS, type LayoutKind } from '../stage/layouts.ts';
 import { Scene } from '../stage/scene.ts';
 import { Viewer } from '../stage/viewer.ts';
-import type { Faults } from '../../core/faults/faults.ts';
+import { messageOf } from '../../core/errors.ts';
 import type {
   ChapterEntry,
   Diagnostic,
@@ -15,9 +15,11 @@ import type {
 import type { LinkedRun } from '../../lab/link/linked-run.ts';
 import type { OpenedLink } from '../../lab/link/open-link.ts';
 import { Branches } from './branches.ts';
+import { Hunting } from '../hunt/hunting.ts';
 import { Deeds } from './deeds.ts';
 import { keepEdits, readEdits, type Edits } from './edits.ts';
 import { rememberRun } from './last-runs.ts';
+import { SetupCheck } from './setup-check.ts';
 import { exhibitOf, optionsProblem, SEED_MAX, setupOf, type Setup } from './setup.ts';
 
 /** Typing rests so long before the text is checked, in milliseconds. */
@@ -30,6 +32,8 @@ export class LabModel {
   readonly branches: Branches;
   /** What can be done to the run on show. */
   readonly deeds: Deeds;
+  /** The search for a counterexample. */
+  readonly hunting: Hunting;
   readonly #service: LabService;
   readonly #chapters: readonly ChapterEntry[];
   readonly #listeners = new Set<() => void>();
@@ -37,16 +41,11 @@ export class LabModel {
   #scene: Scene;
   #setup: Setup;
   #place: RunPlace = 'simulated';
-  #diagnostics: readonly Diagnostic[] = [];
-  #faultDiagnostics: readonly Diagnostic[] = [];
-  /** What the faults of the setup say, as far as they could be read. */
-  #faults: Faults | undefined;
+  readonly #check: SetupCheck;
   #edits: Edits = {};
   #refusal: string | undefined;
   #session: RoomSession | undefined;
   #leaveSession: (() => void) | undefined;
-  #checkTimer: ReturnType<typeof setTimeout> | undefined;
-  #checkNumber = 0;
   #endRun: (() => void) | undefined;
   #opened: OpenedLink | undefined;
   #arrangedAs: LayoutKind | undefined;
@@ -75,7 +74,12 @@ export class LabModel {
     this.#scene = new Scene(this.viewer, chapter, () => this.branches.ghost);
     this.#setup = setupOf(chapter);
     this.#edits = readEdits(chapter.name);
-    this.#check(0);
+    this.hunting = new Hunting((request, options) => service.hunt(request, options));
+    this.#check = new SetupCheck(service, (faultsChanged) => {
+      if (faultsChanged) this.#propose();
+      this.#emit();
+    });
+    this.#check.soon(chapter.name, this.#setup, 0);
   }
 
   /** Those of the page, and the one on show, which a link may have brought. */
@@ -101,12 +105,12 @@ export class LabModel {
   }
 
   get diagnostics(): readonly Diagnostic[] {
-    return this.#diagnostics;
+    return this.#check.diagnostics;
   }
 
   /** What is wrong with the text of the faults. */
   get faultDiagnostics(): readonly Diagnostic[] {
-    return this.#faultDiagnostics;
+    return this.#check.faultDiagnostics;
   }
 
   /** Why the last attempt to run came to nothing, with what to do about it. */
@@ -221,15 +225,46 @@ export class LabModel {
     this.#emit();
   }
 
+  /** True when the reader changed code of the chapter. */
+  get hasEdits(): boolean {
+    return this.#editsOfRuns !== undefined;
+  }
+
+  /** Searches runs of what is set up for one that breaks something. */
+  async hunt(seeds: number, anyOrder: boolean, withChapterFaults: boolean): Promise<void> {
+    if (!(await this.#mayRun())) return;
+    const { seed, latencyMs } = this.#setup;
+    const request = { ...this.#choice(), seed, latencyMs };
+    const { name, config, faults: text } = { ...this.#chapter, config: this.#setup.config };
+    const read = withChapterFaults
+      ? await this.#service.readFaults(name, config, text, seed)
+      : undefined;
+    const faults = read !== undefined && 'faults' in read ? read.faults : request.faults;
+    const wanted = faults === undefined ? request : { ...request, faults };
+    await this.hunting.start(wanted, seeds, anyOrder);
+  }
+
+  /** Plays a run that a search has found, up to where it breaks. */
+  async playFound(link: string): Promise<void> {
+    try {
+      const opened = await this.#service.openLink(link);
+      // The address is the run from now on; it is not opened anew for that.
+      history.pushState(undefined, '', link.slice(link.indexOf('#')));
+      this.openLink(opened, true);
+    } catch (error) {
+      this.refuse(messageOf(error));
+    }
+  }
+
+  /** One page with the run on show. @throws by rejection, with a message for people */
+  async page(): Promise<string> {
+    if (this.run === undefined) throw new Error('Nothing has run yet: there is nothing to save.');
+    return this.#service.pageOf(this.run);
+  }
+
   /** Runs what is set up; in a room, in all its tabs. Resolves when the run has begun or was refused. */
   async start(): Promise<void> {
-    clearTimeout(this.#checkTimer);
-    await this.#checkNow();
-    this.#refusal =
-      errorsIn('configuration', this.#diagnostics) ??
-      errorsIn('plan of faults', this.#faultDiagnostics) ??
-      optionsProblem(this.#setup);
-    if (this.#refusal !== undefined) return this.#emit();
+    if (!(await this.#mayRun())) return;
     const { seed, latencyMs } = this.#setup;
     const request = { ...this.#choice(), seed };
     if (this.#place === 'room') {
@@ -263,8 +298,8 @@ export class LabModel {
     await this.start();
   }
 
-  /** Shows the run of a link, and stands still where it goes wrong. What is set up is the run's plan. */
-  openLink(opened: OpenedLink): void {
+  /** Shows the run of a link: where it goes wrong, or played up to there. What is set up is the run's plan. */
+  openLink(opened: OpenedLink, plays = false): void {
     const { linked } = opened;
     if (opened.start === undefined) return;
     const chapter = this.#chapters.find(({ name }) => name === opened.chapter);
@@ -285,7 +320,9 @@ export class LabModel {
     const stop = run.subscribe(() => {
       if (run.phase !== 'ended') return;
       stop();
-      if (this.run === run) this.viewer.goToFailure();
+      if (this.run !== run) return;
+      if (plays && !this.viewer.discrete) this.viewer.play();
+      else this.viewer.goToFailure();
     });
     this.#emit();
   }
@@ -321,7 +358,8 @@ export class LabModel {
 
   /** Ends everything that goes on. */
   close(): void {
-    clearTimeout(this.#checkTimer);
+    this.#check.cancel();
+    this.hunting.cancel();
     this.leave();
     this.#show(undefined);
   }
@@ -332,6 +370,14 @@ export class LabModel {
     return () => this.#listeners.delete(listener);
   }
 
+  /** Checks once more what is set up; says why when it cannot be run. */
+  async #mayRun(): Promise<boolean> {
+    await this.#check.now(this.#chapter.name, this.#setup);
+    this.#refusal = this.#check.refusal ?? optionsProblem(this.#setup);
+    if (this.#refusal !== undefined) this.#emit();
+    return this.#refusal === undefined;
+  }
+
   #setChapter(chapter: ChapterEntry): void {
     this.#chapter = chapter;
     this.#edits = readEdits(chapter.name);
@@ -340,7 +386,7 @@ export class LabModel {
 
   #afterSetup(checkDelayMs: number): void {
     this.#refusal = undefined;
-    this.#check(checkDelayMs);
+    this.#check.soon(this.#chapter.name, this.#setup, checkDelayMs);
     this.#propose();
     this.#emit();
   }
@@ -353,7 +399,7 @@ export class LabModel {
   /** What is set up, but for what only the simulator knows. */
   #choice() {
     const { config, format, timeoutSeconds, breaks } = this.#setup;
-    const faults = this.#faults;
+    const { faults } = this.#check;
     return {
       ...{ algorithm: this.#chapter.name, config, format, timeoutSeconds },
       ...(faults === undefined ? {} : { faults }),
@@ -431,29 +477,6 @@ export class LabModel {
     this.#emit();
   }
 
-  #check(delayMs: number): void {
-    clearTimeout(this.#checkTimer);
-    this.#checkTimer = setTimeout(() => void this.#checkNow(), delayMs);
-  }
-
-  async #checkNow(): Promise<void> {
-    const number = ++this.#checkNumber;
-    const { name } = this.#chapter;
-    const { config, faults, seed } = this.#setup;
-    // Where a check itself fails, the run will say what is wrong.
-    const [diagnostics, read] = await Promise.all([
-      this.#service.checkConfig(name, config).catch(() => []),
-      this.#service.readFaults(name, config, faults, seed).catch(() => ({ faults: undefined })),
-    ]);
-    if (number !== this.#checkNumber) return;
-    this.#diagnostics = diagnostics;
-    this.#faultDiagnostics = 'diagnostics' in read ? read.diagnostics : [];
-    const before = JSON.stringify(this.#faults);
-    this.#faults = 'faults' in read ? read.faults : undefined;
-    if (JSON.stringify(this.#faults) !== before) this.#propose();
-    this.#emit();
-  }
-
   #emit(): void {
     for (const listener of this.#listeners) listener();
   }
@@ -465,10 +488,4 @@ function foreignChapter({ algorithm, config }: LinkedRun): ChapterEntry {
     ...{ name: algorithm, title: algorithm, summary: 'An algorithm that came in a link.', config },
     ...{ scenarios: [], faults: '', bugs: [], messageTypes: [] },
   };
-}
-
-function errorsIn(what: string, diagnostics: readonly Diagnostic[]): string | undefined {
-  const errors = diagnostics.filter(({ severity }) => severity === 'error').length;
-  if (errors === 0) return undefined;
-  return `The ${what} has ${errors === 1 ? 'an error' : `${errors} errors`}: mend it, then run again.`;
 }

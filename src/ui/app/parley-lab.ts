@@ -5,6 +5,7 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import '../branch/parley-acts.ts';
 import '../branch/parley-changes.ts';
 import '../code/parley-config.ts';
+import '../hunt/parley-hunt.ts';
 import '../inspect/parley-inspector.ts';
 import '../inspect/parley-problem.ts';
 import { closeIcon } from '../kit/icons.ts';
@@ -77,6 +78,10 @@ export class ParleyLab extends LitElement implements LabView {
 
   openShare(): void {
     void this.renderRoot.querySelector('parley-share')?.open();
+  }
+
+  openHunt(): void {
+    this.renderRoot.querySelector('parley-hunt')?.open();
   }
 
   openPalette(): void {
@@ -171,6 +176,7 @@ export class ParleyLab extends LitElement implements LabView {
       <parley-help></parley-help>
       <parley-palette></parley-palette>
       <parley-share .model=${model}></parley-share>
+      <parley-hunt .model=${model}></parley-hunt>
     `;
   }
 
@@ -241,6 +247,7 @@ export class ParleyLab extends LitElement implements LabView {
         @parley-setup=${(event: CustomEvent) => model.change(event.detail)}
         @parley-file=${(event: CustomEvent<string>) => model.openFile(event.detail)}
         @parley-show-bug=${(event: CustomEvent<string>) => void model.show(event.detail)}
+        @parley-hunt=${() => this.openHunt()}
         @parley-submit=${() => this.#start()}
       ></parley-config>
       ${

@@ -2,8 +2,10 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { messageOf } from '../../core/errors.ts';
+import { traceLine } from '../../runtime/trace-file.ts';
 import { closeIcon } from '../kit/icons.ts';
 import { closeBeside, dialogStyles } from '../kit/dialog.ts';
+import { saveText } from '../kit/save-text.ts';
 import { base, controls } from '../kit/styles.ts';
 import type { LabModel } from './lab-model.ts';
 
@@ -14,6 +16,7 @@ export class ParleyShare extends LitElement {
     link: { state: true },
     problem: { state: true },
     copied: { state: true },
+    saving: { state: true },
   };
   static override styles = [
     base,
@@ -43,12 +46,14 @@ export class ParleyShare extends LitElement {
   declare link: string | undefined;
   declare problem: string | undefined;
   declare copied: boolean;
+  declare saving: boolean;
 
   constructor() {
     super();
     this.link = undefined;
     this.problem = undefined;
     this.copied = false;
+    this.saving = false;
   }
 
   /** Makes the link and shows it. */
@@ -69,10 +74,16 @@ export class ParleyShare extends LitElement {
   protected override render(): TemplateResult {
     return html`<dialog aria-labelledby="title" @click=${closeBeside}>
       <form method="dialog" class="head">
-        <h2 id="title">This run as a link</h2>
+        <h2 id="title">Share this run</h2>
         <button aria-label="Close">${closeIcon}</button>
       </form>
       ${this.problem === undefined ? this.#content() : html`<p role="alert">${this.problem}</p>`}
+      <div class="row">
+        <button class="line" ?disabled=${this.saving} @click=${() => void this.#save()}>
+          Save as one HTML file
+        </button>
+        <button class="line" @click=${() => this.#saveTrace()}>Save the events</button>
+      </div>
     </dialog>`;
   }
 
@@ -94,6 +105,28 @@ export class ParleyShare extends LitElement {
         Configuration, seed, faults and what you did by hand are in it: it opens as the same run,
         event by event. ${link.length} characters; nothing of it is sent to a server.
       </p>`;
+  }
+
+  /** The run with all that shows it: for homework, and for where there is no Parley. */
+  async #save(): Promise<void> {
+    this.saving = true;
+    try {
+      saveText(`${this.#fileName()}.html`, 'text/html', await this.model.page());
+    } catch (error) {
+      this.problem = messageOf(error);
+    }
+    this.saving = false;
+  }
+
+  /** The events, a line each, as the command line reads them. */
+  #saveTrace(): void {
+    const lines = this.model.run?.events.map(traceLine) ?? [];
+    saveText(`${this.#fileName()}.ndjson`, 'application/x-ndjson', lines.join(''));
+  }
+
+  #fileName(): string {
+    const { chapter, run } = this.model;
+    return `${chapter.name.replaceAll(/[^\w-]+/g, '-')}-${run?.seed ?? 0}`;
   }
 
   async #copy(link: string): Promise<void> {

@@ -80,6 +80,17 @@ export class ParleyConfig extends LitElement {
           @parley-submit=${() => this.dispatchEvent(new Event('parley-submit'))}
         ></parley-faults>
       </div>
+      ${
+        this.locked === undefined && this.place === 'simulated'
+          ? html`<button
+              class="line hunt"
+              title="Searches thousands of runs (M)"
+              @click=${() => this.dispatchEvent(new Event('parley-hunt'))}
+            >
+              Find me a counterexample
+            </button>`
+          : nothing
+      }
       ${this.#options(setup)}
     `;
   }

@@ -9,6 +9,7 @@ import '../inspect/parley-inspector.ts';
 import { plural, printTime } from '../kit/print-number.ts';
 import { base } from '../kit/styles.ts';
 import { reducedMotion } from '../kit/media.ts';
+import '../stage/parley-stage.ts';
 import { Scene } from '../stage/scene.ts';
 import { Viewer } from '../stage/viewer.ts';
 import type { Span } from '../timeline/parley-minimap.ts';
@@ -38,7 +39,7 @@ export class ParleyTracePage extends LitElement {
 
       main {
         display: grid;
-        grid-template-rows: auto minmax(140px, 1fr) minmax(140px, 1fr);
+        grid-template-rows: auto minmax(140px, 1.4fr) minmax(140px, 1fr);
         min-height: 0;
       }
 
@@ -69,6 +70,16 @@ export class ParleyTracePage extends LitElement {
         border-bottom: 1px solid var(--parley-line);
       }
 
+      .pictures {
+        display: grid;
+        grid-template: minmax(0, 1fr) / minmax(220px, 2fr) minmax(0, 3fr);
+        min-height: 0;
+      }
+
+      parley-stage {
+        border-right: 1px solid var(--parley-line);
+      }
+
       .details {
         display: grid;
         grid-template: minmax(0, 1fr) / minmax(0, 1fr) minmax(240px, 22rem);
@@ -88,6 +99,11 @@ export class ParleyTracePage extends LitElement {
           grid-template-columns: minmax(0, 1fr) 0;
         }
 
+        .pictures {
+          grid-template: minmax(0, 1fr) / minmax(0, 1fr);
+        }
+
+        parley-stage,
         aside {
           display: none;
         }
@@ -148,12 +164,15 @@ export class ParleyTracePage extends LitElement {
         ${
           recording.length === 0
             ? html`<p>The trace is empty.</p>`
-            : html`<parley-spacetime
-                .scene=${scene}
-                @parley-span=${(event: CustomEvent<Span>) => {
-                  this.span = event.detail;
-                }}
-              ></parley-spacetime>`
+            : html`<div class="pictures">
+                <parley-stage .scene=${scene}></parley-stage>
+                <parley-spacetime
+                  .scene=${scene}
+                  @parley-span=${(event: CustomEvent<Span>) => {
+                    this.span = event.detail;
+                  }}
+                ></parley-spacetime>
+              </div>`
         }
         <div class="details">
           <parley-event-log .scene=${scene}></parley-event-log>

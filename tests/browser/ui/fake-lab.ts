@@ -8,6 +8,8 @@ import type {
   ChapterEntry,
   CreateRoomOptions,
   Diagnostic,
+  HuntRequest,
+  HuntResult,
   JoinRoomOptions,
   LabService,
   ReadFaults,
@@ -362,6 +364,21 @@ export class FakeLab implements LabService {
     const run = new FakeRun('simulated', linked.seed, this.events);
     run.linked = linked;
     return this.#begin(run);
+  }
+
+  /** Searches that were asked for, each to be ended by hand. */
+  readonly hunts: {
+    readonly request: SimulationRequest;
+    readonly options: HuntRequest;
+    readonly finish: (result: HuntResult) => void;
+  }[] = [];
+
+  hunt(request: SimulationRequest, options: HuntRequest): Promise<HuntResult> {
+    return new Promise((finish) => this.hunts.push({ request, options, finish }));
+  }
+
+  async pageOf(run: Run): Promise<string> {
+    return `<!doctype html>${run.seed}`;
   }
 
   async shareRun(run: Run): Promise<string> {
