@@ -64,6 +64,8 @@ export const labStyles = css`
   }
 
   parley-stage {
+    --stage-tools: 100px;
+
     position: absolute;
     inset: 0 0 26px;
     overflow: visible;

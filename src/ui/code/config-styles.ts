@@ -68,6 +68,10 @@ export const configStyles = css`
     font-weight: 600;
   }
 
+  .hunt {
+    margin: 12px 0;
+  }
+
   .options label,
   .pair {
     display: flex;

@@ -229,7 +229,8 @@ export const stageStyles = css`
 
   .now {
     align-self: start;
-    max-width: calc(100% - 28px);
+    /* Whoever puts something beside it says how wide that is. */
+    max-width: calc(100% - 28px - var(--stage-tools, 0px));
     margin: 12px 14px -10px;
     padding: 5px 11px;
     border: 1px solid var(--parley-line);
