@@ -67,6 +67,11 @@ export class MachineAlgorithm<
     return this.#machine.shown(this.#state);
   }
 
+  /** The machine's state, for classes that extend a driven machine and answer from it: to be looked at and left alone. */
+  protected get machineState(): object {
+    return this.#state;
+  }
+
   /** Puts a call to the machine; fulfilled with its answer (for a cast when it has been taken). */
   call<T extends keyof K & string>(type: T, message: Output<K[T]>): Promise<ReplyOutput<K[T]>> {
     if ((this.#machine.calls as MessageRecord)[type]?.kind === 'request') {

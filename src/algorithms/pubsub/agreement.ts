@@ -1,0 +1,78 @@
+/** Changes of the registry: asked of Raft until they are agreed on, or refused in words that say why. */
+
+import { Refusal } from '../../core/errors.ts';
+import type { NodeId } from '../../core/id.ts';
+import type { Value } from '../../core/value.ts';
+import type { Outcome } from '../raft/messages.ts';
+import type { RegistryCommand } from './registry.ts';
+import type { PubsubRules } from './rules.ts';
+
+/** Milliseconds between two tries: an election takes several. */
+const PAUSE_MS = 100;
+
+/** The node that asks. */
+export interface AgreementOwner {
+  readonly id: NodeId;
+  readonly settings: { readonly registry_by: 'consensus' | 'local'; readonly registry_timeout: number };
+  readonly rules: PubsubRules;
+  readonly nodes: ReadonlySet<NodeId>;
+  /** Nodes that are known not to answer. */
+  readonly unreachable: ReadonlySet<NodeId>;
+  readonly children: { readonly registry: { propose(command: RegistryCommand): Promise<Outcome> } };
+  now(): number;
+  sleep(delayMs: number): Promise<void>;
+  tell(kind: string, detail: Value): void;
+}
+
+/** What a node asks of the registry. */
+export class Agreement {
+  readonly #owner: AgreementOwner;
+
+  constructor(owner: AgreementOwner) {
+    this.#owner = owner;
+  }
+
+  /** Fulfilled when the members have agreed. @throws {Refusal} when they have not in time, or cannot */
+  async reach(command: Exclude<RegistryCommand, { readonly do: 'order' }>): Promise<void> {
+    const { settings, tell } = this.#owner;
+    const { pattern, order } = command;
+    if (settings.registry_by === 'local') {
+      if (order !== 'total') return;
+      throw new Refusal('total order needs a registry that the members agree on: registry_by: consensus');
+    }
+    const deadlineMs = this.#owner.now() + settings.registry_timeout;
+    const progress = (what: string, why?: string): void =>
+      tell.call(this.#owner, 'registry', {
+        ...{ what, do: command.do, pattern, order },
+        ...(why === undefined ? {} : { why }),
+      });
+    let why = 'nobody has answered';
+    progress('proposed');
+    while (this.#owner.now() < deadlineMs) {
+      this.#refuseInMinority(progress);
+      const { kind, reason, value } = await this.#owner.children.registry.propose(command);
+      if (kind === 'result') {
+        const refused = (value as { readonly refused?: unknown } | null)?.refused;
+        if (refused !== undefined) throw new Refusal(String(refused));
+        progress('agreed');
+        return;
+      }
+      if (kind === 'error') throw new Refusal(`the registry refuses: ${reason ?? 'no reason'}`);
+      why = reason ?? why;
+      await this.#owner.sleep(PAUSE_MS);
+    }
+    progress('refused', why);
+    throw new Refusal(
+      `not agreed on within ${settings.registry_timeout} ms (${why}): without a majority of the members subscriptions cannot change`,
+    );
+  }
+
+  #refuseInMinority(progress: (what: string, why: string) => void): void {
+    const { nodes, unreachable, rules } = this.#owner;
+    const reachable = nodes.size - unreachable.size;
+    if (rules.mayChange(reachable, nodes.size)) return;
+    const why = `${reachable} of ${nodes.size} members can be reached, and that is no majority`;
+    progress('refused', why);
+    throw new Refusal(`${why}: subscriptions can be read here, and not changed`);
+  }
+}

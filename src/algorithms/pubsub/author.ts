@@ -1,0 +1,102 @@
+/** The author's side: what is to be published waits for the next batch, is numbered, and bears what was known when it was said. */
+
+import { encodeCanonical } from '../../core/canonical.ts';
+import { Refusal } from '../../core/errors.ts';
+import { BATCH_MESSAGES_MAX, type Item } from './messages.ts';
+import { streamOf, type StreamId } from './streams.ts';
+import { topicProblem } from './topics.ts';
+
+/** Bytes that may wait: whoever publishes faster than its store writes has to wait. */
+const QUEUE_BYTES_MAX = 4 * 1024 * 1024;
+
+/** Bytes of one batch: with signature and base64 it fits into one message of the layer below. */
+const BATCH_BYTES_MAX = 384 * 1024;
+
+/** The number that a message was given. */
+export interface Published {
+  readonly life: number;
+  readonly sequence: number;
+}
+
+/** What of a batch its author writes. */
+export interface Draft {
+  readonly life: number;
+  readonly first: number;
+  readonly lamport: number;
+  readonly after: Record<StreamId, number>;
+  readonly messages: readonly Item[];
+  /** Tells those who wait that it is durable. */
+  readonly done: () => void;
+}
+
+interface Waiting {
+  readonly item: Item;
+  readonly bytes: number;
+  readonly published: (published: Published) => void;
+}
+
+/** Numbers what one node publishes. */
+export class Author {
+  readonly #payloadBytesMax: number;
+  #waiting: Waiting[] = [];
+  #bytes = 0;
+  /** What it had when it published last. */
+  #knew: Readonly<Record<StreamId, number>> = {};
+  life = 0;
+  /** Number of the next message. */
+  next = 1;
+  /** Greatest Lamport time that was met (Lamport 1978). */
+  lamport = 0;
+
+  constructor(payloadBytesMax: number) {
+    this.#payloadBytesMax = payloadBytesMax;
+  }
+
+  /** Takes a message; fulfilled with its number when it is durable here. @throws {Refusal} when it is none, or too much waits */
+  add(item: Item): Promise<Published> {
+    const problem = topicProblem(item.topic);
+    if (problem !== undefined) throw new Refusal(`the topic '${item.topic.slice(0, 80)}' ${problem}`);
+    const bytes = encodeCanonical(item.payload).length + 2 * item.topic.length;
+    if (bytes > this.#payloadBytesMax) {
+      throw new Refusal(`a message of ${bytes} bytes; ${this.#payloadBytesMax} are allowed`);
+    }
+    if (this.#bytes + bytes > QUEUE_BYTES_MAX) {
+      throw new Refusal('too much waits to be published: wait for what was published before');
+    }
+    this.#bytes += bytes;
+    return new Promise((published) => this.#waiting.push({ item, bytes, published }));
+  }
+
+  /** Hears a Lamport time. */
+  hear(lamport: number): void {
+    this.lamport = Math.max(this.lamport, lamport);
+  }
+
+  /** The next batch of what waits; undefined when nothing does. */
+  draft(me: string, have: Readonly<Record<StreamId, number>>): Draft | undefined {
+    const taken: Waiting[] = [];
+    let bytes = 0;
+    for (const waiting of this.#waiting) {
+      bytes += waiting.bytes;
+      if (taken.length >= BATCH_MESSAGES_MAX || (bytes > BATCH_BYTES_MAX && taken.length > 0)) break;
+      taken.push(waiting);
+      this.#bytes -= waiting.bytes;
+    }
+    if (taken.length === 0) return undefined;
+    this.#waiting.splice(0, taken.length);
+    const own = streamOf(me, this.life);
+    const changed = Object.entries(have).filter(
+      ([stream, number]) => stream !== own && number > (this.#knew[stream] ?? 0),
+    );
+    this.#knew = have;
+    const [first, lamport, life] = [this.next, this.lamport + 1, this.life];
+    this.next += taken.length;
+    this.lamport += taken.length;
+    return {
+      ...{ life, first, lamport, after: Object.fromEntries(changed) },
+      messages: taken.map(({ item }) => item),
+      done: () =>
+        taken.forEach(({ published }, index) => published({ life, sequence: first + index })),
+    };
+  }
+}

@@ -1,0 +1,408 @@
+/**
+ * Publish and subscribe: messages by topics, delivered once and in the order that the subscriber chose, through loss, crashes and
+ * partitions.
+ *
+ * The layer below spreads batches fast and without a promise; anti-entropy brings what it lost; numbers without gaps find duplicates and
+ * holes; what a batch depends on holds it back until it may be delivered; and Raft agrees on who subscribes, and on the one order where
+ * somebody wants one.
+ */
+
+import { defineAlgorithm } from '../../core/algorithm.ts';
+import { encodeCanonical } from '../../core/canonical.ts';
+import { messageOf, Refusal } from '../../core/errors.ts';
+import type { NodeId } from '../../core/id.ts';
+import type { Value } from '../../core/value.ts';
+import type { DisseminatorClass } from '../dissemination/interface.ts';
+import { Flood } from '../flood/index.ts';
+import { Agreement } from './agreement.ts';
+import { Author, type Published } from './author.ts';
+import { Desk } from './desk.ts';
+import { keys, readDisk, type Found } from './disk.ts';
+import { Journal } from './journal.ts';
+import {
+  batch as batchSchema,
+  BATCH_MESSAGES_MAX,
+  delivers,
+  messages,
+  type Batch,
+  type Delivered,
+  type Item,
+  type Order,
+} from './messages.ts';
+import { RegistryRaft } from './registry.ts';
+import { LastValues } from './retained.ts';
+import { rules } from './rules.ts';
+import { settings } from './settings.ts';
+import { stateOf, type PubsubState } from './state.ts';
+import { streamOf, type Kept, type StreamId } from './streams.ts';
+import { deliveriesTo, deliveryOf, Subscriptions, type Subscription } from './subscriptions.ts';
+import { matches, patternProblem } from './topics.ts';
+import { Reader, Sequencer } from './total-order.ts';
+import { Workload } from './workload.ts';
+
+/** The one topic of the layer below: every member carries every message, so that what depends on it can be told. */
+export const EVERYTHING = 'everything';
+
+/** A Lamport time may be so far ahead of all that was heard: an author that lies could otherwise use up all numbers at once. */
+const LAMPORT_LEAP_MAX = 1e9;
+
+/** Publish and subscribe over flooding: the chapter. {@link pubsubOver} puts it on another layer. */
+export class PubSub extends defineAlgorithm('pubsub', {
+  messages,
+  settings,
+  delivers,
+  rules,
+  children: { dissemination: Flood, registry: RegistryRaft },
+}) {
+  readonly journal = new Journal(
+    {
+      bytesMax: this.settings.retention_bytes,
+      ageMs: this.settings.retention_age,
+      gapMs: this.settings.gap_after,
+    },
+    this.rules,
+  );
+  readonly author = new Author(this.settings.payload_bytes);
+  readonly subscriptions = new Subscriptions();
+  readonly lastValues = new LastValues();
+  readonly reader = new Reader(this.rules, this.settings.gap_after);
+  readonly sequencer = new Sequencer((command) => this.children.registry.propose(command));
+  readonly agreement = new Agreement(this);
+  readonly workload = new Workload(this);
+  readonly desk = new Desk(
+    {
+      store: (entries) => this.store.putAll(entries),
+      gather: () => this.gather(),
+      deliver: (delivered) => this.hand(delivered),
+    },
+    this.rules.storesFirst(this.settings.persist),
+  );
+  /** What others keep no more, by stream. */
+  floors: Record<StreamId, number> = {};
+  /** It has said that it is new, and nobody has told it yet where it came in. */
+  isNew = false;
+  hasStarted = false;
+  /** Nodes that are known not to answer. */
+  readonly unreachable = new Set<NodeId>();
+  /** Counters for the eye and for the metrics. */
+  counts = { published: 0, delivered: 0, duplicates: 0, refused: 0, conflicts: 0, repaired: 0, lost: 0 };
+
+  handlers = this.on({
+    digest: (src, { have, asks, is_new }) => this.answerDigest(src, have, asks, is_new),
+    missing: (src, { batches, floors, is_all }) => {
+      for (const each of batches) if (this.take(each, src) === 'new') this.counts.repaired++;
+      for (const [stream, floor] of Object.entries(floors)) {
+        this.floors[stream] = Math.max(floor, this.floors[stream] ?? 0);
+      }
+      if (!is_all && this.hasStarted) void this.peer(src).digest({ have: this.journal.have(), asks: false });
+      return this.flush();
+    },
+    welcome: (_, { have, retained }) => this.comeIn(have, retained),
+  });
+
+  delivered = this.from({
+    dissemination: {
+      messages: ({ payloads, from }) => {
+        for (const payload of payloads) this.take(this.read(payload, from), from);
+        return this.flush();
+      },
+    },
+    registry: {
+      event: ({ kind }) => {
+        if (kind === 'applied' || kind === 'snapshot' || kind === 'role') return this.flush();
+        return undefined;
+      },
+      history: () => {},
+    },
+  });
+
+  override async onStart(): Promise<void> {
+    await this.restore(readDisk(await this.store.entries()));
+    this.hasStarted = true;
+    await this.children.dissemination.call('join', { topic: EVERYTHING });
+    void this.toAll.digest({ have: this.journal.have(), asks: true, is_new: this.isNew });
+    this.every(this.settings.sync_interval, () => this.sync());
+    for (const { pattern, order, history } of this.settings.subscribe) {
+      if (this.subscriptions.get(pattern, order) !== undefined) continue;
+      this.subscribe(pattern, { order, history }).catch((error: unknown) =>
+        this.log.error(`not subscribed to ${pattern}: ${messageOf(error)}`),
+      );
+    }
+    this.workload.begin();
+    await this.flush();
+  }
+
+  /** Publishes one message; fulfilled with its number when it is durable here, and on its way. @throws {Refusal} */
+  publish(topic: string, payload: Value, { retain = false } = {}): Promise<Published> {
+    const item: Item = { topic, payload, retain };
+    const published = this.author.add(item);
+    if (this.hasStarted) void this.flush();
+    return published;
+  }
+
+  /**
+   * Subscribes to all topics of a pattern, from now on; fulfilled when the members have agreed to it.
+   *
+   * @throws {Refusal} when the pattern is none, or there is no majority to agree
+   */
+  async subscribe(pattern: string, { order, history }: SubscribeOptions = {}): Promise<void> {
+    const problem = patternProblem(pattern);
+    if (problem !== undefined) throw new Refusal(`the pattern '${pattern.slice(0, 80)}' ${problem}`);
+    const wanted: Order = order ?? 'causal';
+    if (this.subscriptions.get(pattern, wanted) !== undefined) return;
+    const since = this.journal.have();
+    await this.agreement.reach({ do: 'subscribe', node: this.id, pattern, order: wanted });
+    if (this.subscriptions.get(pattern, wanted) !== undefined) return;
+    const subscription = { pattern, order: wanted, since, history: history ?? false };
+    this.begin(subscription);
+    await this.flush();
+  }
+
+  /** Ends a subscription. @throws {Refusal} when there is none, or no majority to agree */
+  async unsubscribe(pattern: string, order: Order = 'causal'): Promise<void> {
+    if (this.subscriptions.get(pattern, order) === undefined) {
+      throw new Refusal(`there is no subscription to ${pattern} in ${order} order`);
+    }
+    await this.agreement.reach({ do: 'unsubscribe', node: this.id, pattern, order });
+    this.subscriptions.delete(pattern, order);
+    this.desk.put(keys.subscription(pattern, order), undefined);
+    await this.flush();
+  }
+
+  /** Takes part in a subscription from now on: what has become ready since it was asked for is delivered at once. */
+  begin(subscription: Subscription): void {
+    const { pattern, order } = subscription;
+    this.subscriptions.add(subscription);
+    this.desk.put(keys.subscription(pattern, order), subscription);
+    const ready =
+      order === 'total'
+        ? this.reader.history(this.children.registry.registry, this.journal)
+        : this.journal.history(order === 'causal');
+    this.due(ready.flatMap((kept) => deliveriesTo(subscription, kept)));
+    for (const [topic] of this.lastValues) this.giveLastValue(subscription, topic);
+  }
+
+  /** A payload is what somebody else says it is: it is looked at before it is believed. */
+  read(payload: Value, from: NodeId): Batch {
+    try {
+      return this.parse(batchSchema, payload);
+    } catch (error) {
+      throw new Refusal(`what ${from} spread is no batch: ${messageOf(error)}`);
+    }
+  }
+
+  /** Looks at a batch from anybody. */
+  take(given: Batch, from: NodeId): string {
+    const nowMs = this.now();
+    const isSound =
+      given.signer !== '' && given.lamport <= this.author.lamport + LAMPORT_LEAP_MAX && this.nodes.has(given.signer);
+    const reception = isSound ? this.journal.take(given, nowMs) : 'stale';
+    if (reception === 'known') this.counts.duplicates++;
+    else if (reception === 'conflict') {
+      this.counts.conflicts++;
+      const what = `${streamOf(given.signer, given.life)}:${given.first}`;
+      this.log.warn(`${from} brought a second message ${what}: it is not delivered`);
+      this.tell('conflict', { message: what, from });
+    } else if (reception === 'stale' || reception === 'full') this.counts.refused++;
+    else this.author.hear(given.lamport + given.messages.length - 1);
+    return reception;
+  }
+
+  /** Everything that follows from what was taken, before it is stored. */
+  gather(): void {
+    const nowMs = this.now();
+    this.write();
+    const { registry, isLeading } = this.children.registry;
+    const { arrived, passed } = this.journal.ready();
+    for (const kept of arrived) {
+      this.desk.put(keys.batch(kept), { batch: kept.batch, atMs: kept.atMs });
+      this.due(this.subscriptions.of('fifo', kept));
+      this.noteLastValues(kept.batch);
+    }
+    for (const kept of passed) {
+      this.desk.put(keys.passed(kept.stream), kept.last);
+      this.due(this.subscriptions.of('causal', kept));
+    }
+    const due = this.reader.due(registry, this.journal, nowMs);
+    for (const kept of due) this.due(this.subscriptions.of('total', kept));
+    const { dropped, raised } = this.journal.trimmed();
+    for (const kept of dropped) this.desk.put(keys.batch(kept), undefined);
+    for (const { id, floor } of raised) this.desk.put(keys.floor(id), floor);
+    if (arrived.length > 0 || due.length > 0) this.putSelf();
+    this.sequencer.work(registry, isLeading, this.journal, passed);
+  }
+
+  /** Makes batches of what waits to be published. */
+  write(): void {
+    if (!this.hasStarted) return;
+    for (;;) {
+      const draft = this.author.draft(this.id, this.journal.have());
+      if (draft === undefined) return;
+      const { done, messages: items, ...numbers } = draft;
+      const made = this.sign(batchSchema, { ...numbers, sent_at: this.now(), messages: [...items] });
+      this.journal.take(made, this.now());
+      this.counts.published += items.length;
+      this.workload.published(made, this.journal.have());
+      this.desk.then(() => {
+        done();
+        this.spread(made);
+      });
+    }
+  }
+
+  /** Hands a batch to the layer below. What that refuses or loses, anti-entropy brings. */
+  spread(made: Batch): void {
+    const payloads = [made as unknown as Value];
+    this.children.dissemination
+      .call('publish', { topic: EVERYTHING, payloads })
+      .catch((error: unknown) => this.log.warn(`not spread: ${messageOf(error)}`));
+  }
+
+  /** To be delivered when it is durable that it was. */
+  due(deliveries: readonly Delivered[]): void {
+    for (const message of deliveries) this.workload.due(message);
+    this.desk.deliver(deliveries);
+  }
+
+  putSelf(): void {
+    const { life, next, lamport } = this.author;
+    this.desk.put(keys.self, { life, next, lamport, place: this.reader.place });
+  }
+
+  /** A message goes up. */
+  hand(message: Delivered): void {
+    this.counts.delivered++;
+    this.workload.delivered(message);
+    void this.deliver.message(message);
+  }
+
+  flush(): Promise<void> | undefined {
+    if (!this.hasStarted) return undefined;
+    const waiting = this.desk.flush();
+    this.workload.look();
+    return waiting;
+  }
+
+  /** A round of anti-entropy with a neighbour by chance (Demers et al. 1987), and what else is to be done now and then. */
+  sync(): Promise<void> | undefined {
+    const others = [...this.peers.keys()];
+    if (others.length > 0) {
+      const have = this.journal.have();
+      void this.peer(this.random.pick(others)).digest({ have, asks: true, is_new: this.isNew });
+    }
+    for (const { stream, from, to } of this.journal.tend(this.now(), this.floors)) {
+      this.counts.lost += to - from + 1;
+      this.log.warn(`${stream}:${from} to ${to} are kept by nobody any more`);
+      this.tell('gap', { stream, from, to });
+    }
+    return this.flush();
+  }
+
+  answerDigest(src: NodeId, have: Readonly<Record<StreamId, number>>, asks: boolean, isNew: boolean): void {
+    if (!this.hasStarted) return;
+    const mine = this.journal.have();
+    if (isNew && !this.isNew) {
+      const retained = [...new Set(Array.from(this.lastValues, ([, value]) => value.batch))];
+      void this.peer(src).welcome({ have: mine, retained });
+    }
+    const { batches, floors, isAll } = this.journal.missingFrom(have, this.settings.sync_bytes, BATCH_MESSAGES_MAX);
+    if (batches.length > 0 || Object.keys(floors).length > 0) {
+      void this.peer(src).missing({ batches, floors, is_all: isAll });
+    }
+    const lacks = Object.entries(have).some(([stream, number]) => number > (mine[stream] ?? 0));
+    if (asks && lacks) void this.peer(src).digest({ have: mine, asks: false });
+  }
+
+  /** Somebody says where this node came in: what lies before is history. */
+  comeIn(have: Readonly<Record<StreamId, number>>, retained: readonly Batch[]): Promise<void> | undefined {
+    for (const each of retained) if (this.nodes.has(each.signer)) this.noteLastValues(each);
+    if (this.isNew) {
+      this.isNew = false;
+      for (const subscription of this.subscriptions) {
+        const since = { ...subscription.since };
+        for (const [stream, number] of Object.entries(have)) {
+          since[stream] = Math.max(number, since[stream] ?? 0);
+        }
+        const later = { ...subscription, since };
+        this.subscriptions.add(later);
+        this.desk.put(keys.subscription(later.pattern, later.order), later);
+        for (const [topic] of this.lastValues) this.giveLastValue(later, topic);
+      }
+    }
+    return this.flush();
+  }
+
+  noteLastValues(from: Batch): void {
+    for (const topic of this.lastValues.note(from)) {
+      const { batch, index } = this.lastValues.get(topic)!;
+      this.desk.put(keys.retained(topic), { batch, index });
+    }
+    for (const topic of this.lastValues.crowdedOut()) this.desk.put(keys.retained(topic), undefined);
+  }
+
+  /** The last value of a topic, to a subscription that is not given it otherwise. */
+  giveLastValue(subscription: Subscription, topic: string): void {
+    const { batch, index } = this.lastValues.get(topic)!;
+    const item = batch.messages[index]!;
+    const stream = streamOf(batch.signer, batch.life);
+    const isOld = batch.first + index <= (subscription.since[stream] ?? 0);
+    const comesAsHistory = subscription.history && this.journal.find(stream, batch.first) !== undefined;
+    if (!isOld || comesAsHistory || item.payload === null || !matches(subscription.pattern, topic)) return;
+    this.due([deliveryOf(subscription, batch, index, item, 'retained')]);
+  }
+
+  tell(kind: string, detail: Value): void {
+    void this.deliver.event({ kind, detail });
+  }
+
+  async restore(found: Found): Promise<void> {
+    const { self } = found;
+    this.isNew = self === undefined && this.settings.newcomer;
+    Object.assign(this.author, self ?? { life: Math.floor(this.now()), next: 1, lamport: 0 });
+    this.reader.place = self?.place ?? 0;
+    for (const [stream, floor] of found.floors) this.journal.restoreFloor(stream, floor);
+    for (const { batch, atMs } of found.batches) {
+      const kept = keptOf(this.parse(batchSchema, batch), atMs);
+      this.journal.restore(kept, found.passed.get(kept.stream) ?? 0);
+    }
+    for (const value of found.retained) {
+      this.lastValues.note(this.parse(batchSchema, (value as { readonly batch: Value }).batch));
+    }
+    for (const subscription of found.subscriptions) this.subscriptions.add(subscription);
+    this.workload.restore(found);
+    if (self === undefined) this.putSelf();
+  }
+
+  override state(): PubsubState {
+    return stateOf(this);
+  }
+
+  override report(): object {
+    return { ...this.counts, orders: this.workload.orders(), finished: this.workload.isDone };
+  }
+}
+
+/** Publish and subscribe over another layer that spreads messages. */
+export function pubsubOver(dissemination: DisseminatorClass): typeof PubSub {
+  const { definition } = PubSub;
+  const children = { ...definition.children, dissemination: dissemination as typeof Flood };
+  return class extends PubSub {
+    static override readonly definition = { ...definition, children };
+  };
+}
+
+/** How one subscribes. */
+export interface SubscribeOptions {
+  /** `causal` unless given. */
+  readonly order?: Order;
+  /** Also what was published before, as far as it is kept. */
+  readonly history?: boolean;
+}
+
+function keptOf(batch: Batch, atMs: number): Kept {
+  const { signer, life, first } = batch;
+  const last = first + batch.messages.length - 1;
+  const bytes = encodeCanonical(batch).length;
+  return { batch, stream: streamOf(signer, life), first, last, bytes, atMs };
+}
+

@@ -1,0 +1,32 @@
+/** What is decided in publish and subscribe, each as one sentence. */
+
+/** Decisions of {@link PubSub}. */
+export const rules = { isKnown, hasPassed, waitsForPlace, mayChange, storesFirst };
+
+/** Rules as a bug may replace them. */
+export type PubsubRules = typeof rules;
+
+/** A number has been seen when everything up to it has come: streams have no gaps. */
+function isKnown(last: number, have: number): boolean {
+  return last <= have;
+}
+
+/** What a message depends on has passed when its stream has come so far (Birman, Schiper, Stephenson 1991). */
+function hasPassed(passed: number, wanted: number): boolean {
+  return passed >= wanted;
+}
+
+/** In total order nothing is delivered before what stands before it, even if that has not come yet. */
+function waitsForPlace(): boolean {
+  return true;
+}
+
+/** Subscriptions change where a majority of the members can be reached, oneself included: everybody else may only read them. */
+function mayChange(reachable: number, members: number): boolean {
+  return reachable >= Math.floor(members / 2) + 1;
+}
+
+/** What is delivered and what is published is stored before: otherwise a crash brings it back, or another takes its number. */
+function storesFirst(persist: boolean): boolean {
+  return persist;
+}
