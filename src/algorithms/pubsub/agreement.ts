@@ -13,7 +13,10 @@ const PAUSE_MS = 100;
 /** The node that asks. */
 export interface AgreementOwner {
   readonly id: NodeId;
-  readonly settings: { readonly registry_by: 'consensus' | 'local'; readonly registry_timeout: number };
+  readonly settings: {
+    readonly registry_by: 'consensus' | 'local';
+    readonly registry_timeout: number;
+  };
   readonly rules: PubsubRules;
   readonly nodes: ReadonlySet<NodeId>;
   /** Nodes that are known not to answer. */
@@ -34,15 +37,17 @@ export class Agreement {
 
   /** Fulfilled when the members have agreed. @throws {Refusal} when they have not in time, or cannot */
   async reach(command: Exclude<RegistryCommand, { readonly do: 'order' }>): Promise<void> {
-    const { settings, tell } = this.#owner;
+    const { settings } = this.#owner;
     const { pattern, order } = command;
     if (settings.registry_by === 'local') {
       if (order !== 'total') return;
-      throw new Refusal('total order needs a registry that the members agree on: registry_by: consensus');
+      throw new Refusal(
+        'total order needs a registry that the members agree on: registry_by: consensus',
+      );
     }
     const deadlineMs = this.#owner.now() + settings.registry_timeout;
     const progress = (what: string, why?: string): void =>
-      tell.call(this.#owner, 'registry', {
+      this.#owner.tell('registry', {
         ...{ what, do: command.do, pattern, order },
         ...(why === undefined ? {} : { why }),
       });

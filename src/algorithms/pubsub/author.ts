@@ -38,13 +38,15 @@ interface Waiting {
 /** Numbers what one node publishes. */
 export class Author {
   readonly #payloadBytesMax: number;
-  #waiting: Waiting[] = [];
+  readonly #waiting: Waiting[] = [];
   #bytes = 0;
   /** What it had when it published last. */
   #knew: Readonly<Record<StreamId, number>> = {};
   life = 0;
   /** Number of the next message. */
   next = 1;
+  /** Number of the last message that is stored, and may be heard of. */
+  stored = 0;
   /** Greatest Lamport time that was met (Lamport 1978). */
   lamport = 0;
 
@@ -55,7 +57,8 @@ export class Author {
   /** Takes a message; fulfilled with its number when it is durable here. @throws {Refusal} when it is none, or too much waits */
   add(item: Item): Promise<Published> {
     const problem = topicProblem(item.topic);
-    if (problem !== undefined) throw new Refusal(`the topic '${item.topic.slice(0, 80)}' ${problem}`);
+    if (problem !== undefined)
+      throw new Refusal(`the topic '${item.topic.slice(0, 80)}' ${problem}`);
     const bytes = encodeCanonical(item.payload).length + 2 * item.topic.length;
     if (bytes > this.#payloadBytesMax) {
       throw new Refusal(`a message of ${bytes} bytes; ${this.#payloadBytesMax} are allowed`);
@@ -78,7 +81,8 @@ export class Author {
     let bytes = 0;
     for (const waiting of this.#waiting) {
       bytes += waiting.bytes;
-      if (taken.length >= BATCH_MESSAGES_MAX || (bytes > BATCH_BYTES_MAX && taken.length > 0)) break;
+      if (taken.length >= BATCH_MESSAGES_MAX || (bytes > BATCH_BYTES_MAX && taken.length > 0))
+        break;
       taken.push(waiting);
       this.#bytes -= waiting.bytes;
     }

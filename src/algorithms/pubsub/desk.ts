@@ -48,7 +48,7 @@ export class Desk {
   }
 
   /** To be done when what is put now is durable, after the deliveries. */
-  then(act: () => void): void {
+  afterwards(act: () => void): void {
     this.#next.acts.push(act);
   }
 

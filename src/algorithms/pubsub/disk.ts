@@ -43,7 +43,9 @@ export interface Found {
 /** Sorts what the store has. It is our own: its form is not looked at, batches apart. */
 export function readDisk(entries: readonly (readonly [key: string, value: Value])[]): Found {
   const of = (kind: string) =>
-    entries.filter(([name]) => name.startsWith(`${kind}/`)).map(([name, value]) => [name.slice(2), value] as const);
+    entries
+      .filter(([name]) => name.startsWith(`${kind}/`))
+      .map(([name, value]) => [name.slice(2), value] as const);
   return {
     self: entries.find(([name]) => name === keys.self)?.[1] as unknown as Self | undefined,
     batches: of('b').map(([, value]) => value as unknown as Found['batches'][number]),

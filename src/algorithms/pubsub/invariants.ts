@@ -25,31 +25,39 @@ export const invariants: readonly Invariant<PubsubState>[] = [
   },
   {
     name: 'No creation: what is delivered was published, and to a topic of the subscription',
-    check: withAuthors((authors) => ({ id }, subscription, names) =>
-      firstOf(names, (name) => {
-        const { stream, number } = read(name);
-        const author = authors.get(stream);
-        // Of an author that has lost its memory nothing is known.
-        if (author === undefined || !author.started) return undefined;
-        if (number > author.published) return `${id} delivered ${name}: ${author.published} were published`;
-        const said = author.said.findLast(({ first }) => first <= number);
-        const topic = said?.topics[number - said.first];
-        if (topic === undefined || matches(patternOf(subscription), topic)) return undefined;
-        return `${id} delivered ${name} of ${topic} to '${subscription}'`;
-      }),
+    check: withAuthors(
+      (authors) =>
+        ({ id }, subscription, names) =>
+          firstOf(names, (name) => {
+            const { stream, number } = read(name);
+            const author = authors.get(stream);
+            // Of an author that has lost its memory nothing is known.
+            if (author === undefined || !author.started) return undefined;
+            if (number > author.published)
+              return `${id} delivered ${name}: ${author.published} were published`;
+            const said = author.said.findLast(({ first }) => first <= number);
+            const topic = said?.topics[number - said.first];
+            if (topic === undefined || matches(patternOf(subscription), topic)) return undefined;
+            return `${id} delivered ${name} of ${topic} to '${subscription}'`;
+          }),
     ),
   },
   {
     name: 'FIFO: messages of one author are delivered in the order in which it published them',
-    check: eachOrder(({ id }, subscription, names) => {
-      const latest = new Map<string, number>();
-      return firstOf(names, (name) => {
-        const { stream, number } = read(name);
-        const before = latest.get(stream) ?? 0;
-        latest.set(stream, number);
-        return number > before ? undefined : `${id} delivered ${name} after ${before} to '${subscription}'`;
-      });
-    }, (subscription) => !subscription.startsWith('total ')),
+    check: eachOrder(
+      ({ id }, subscription, names) => {
+        const latest = new Map<string, number>();
+        return firstOf(names, (name) => {
+          const { stream, number } = read(name);
+          const before = latest.get(stream) ?? 0;
+          latest.set(stream, number);
+          return number > before
+            ? undefined
+            : `${id} delivered ${name} after ${before} to '${subscription}'`;
+        });
+      },
+      (subscription) => !subscription.startsWith('total '),
+    ),
   },
   {
     name: 'Causal order: what its author had when it published a message is delivered before it',
@@ -105,7 +113,12 @@ function eachOrder(
 }
 
 /** A delivery that came before something that its author had. */
-function outOfOrder({ id }: Node, subscription: string, names: readonly string[], authors: Authors): Verdict {
+function outOfOrder(
+  { id }: Node,
+  subscription: string,
+  names: readonly string[],
+  authors: Authors,
+): Verdict {
   /** Of what stands behind: by stream, the message with the least number. */
   const behind = new Map<string, number>();
   return firstOf(names.toReversed(), (name) => {
@@ -124,7 +137,9 @@ type Authors = ReadonlyMap<string, PubsubState>;
 
 /** As {@link eachOrder}, with what each author says of itself. */
 function withAuthors(
-  judge: (authors: Authors) => (node: Node, subscription: string, names: readonly string[]) => Verdict,
+  judge: (
+    authors: Authors,
+  ) => (node: Node, subscription: string, names: readonly string[]) => Verdict,
   fits?: (subscription: string) => boolean,
 ): Invariant<PubsubState>['check'] {
   let authors: Authors = new Map();
@@ -140,7 +155,12 @@ function hasTotal({ orders }: PubsubState): boolean {
   return false;
 }
 
-function disagreement(one: Node, other: Node, subscription: string, names: readonly string[]): Verdict {
+function disagreement(
+  one: Node,
+  other: Node,
+  subscription: string,
+  names: readonly string[],
+): Verdict {
   const theirs = other.state.orders[subscription];
   if (theirs === undefined) return undefined;
   const [mine, common] = [new Set(names), new Set(theirs)];

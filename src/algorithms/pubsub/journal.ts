@@ -9,7 +9,15 @@ import { statementOf, type AnySigned } from '../../core/signed.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { Batch } from './messages.ts';
 import type { PubsubRules } from './rules.ts';
-import { authorOf, batchAt, newStream, streamOf, type Kept, type Stream, type StreamId } from './streams.ts';
+import {
+  authorOf,
+  batchAt,
+  newStream,
+  streamOf,
+  type Kept,
+  type Stream,
+  type StreamId,
+} from './streams.ts';
 
 /** Lives of one author of which something is known: what an older one said is refused, so that nobody can play it again. */
 export const LIVES_MAX = 8;
@@ -146,20 +154,29 @@ export class Journal {
     return { dropped, raised };
   }
 
-  /** Batches that somebody who has come so far lacks, in order, at most so many bytes of them. */
+  /**
+   * Batches that somebody who has come so far lacks, in order, at most so many bytes of them.
+   *
+   * @param own the node's own stream, and the number up to which it may be spoken of: what comes after is not stored yet
+   */
   missingFrom(
     have: Readonly<Record<StreamId, number>>,
-    bytesMax: number,
-    countMax: number,
-  ): { readonly batches: Batch[]; readonly floors: Record<StreamId, number>; readonly isAll: boolean } {
+    { bytesMax, countMax }: { readonly bytesMax: number; readonly countMax: number },
+    own: { readonly stream: StreamId; readonly end: number },
+  ): {
+    readonly batches: Batch[];
+    readonly floors: Record<StreamId, number>;
+    readonly isAll: boolean;
+  } {
     const batches: Batch[] = [];
     const floors: Record<StreamId, number> = {};
     let bytes = 0;
     for (const stream of this.#streams.values()) {
       const theirs = have[stream.id] ?? 0;
-      if (theirs >= stream.have) continue;
+      const end = stream.id === own.stream ? own.end : stream.have;
+      if (theirs >= end) continue;
       if (stream.floor > theirs) floors[stream.id] = stream.floor;
-      for (let next = Math.max(theirs, stream.floor) + 1; next <= stream.have; ) {
+      for (let next = Math.max(theirs, stream.floor) + 1; next <= end;) {
         const kept = batchAt(stream, next);
         if (kept === undefined) break;
         const isTooMuch = bytes + kept.bytes > bytesMax || batches.length >= countMax;
@@ -176,10 +193,14 @@ export class Journal {
   history(isPassed: boolean): Kept[] {
     const ready = this.#arrivals.filter(({ stream, last }) => {
       const known = this.#streams.get(stream);
-      return known !== undefined && last > known.floor && last <= (isPassed ? known.passed : known.have);
+      return (
+        known !== undefined && last > known.floor && last <= (isPassed ? known.passed : known.have)
+      );
     });
     return ready.toSorted(
-      (a, b) => a.batch.lamport - b.batch.lamport || (a.stream < b.stream ? -1 : a.stream > b.stream ? 1 : 0),
+      (a, b) =>
+        a.batch.lamport - b.batch.lamport ||
+        (a.stream < b.stream ? -1 : a.stream > b.stream ? 1 : 0),
     );
   }
 

@@ -11,8 +11,9 @@ import { defineAlgorithm } from '../../core/algorithm.ts';
 import { encodeCanonical } from '../../core/canonical.ts';
 import { messageOf, Refusal } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
+import { check } from '../../core/schema.ts';
 import type { Value } from '../../core/value.ts';
-import type { DisseminatorClass } from '../dissemination/interface.ts';
+import type { DisseminatorClass } from '../dissemination/disseminators.ts';
 import { Flood } from '../flood/index.ts';
 import { Agreement } from './agreement.ts';
 import { Author, type Published } from './author.ts';
@@ -75,7 +76,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
       gather: () => this.gather(),
       deliver: (delivered) => this.hand(delivered),
     },
-    this.rules.storesFirst(this.settings.persist),
+    this.settings.persist,
   );
   /** What others keep no more, by stream. */
   floors: Record<StreamId, number> = {};
@@ -85,7 +86,15 @@ export class PubSub extends defineAlgorithm('pubsub', {
   /** Nodes that are known not to answer. */
   readonly unreachable = new Set<NodeId>();
   /** Counters for the eye and for the metrics. */
-  counts = { published: 0, delivered: 0, duplicates: 0, refused: 0, conflicts: 0, repaired: 0, lost: 0 };
+  counts = {
+    published: 0,
+    delivered: 0,
+    duplicates: 0,
+    refused: 0,
+    conflicts: 0,
+    repaired: 0,
+    lost: 0,
+  };
 
   handlers = this.on({
     digest: (src, { have, asks, is_new }) => this.answerDigest(src, have, asks, is_new),
@@ -94,7 +103,8 @@ export class PubSub extends defineAlgorithm('pubsub', {
       for (const [stream, floor] of Object.entries(floors)) {
         this.floors[stream] = Math.max(floor, this.floors[stream] ?? 0);
       }
-      if (!is_all && this.hasStarted) void this.peer(src).digest({ have: this.journal.have(), asks: false });
+      if (!is_all && this.hasStarted)
+        void this.peer(src).digest({ have: this.journal.have(), asks: false });
       return this.flush();
     },
     welcome: (_, { have, retained }) => this.comeIn(have, retained),
@@ -103,7 +113,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   delivered = this.from({
     dissemination: {
       messages: ({ payloads, from }) => {
-        for (const payload of payloads) this.take(this.read(payload, from), from);
+        for (const payload of payloads) this.hear(payload, from);
         return this.flush();
       },
     },
@@ -147,7 +157,8 @@ export class PubSub extends defineAlgorithm('pubsub', {
    */
   async subscribe(pattern: string, { order, history }: SubscribeOptions = {}): Promise<void> {
     const problem = patternProblem(pattern);
-    if (problem !== undefined) throw new Refusal(`the pattern '${pattern.slice(0, 80)}' ${problem}`);
+    if (problem !== undefined)
+      throw new Refusal(`the pattern '${pattern.slice(0, 80)}' ${problem}`);
     const wanted: Order = order ?? 'causal';
     if (this.subscriptions.get(pattern, wanted) !== undefined) return;
     const since = this.journal.have();
@@ -183,11 +194,12 @@ export class PubSub extends defineAlgorithm('pubsub', {
   }
 
   /** A payload is what somebody else says it is: it is looked at before it is believed. */
-  read(payload: Value, from: NodeId): Batch {
-    try {
-      return this.parse(batchSchema, payload);
-    } catch (error) {
-      throw new Refusal(`what ${from} spread is no batch: ${messageOf(error)}`);
+  hear(payload: Value, from: NodeId): void {
+    const read = check(batchSchema, payload);
+    if (read.issues === undefined) this.take(read.value, from);
+    else {
+      this.counts.refused++;
+      this.log.warn(`what ${from} spread is no batch: ${read.issues[0]?.message}`);
     }
   }
 
@@ -195,7 +207,9 @@ export class PubSub extends defineAlgorithm('pubsub', {
   take(given: Batch, from: NodeId): string {
     const nowMs = this.now();
     const isSound =
-      given.signer !== '' && given.lamport <= this.author.lamport + LAMPORT_LEAP_MAX && this.nodes.has(given.signer);
+      given.signer !== '' &&
+      given.lamport <= this.author.lamport + LAMPORT_LEAP_MAX &&
+      this.nodes.has(given.signer);
     const reception = isSound ? this.journal.take(given, nowMs) : 'stale';
     if (reception === 'known') this.counts.duplicates++;
     else if (reception === 'conflict') {
@@ -239,14 +253,21 @@ export class PubSub extends defineAlgorithm('pubsub', {
       const draft = this.author.draft(this.id, this.journal.have());
       if (draft === undefined) return;
       const { done, messages: items, ...numbers } = draft;
-      const made = this.sign(batchSchema, { ...numbers, sent_at: this.now(), messages: [...items] });
+      const made = this.sign(batchSchema, {
+        ...numbers,
+        sent_at: this.now(),
+        messages: [...items],
+      });
       this.journal.take(made, this.now());
       this.counts.published += items.length;
       this.workload.published(made, this.journal.have());
-      this.desk.then(() => {
+      const send = (): void => {
+        this.author.stored = made.first + items.length - 1;
         done();
         this.spread(made);
-      });
+      };
+      if (this.rules.storesFirst()) this.desk.afterwards(send);
+      else send();
     }
   }
 
@@ -298,14 +319,24 @@ export class PubSub extends defineAlgorithm('pubsub', {
     return this.flush();
   }
 
-  answerDigest(src: NodeId, have: Readonly<Record<StreamId, number>>, asks: boolean, isNew: boolean): void {
+  answerDigest(
+    src: NodeId,
+    have: Readonly<Record<StreamId, number>>,
+    asks: boolean,
+    isNew: boolean,
+  ): void {
     if (!this.hasStarted) return;
     const mine = this.journal.have();
     if (isNew && !this.isNew) {
       const retained = [...new Set(Array.from(this.lastValues, ([, value]) => value.batch))];
       void this.peer(src).welcome({ have: mine, retained });
     }
-    const { batches, floors, isAll } = this.journal.missingFrom(have, this.settings.sync_bytes, BATCH_MESSAGES_MAX);
+    const { sync_bytes: bytesMax } = this.settings;
+    const { batches, floors, isAll } = this.journal.missingFrom(
+      have,
+      { bytesMax, countMax: BATCH_MESSAGES_MAX },
+      { stream: streamOf(this.id, this.author.life), end: this.author.stored },
+    );
     if (batches.length > 0 || Object.keys(floors).length > 0) {
       void this.peer(src).missing({ batches, floors, is_all: isAll });
     }
@@ -314,7 +345,10 @@ export class PubSub extends defineAlgorithm('pubsub', {
   }
 
   /** Somebody says where this node came in: what lies before is history. */
-  comeIn(have: Readonly<Record<StreamId, number>>, retained: readonly Batch[]): Promise<void> | undefined {
+  comeIn(
+    have: Readonly<Record<StreamId, number>>,
+    retained: readonly Batch[],
+  ): Promise<void> | undefined {
     for (const each of retained) if (this.nodes.has(each.signer)) this.noteLastValues(each);
     if (this.isNew) {
       this.isNew = false;
@@ -337,7 +371,8 @@ export class PubSub extends defineAlgorithm('pubsub', {
       const { batch, index } = this.lastValues.get(topic)!;
       this.desk.put(keys.retained(topic), { batch, index });
     }
-    for (const topic of this.lastValues.crowdedOut()) this.desk.put(keys.retained(topic), undefined);
+    for (const topic of this.lastValues.crowdedOut())
+      this.desk.put(keys.retained(topic), undefined);
   }
 
   /** The last value of a topic, to a subscription that is not given it otherwise. */
@@ -346,8 +381,10 @@ export class PubSub extends defineAlgorithm('pubsub', {
     const item = batch.messages[index]!;
     const stream = streamOf(batch.signer, batch.life);
     const isOld = batch.first + index <= (subscription.since[stream] ?? 0);
-    const comesAsHistory = subscription.history && this.journal.find(stream, batch.first) !== undefined;
-    if (!isOld || comesAsHistory || item.payload === null || !matches(subscription.pattern, topic)) return;
+    const comesAsHistory =
+      subscription.history && this.journal.find(stream, batch.first) !== undefined;
+    if (!isOld || comesAsHistory || item.payload === null || !matches(subscription.pattern, topic))
+      return;
     this.due([deliveryOf(subscription, batch, index, item, 'retained')]);
   }
 
@@ -359,6 +396,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
     const { self } = found;
     this.isNew = self === undefined && this.settings.newcomer;
     Object.assign(this.author, self ?? { life: Math.floor(this.now()), next: 1, lamport: 0 });
+    this.author.stored = this.author.next - 1;
     this.reader.place = self?.place ?? 0;
     for (const [stream, floor] of found.floors) this.journal.restoreFloor(stream, floor);
     for (const { batch, atMs } of found.batches) {
@@ -385,7 +423,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
 /** Publish and subscribe over another layer that spreads messages. */
 export function pubsubOver(dissemination: DisseminatorClass): typeof PubSub {
   const { definition } = PubSub;
-  const children = { ...definition.children, dissemination: dissemination as typeof Flood };
+  const children = { ...definition.children, dissemination };
   return class extends PubSub {
     static override readonly definition = { ...definition, children };
   };
@@ -405,4 +443,3 @@ function keptOf(batch: Batch, atMs: number): Kept {
   const bytes = encodeCanonical(batch).length;
   return { batch, stream: streamOf(signer, life), first, last, bytes, atMs };
 }
-

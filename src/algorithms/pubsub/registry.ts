@@ -25,8 +25,18 @@ export type Place = readonly [stream: StreamId, first: number];
 
 /** What can be agreed on. */
 export type RegistryCommand =
-  | { readonly do: 'subscribe'; readonly node: NodeId; readonly pattern: string; readonly order: Order }
-  | { readonly do: 'unsubscribe'; readonly node: NodeId; readonly pattern: string; readonly order: Order }
+  | {
+      readonly do: 'subscribe';
+      readonly node: NodeId;
+      readonly pattern: string;
+      readonly order: Order;
+    }
+  | {
+      readonly do: 'unsubscribe';
+      readonly node: NodeId;
+      readonly pattern: string;
+      readonly order: Order;
+    }
   | { readonly do: 'order'; readonly places: readonly Place[] };
 
 /** The agreed table of subscriptions, and the agreed order. */
@@ -88,7 +98,7 @@ export class TopicRegistry extends StateMachine {
       forgotten: this.forgotten,
       closed: [...this.closed],
       version: this.version,
-    } as unknown as Value;
+    };
   }
 
   override restore(snapshot: Value): void {

@@ -26,7 +26,7 @@ function mayChange(reachable: number, members: number): boolean {
   return reachable >= Math.floor(members / 2) + 1;
 }
 
-/** What is delivered and what is published is stored before: otherwise a crash brings it back, or another takes its number. */
-function storesFirst(persist: boolean): boolean {
-  return persist;
+/** A message is stored before it is sent: otherwise a crash forgets its number, and another message is given it. */
+function storesFirst(): boolean {
+  return true;
 }

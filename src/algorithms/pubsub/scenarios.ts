@@ -7,7 +7,9 @@ import { allTerminated, first, firstOf, nodeNames, same, type Verdict } from '..
 /** Settings of the layers below: the registry is asked nothing where subscriptions are local, and otherwise soon there. */
 const layers = (common: string): string =>
   `dissemination: { durable: false }, registry: { ${
-    common.includes('registry_by: local') ? 'priority: 0' : 'election_timeout: 400, heartbeat_interval: 80'
+    common.includes('registry_by: local')
+      ? 'priority: 0'
+      : 'election_timeout: 400, heartbeat_interval: 80'
   } }`;
 
 /** So many nodes, each with the same settings and its own. */
@@ -17,7 +19,10 @@ export function members(
   own: Readonly<Record<string, string>> = {},
 ): string {
   return nodeNames(size)
-    .map((id) => `${id}: { ${['report_orders: true', common, own[id], layers(common)].filter(Boolean).join(', ')} }`)
+    .map(
+      (id) =>
+        `${id}: { ${['report_orders: true', common, own[id], layers(common)].filter(Boolean).join(', ')} }`,
+    )
     .join('\n');
 }
 
@@ -25,10 +30,11 @@ export function members(
 export const scenarios: readonly Scenario[] = [
   {
     name: 'News for three',
-    story: 'Everybody publishes to one topic, and everybody hears everything, no answer before its question.',
+    story:
+      'Everybody publishes to one topic, and everybody hears everything, no answer before its question.',
     config: members(
       3,
-      'registry_by: local, publish: 4, publish_interval: 60, subscribe: [{ pattern: news }], expect: 12',
+      'registry_by: local, publish: 4, publish_interval: 60, subscribe: [{ pattern: news, history: true }], expect: 12',
     ),
     ends: (result) => first(allTerminated(result), everybodyHeard(result, 'causal news', 12)),
   },
@@ -36,9 +42,9 @@ export const scenarios: readonly Scenario[] = [
     name: 'Patterns',
     story: 'One level is +, the rest is #: who subscribes to part of the topics hears that part.',
     config: members(3, 'registry_by: local', {
-      n1: "publish: 6, topics: [sport/run, sport/swim/far, weather], publish_interval: 40",
-      n2: "subscribe: [{ pattern: 'sport/+', order: fifo }], expect: 2",
-      n3: "subscribe: [{ pattern: 'sport/#' }], expect: 4",
+      n1: 'publish: 6, topics: [sport/run, sport/swim/far, weather], publish_interval: 40',
+      n2: "subscribe: [{ pattern: 'sport/+', order: fifo, history: true }], expect: 2",
+      n3: "subscribe: [{ pattern: 'sport/#', history: true }], expect: 4",
     }),
     ends: (result) =>
       first(
@@ -56,18 +62,32 @@ export const scenarios: readonly Scenario[] = [
       "publish: 4, publish_interval: 90, publish_after: 200, subscribe: [{ pattern: '#', order: total, history: true }], expect: 12",
     ),
     ends: (result) =>
-      first(allTerminated(result), everybodyHeard(result, 'total #', 12), sameOrder(result, 'total #')),
+      first(
+        allTerminated(result),
+        everybodyHeard(result, 'total #', 12),
+        sameOrder(result, 'total #'),
+      ),
   },
   {
     name: 'A pulled cable',
-    story: 'Two and two are apart for a while and talk on: afterwards everybody has everything, in order.',
+    story:
+      'Two and two are apart for a while and talk on: afterwards everybody has everything, in order.',
     config: members(
       4,
-      'registry_by: local, publish: 5, publish_interval: 200, subscribe: [{ pattern: news }], expect: 20',
+      'registry_by: local, publish: 5, publish_interval: 200, subscribe: [{ pattern: news, history: true }], expect: 20',
     ),
     faults: {
       latency: '1-20',
-      partitions: [{ groups: [['n1', 'n2'], ['n3', 'n4']], at: '200ms', for: '1500ms' }],
+      partitions: [
+        {
+          groups: [
+            ['n1', 'n2'],
+            ['n3', 'n4'],
+          ],
+          at: '200ms',
+          for: '1500ms',
+        },
+      ],
       heal: '3s',
     },
     ends: (result) => first(allTerminated(result), everybodyHeard(result, 'causal news', 20)),
@@ -79,13 +99,21 @@ function everybodyHeard(result: RunResult, subscription: string, count: number):
 }
 
 function heard({ nodes }: RunResult, id: string, subscription: string, count: number): Verdict {
-  return same(`${id}: messages delivered to '${subscription}'`, orderOf(nodes, id, subscription).length, count);
+  return same(
+    `${id}: messages delivered to '${subscription}'`,
+    orderOf(nodes, id, subscription).length,
+    count,
+  );
 }
 
 function sameOrder({ nodes }: RunResult, subscription: string): Verdict {
   const [one, ...others] = Object.keys(nodes);
   return firstOf(others, (id) =>
-    same(`the order of ${id}`, orderOf(nodes, id, subscription), orderOf(nodes, one!, subscription)),
+    same(
+      `the order of ${id}`,
+      orderOf(nodes, id, subscription),
+      orderOf(nodes, one!, subscription),
+    ),
   );
 }
 

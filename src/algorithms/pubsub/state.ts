@@ -42,7 +42,9 @@ export interface Shown {
   readonly workload: Workload;
   readonly unreachable: ReadonlySet<NodeId>;
   readonly hasStarted: boolean;
-  readonly children: { readonly registry: { readonly registry: TopicRegistry; readonly leader: NodeId | null } };
+  readonly children: {
+    readonly registry: { readonly registry: TopicRegistry; readonly leader: NodeId | null };
+  };
 }
 
 /** The state of a node, in words that last. */

@@ -15,7 +15,9 @@ export function streamOf(origin: NodeId, life: number): StreamId {
 }
 
 /** Author and life; undefined when it is the name of no stream. */
-export function authorOf(stream: StreamId): { readonly origin: NodeId; readonly life: number } | undefined {
+export function authorOf(
+  stream: StreamId,
+): { readonly origin: NodeId; readonly life: number } | undefined {
   const at = stream.indexOf('/');
   const life = Number(stream.slice(0, at));
   const origin = stream.slice(at + 1);

@@ -79,6 +79,10 @@ export function deliveryOf(
 }
 
 /** Name of a message: `7/n1:42`. */
-export function messageName({ origin, life, sequence }: Pick<Delivered, 'origin' | 'life' | 'sequence'>): string {
+export function messageName({
+  origin,
+  life,
+  sequence,
+}: Pick<Delivered, 'origin' | 'life' | 'sequence'>): string {
   return `${streamOf(origin, life)}:${sequence}`;
 }

@@ -25,7 +25,8 @@ export function patternProblem(pattern: string): string | undefined {
   if (problem !== undefined) return problem;
   const levels = pattern.split('/');
   const bad = levels.find(
-    (level, at) => /[+#]/.test(level) && level !== '+' && !(level === '#' && at === levels.length - 1),
+    (level, at) =>
+      /[+#]/.test(level) && level !== '+' && !(level === '#' && at === levels.length - 1),
   );
   return bad === undefined
     ? undefined

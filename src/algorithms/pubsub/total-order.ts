@@ -26,7 +26,12 @@ export class Sequencer {
   }
 
   /** Proposes places for what has passed, while this node leads. */
-  work(registry: TopicRegistry, isLeading: boolean, journal: Journal, passed: readonly Kept[]): void {
+  work(
+    registry: TopicRegistry,
+    isLeading: boolean,
+    journal: Journal,
+    passed: readonly Kept[],
+  ): void {
     if (!isLeading) {
       this.#queue = undefined;
       return;
