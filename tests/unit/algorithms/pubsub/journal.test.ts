@@ -6,7 +6,6 @@ import type { Batch } from '../../../../src/algorithms/pubsub/messages.ts';
 import { rules } from '../../../../src/algorithms/pubsub/rules.ts';
 import { streamOf } from '../../../../src/algorithms/pubsub/streams.ts';
 import { signedValue } from '../../../../src/core/signed.ts';
-import type { ValueMap } from '../../../../src/core/value.ts';
 import { fc } from '../../../support/property.ts';
 
 const BOUNDS = { bytesMax: 1e9, ageMs: 1e9, gapMs: 1000 };
@@ -23,9 +22,9 @@ function batchOf(
   }));
   const fields = { life, first, lamport, after, sent_at: 0, messages };
   return signedValue<Batch>({
-    ...{ type: 'Batch', path: 'pubsub', signer, fields: fields as unknown as ValueMap },
+    ...{ type: 'Batch', path: 'pubsub', signer, fields },
     signature: undefined,
-  }) as unknown as Batch;
+  });
 }
 
 interface Options {
