@@ -104,7 +104,19 @@ export {
 
 // Describing it: a chapter is an algorithm with its properties, its runs to look at and its picture.
 export { bug, GOOD_END, withBugs, type Bug, type Exhibit } from './core/bug.ts';
-export type { Chapter, NodePicture, Scenario } from './core/chapter.ts';
+export type { Chapter, Measure, NodePicture, Scenario } from './core/chapter.ts';
+export {
+  Application,
+  defineApplication,
+  type ApplicationClass,
+  type ApplicationDefinition,
+} from './core/application.ts';
+export {
+  hostOf,
+  type ApplicationRecord,
+  type HostClass,
+  type ViewSample,
+} from './algorithms/application-host.ts';
 export type { GlobalView, Invariant, NodeView } from './core/invariant.ts';
 export type {
   Adversary,

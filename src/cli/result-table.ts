@@ -30,7 +30,13 @@ export function resultTable(result: RunResult, { colours, columns }: TableOption
     return `${shown}  ${shortened(row.at(-1)!, columns === undefined ? undefined : columns - used)}`;
   });
   const head = colours.dim(padded(TITLES, widths).join('  ').trimEnd());
-  return [summary(result, colours), head, ...lines, ...complaints(result, colours)]
+  return [
+    summary(result, colours),
+    head,
+    ...lines,
+    ...measures(result),
+    ...complaints(result, colours),
+  ]
     .map((line) => `${line.trimEnd()}\n`)
     .join('');
 }
@@ -72,6 +78,11 @@ function shortened(text: string, width: number | undefined): string {
 
 /** Even on a narrow terminal a report is worth reading, and is then broken by the terminal. */
 const MIN_REPORT_WIDTH = 40;
+
+/** One line a measure, its number short enough to be compared. */
+function measures({ measures: all = {} }: RunResult): string[] {
+  return Object.entries(all).map(([name, value]) => `${name}: ${Number(value.toPrecision(4))}`);
+}
 
 function complaints(result: RunResult, colours: Colours): string[] {
   const lines: string[] = [];

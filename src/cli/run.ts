@@ -2,6 +2,7 @@
 
 import { randomInt } from 'node:crypto';
 import type { RunResult } from '../core/result.ts';
+import { withMeasures } from '../lab/metrics/measured.ts';
 import { coloursFor } from './colours.ts';
 import { EXIT_STATUS } from './failures.ts';
 import { Interrupt } from './interrupt.ts';
@@ -32,7 +33,8 @@ export async function runCommand(options: RunOptions): Promise<number> {
     log.note(`${signal}: the nodes are being stopped; a second one ends at once`);
   });
   try {
-    const result = await perform(prepared, log, interrupt.signal);
+    const ended = await perform(prepared, log, interrupt.signal);
+    const result = withMeasures(ended, prepared.located.chapter.measures);
     if (request.reportFolder !== undefined) {
       appendReports(request.reportFolder, reportLines(result, prepared.spec.runId));
     }

@@ -57,6 +57,11 @@ export interface Definition<
   readonly settings?: S;
   /** Its layers below. */
   readonly children?: C;
+  /**
+   * By the child's name, what may stand in its place, by the names under which a configuration chooses: `sampling: { algorithm: cyclon }`.
+   * All nodes of a run choose the same; the class in {@link children} stands where none of them chooses.
+   */
+  readonly choices?: { readonly [K in keyof C]?: ChildRecord };
   /** What it delivers up: `cast` for an event, `request` when it wants an answer from the layer above. */
   readonly delivers?: D;
   /** Its decisions by name, at hand as `this.rules`: what a bug of the chapter may replace. */
@@ -71,6 +76,7 @@ export interface AnyDefinition {
   readonly messages: MessageRecord;
   readonly settings: Fields;
   readonly children: ChildRecord;
+  readonly choices?: { readonly [child: string]: ChildRecord };
   readonly delivers: MessageRecord;
   readonly rules: Rules;
   readonly service: boolean;
@@ -292,6 +298,9 @@ export function defineAlgorithm<
     messages: definition.messages ?? {},
     settings: definition.settings ?? {},
     children: definition.children ?? {},
+    ...(definition.choices === undefined
+      ? {}
+      : { choices: definition.choices as Record<string, ChildRecord> }),
     delivers: definition.delivers ?? {},
     rules: definition.rules ?? {},
     service: definition.service ?? false,

@@ -5,9 +5,8 @@
 
 import type { AlgorithmClass } from './algorithm.ts';
 import type { Scenario } from './chapter.ts';
-import type { NodeContext } from './context.ts';
-import type { Machine } from './machine.ts';
 import { nearest, sameName } from './nearest-name.ts';
+import { withParts } from './parts.ts';
 import type { Rules } from './rules.ts';
 
 /** A mistake that people make, and where it shows. */
@@ -137,12 +136,5 @@ function replacing(
   if (own === undefined && below.every(([field, child]) => children[field] === child)) {
     return algorithm;
   }
-  const rules = { ...definition.rules, ...own };
-  const { machine } = algorithm as { readonly machine?: Machine };
-  class Broken extends (algorithm as new (context: NodeContext) => object) {
-    static readonly definition = { ...definition, children, rules };
-    /** For a search, which steps the machine itself. */
-    static readonly machine = machine?.withRules(rules);
-  }
-  return Broken as unknown as AlgorithmClass;
+  return withParts(algorithm, children, { ...definition.rules, ...own });
 }

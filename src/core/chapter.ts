@@ -26,8 +26,25 @@ export interface Chapter<State = any> {
   readonly bugs?: readonly Bug[];
   /** Of a Machine: worlds in which everything that can happen is tried, and its invariants hold. */
   readonly smallWorlds?: readonly SmallWorld<State>[];
+  /** Numbers that say how far all nodes together have come. */
+  readonly measures?: readonly Measure<State>[];
   /** How a node looks in the lab: a pure function of its state. */
   readonly view?: (state: State) => NodePicture;
+}
+
+/** A number over all nodes, e.g. how far their values lie apart: a line in the lab's metrics, and in the result of a run. */
+export interface Measure<State = any> {
+  /** For people, e.g. `Spread of the values`. */
+  readonly name: string;
+  /** What it is counted in; '' for a bare number. */
+  readonly unit: string;
+  /**
+   * A pure function of what the nodes with these ids show, or at the end report: it uses what stands in both. Nodes of which nothing is known yet are not
+   * among them.
+   *
+   * @returns undefined where there is nothing to say
+   */
+  readonly of: (states: readonly State[], ids: readonly NodeId[]) => number | undefined;
 }
 
 /** A configuration and how it must end, with every seed. */

@@ -55,5 +55,7 @@ export interface RunResult {
   readonly faults_fired?: FaultCounts;
   /** What else was wrong with the run, e.g. a fault that never fired although that was expected. */
   readonly problems?: readonly string[];
+  /** The chapter's measures at the end, by name; absent where it has none. */
+  readonly measures?: Readonly<Record<string, number>>;
   readonly nodes: Readonly<Record<NodeId, NodeResult>>;
 }

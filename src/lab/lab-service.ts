@@ -1,6 +1,6 @@
 /** What the interface asks of the application. Implemented in src/lab, handed to `<parley-app>` as a property. */
 
-import type { NodePicture } from '../core/chapter.ts';
+import type { Measure, NodePicture } from '../core/chapter.ts';
 import type { Faults } from '../core/faults/faults.ts';
 import type { NodeId } from '../core/id.ts';
 import type { FormatName } from '../core/result.ts';
@@ -101,6 +101,8 @@ export interface ChapterEntry {
   readonly bugs: readonly BugEntry[];
   /** Names of the message record, in its order: the picture colours them by it. */
   readonly messageTypes: readonly string[];
+  /** Numbers over all nodes. */
+  readonly measures?: readonly Measure[];
   /** How a node looks, from its state. */
   readonly view?: (state: Value) => NodePicture;
 }

@@ -1,6 +1,7 @@
 /** The application without pixels, for a page: chapters, runs and rooms. */
 
 import { ConfigError, type ConfigProblem } from '../core/config/config-error.ts';
+import { withChosenLayers } from '../core/config/chosen-layers.ts';
 import { loadConfig } from '../core/config/load-config.ts';
 import { stringify } from 'yaml';
 import type { Bug } from '../core/bug.ts';
@@ -84,7 +85,7 @@ export function createLab(): LabService {
 
 async function entryOf(reference: string): Promise<ChapterEntry> {
   const { chapter } = await pageChapter(reference);
-  const { title, summary, scenarios, view, algorithm, faults, bugs = [] } = chapter;
+  const { title, summary, scenarios, view, measures, algorithm, faults, bugs = [] } = chapter;
   const messages = [...messageTypes(algorithm.definition)];
   return {
     name: reference,
@@ -101,6 +102,7 @@ async function entryOf(reference: string): Promise<ChapterEntry> {
     faults: yamlOf(faults),
     bugs: bugs.map((bug) => bugEntry(bug, chapter)),
     messageTypes: messages,
+    ...(measures === undefined ? {} : { measures }),
     ...(view === undefined ? {} : { view }),
   };
 }
@@ -130,7 +132,9 @@ async function diagnose(algorithm: string, config: string): Promise<readonly Dia
   const { chapter } = await pageChapter(algorithm);
   const problems = (() => {
     try {
-      return loadConfig(config, chapter.algorithm.definition, { file: 'configuration' }).warnings;
+      const file = 'configuration';
+      const { definition } = withChosenLayers(chapter.algorithm, config, file);
+      return loadConfig(config, definition, { file }).warnings;
     } catch (error) {
       if (error instanceof ConfigError) return error.problems;
       throw error;
@@ -256,7 +260,9 @@ async function readFaults(
   if (text.trim() === '') return { faults: undefined };
   const { chapter } = await pageChapter(algorithm);
   try {
-    const { nodes } = loadConfig(config, chapter.algorithm.definition, { file: 'configuration' });
+    const file = 'configuration';
+    const { definition } = withChosenLayers(chapter.algorithm, config, file);
+    const { nodes } = loadConfig(config, definition, { file });
     const ids = nodes.map(({ id }) => id);
     return { faults: loadFaults(text, { file: 'faults', nodes: ids, seed }) };
   } catch (error) {

@@ -2,6 +2,7 @@
 
 import { sha256 } from '@noble/hashes/sha2.js';
 import { findBugs, withBugs, type Breakable } from '../core/bug.ts';
+import { withChosenLayers } from '../core/config/chosen-layers.ts';
 import type { ConfigProblem } from '../core/config/config-error.ts';
 import { loadConfig } from '../core/config/load-config.ts';
 import type { Faults } from '../core/faults/faults.ts';
@@ -60,7 +61,8 @@ export interface ReadPlan {
 export function planOf(spec: RunSpec, chapter: Breakable): ReadPlan {
   const { runId, config, configFile, strict, format, seed, faults } = spec;
   const bugs = findBugs(chapter, spec.breaks ?? []);
-  const algorithm = withBugs(chapter.algorithm, bugs);
+  const chosen = withChosenLayers(chapter.algorithm, config, configFile);
+  const algorithm = withBugs(chosen, bugs);
   const { nodes, warnings } = loadConfig(config, algorithm.definition, {
     file: configFile,
     strict,

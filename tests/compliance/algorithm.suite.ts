@@ -5,6 +5,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Chapter, Scenario } from '../../src/core/chapter.ts';
+import { withChosenLayers } from '../../src/core/config/chosen-layers.ts';
 import { loadConfig } from '../../src/core/config/load-config.ts';
 import { Random } from '../../src/core/random.ts';
 import { FORMAT_NAMES } from '../../src/net/format.ts';
@@ -214,8 +215,10 @@ export function planned(
   config: string,
   { seed, format = 'json' }: Pick<PlayOptions, 'seed' | 'format'>,
 ): { readonly plan: RunPlan; readonly warnings: readonly unknown[] } {
-  const { algorithm, name } = chapter;
-  const { nodes, warnings } = loadConfig(config, algorithm.definition, { file: `${name}.yaml` });
+  const { name } = chapter;
+  const file = `${name}.yaml`;
+  const algorithm = withChosenLayers(chapter.algorithm, config, file);
+  const { nodes, warnings } = loadConfig(config, algorithm.definition, { file });
   return { plan: { runId: `${name}/${seed}`, algorithm, nodes, format, seed }, warnings };
 }
 

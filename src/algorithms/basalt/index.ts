@@ -2,6 +2,7 @@
 
 import type { Chapter } from '../../core/chapter.ts';
 import { Basalt, basalt } from './basalt.ts';
+import { overlayMeasures } from '../overlay-measures.ts';
 import { bugs } from './bugs.ts';
 import { faults } from './faults.ts';
 import { invariants, type VisibleState } from './invariants.ts';
@@ -21,5 +22,6 @@ export const chapter: Chapter<VisibleState> = {
   scenarios,
   faults,
   bugs,
+  measures: overlayMeasures,
   view,
 };

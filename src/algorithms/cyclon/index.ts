@@ -4,6 +4,7 @@ import type { Chapter } from '../../core/chapter.ts';
 import { faults } from '../gbps/faults.ts';
 import { invariants, type VisibleState } from '../gbps/invariants.ts';
 import { view } from '../gbps/view.ts';
+import { ageMeasure, overlayMeasures } from '../overlay-measures.ts';
 import { bugs } from './bugs.ts';
 import { Cyclon, cyclon } from './cyclon.ts';
 import { scenarios } from './scenarios.ts';
@@ -21,5 +22,6 @@ export const chapter: Chapter<VisibleState> = {
   scenarios,
   faults,
   bugs,
+  measures: [...overlayMeasures, ageMeasure],
   view,
 };

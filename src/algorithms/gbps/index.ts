@@ -1,6 +1,7 @@
 /** The chapter on gossip-based peer sampling. */
 
 import type { Chapter } from '../../core/chapter.ts';
+import { ageMeasure, overlayMeasures } from '../overlay-measures.ts';
 import { bugs } from './bugs.ts';
 import { faults } from './faults.ts';
 import { Gbps, gbps } from './gbps.ts';
@@ -20,5 +21,6 @@ export const chapter: Chapter<VisibleState> = {
   scenarios,
   faults,
   bugs,
+  measures: [...overlayMeasures, ageMeasure],
   view,
 };

@@ -1,6 +1,7 @@
 /** The HyParView chapter. */
 
 import type { Chapter } from '../../core/chapter.ts';
+import { overlayMeasures } from '../overlay-measures.ts';
 import { bugs } from './bugs.ts';
 import { faults } from './faults.ts';
 import { Hyparview, hyparview } from './hyparview.ts';
@@ -20,5 +21,6 @@ export const chapter: Chapter<VisibleState> = {
   scenarios,
   faults,
   bugs,
+  measures: overlayMeasures,
   view,
 };

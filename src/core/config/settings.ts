@@ -34,6 +34,9 @@ export interface BlockContext {
 /** Accepted because configurations of older systems have them, never proposed: nodes have no ports. */
 const MEANINGLESS_KEYS: ReadonlySet<string> = new Set(['host', 'port']);
 
+/** In the block of a layer that may be chosen: by which name. */
+export const CHOICE_KEY = 'algorithm';
+
 /** Checks one block; `block` is undefined when none was written. */
 export function checkBlock(
   block: YamlMap | undefined,
@@ -55,7 +58,7 @@ export function checkBlock(
     children[name] = checkChild(block?.entries.get(name), child.definition, {
       ...context,
       path: joined(context.path, name),
-      reserved: [],
+      reserved: definition.choices?.[name] === undefined ? [] : [CHOICE_KEY],
     });
   }
   return { own, children };

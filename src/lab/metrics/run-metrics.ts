@@ -5,10 +5,12 @@
  */
 
 import { Histogram } from '../../check/trace/histogram.ts';
+import type { Measure } from '../../core/chapter.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { TraceEvent } from '../../core/trace.ts';
 import type { Value } from '../../core/value.ts';
 import type { Recording } from '../playback.ts';
+import { MeasureSeries } from './measure-series.ts';
 import { LastSeries, SumSeries, TimeBins, type Binned } from './time-bins.ts';
 
 /** Kinds of messages with a line of their own; the others share one. */
@@ -57,8 +59,14 @@ export class RunMetrics {
   readonly #underWay = this.#bins.add(new SumSeries());
   readonly #latency = this.#bins.add(new HistogramSeries());
   readonly #fields = new Map<string, Map<NodeId, LastSeries>>();
+  readonly #measures: MeasureSeries;
   #recording: Recording | undefined;
   #length = 0;
+
+  /** @param measures of the chapter that runs */
+  constructor(measures: readonly Measure[] = []) {
+    this.#measures = new MeasureSeries(measures, this.#bins);
+  }
 
   /** Takes in what the recording has got since the last call; another recording begins anew in another object. */
   extend(recording: Recording): void {
@@ -109,6 +117,7 @@ export class RunMetrics {
       const values = points.map((bin) => this.#dropped.at(bin));
       metrics.push({ name: 'Dropped', unit: 'messages', lines: [{ name: 'dropped', values }] });
     }
+    metrics.push(...this.#measures.metrics(count));
     return {
       times: points.map((bin) => (bin + 1) * widthMs),
       metrics,
@@ -122,6 +131,7 @@ export class RunMetrics {
 
   #take(event: TraceEvent, index: number): void {
     const bin = this.#bins.at(event.time);
+    this.#measures.reach(bin);
     switch (event.kind) {
       case 'send':
         this.#sentOf(event.type).add(bin, 1);
@@ -141,7 +151,9 @@ export class RunMetrics {
         if (event.message !== undefined && LOSSES.has(event.fault)) this.#underWay.add(bin, -1);
         return;
       case 'state':
-        if (!event.path.includes('.')) this.#note(event.node, event.state, bin);
+        if (event.path.includes('.')) break;
+        this.#measures.note(event.node, event.state);
+        this.#note(event.node, event.state, bin);
         break;
       default:
     }

@@ -92,7 +92,7 @@ export class ParleyMetrics extends LitElement {
   protected override willUpdate(): void {
     const { recording, ended } = this.scene.viewer;
     if (recording !== this.#tableOf) {
-      this.#metrics = new RunMetrics();
+      this.#metrics = new RunMetrics(this.scene.measures);
       this.#table = undefined;
       this.#tableOf = recording;
       this.#tableLength = 0;

@@ -1,6 +1,6 @@
 /** What is on show: a run with its cursor, in the words and colours of its chapter. Every panel of the lab gets one. */
 
-import type { NodePicture } from '../../core/chapter.ts';
+import type { Measure, NodePicture } from '../../core/chapter.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { Value } from '../../core/value.ts';
 import {
@@ -37,6 +37,8 @@ export interface Ghost {
 export class Scene {
   readonly viewer: Viewer;
   readonly palette: Palette;
+  /** Numbers over all nodes that the chapter has. */
+  readonly measures: readonly Measure[];
   readonly #view: ((state: Value) => NodePicture) | undefined;
   readonly #looks = new RoleLooks();
   readonly #moments = new Map<NodeId, SceneNode>();
@@ -54,6 +56,7 @@ export class Scene {
     this.viewer = viewer;
     this.#ghost = ghost;
     this.palette = new Palette(chapter?.messageTypes);
+    this.measures = chapter?.measures ?? [];
     this.#view = chapter?.view;
   }
 

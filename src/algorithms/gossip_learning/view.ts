@@ -1,0 +1,20 @@
+/** How a node looks in the lab. */
+
+import type { NodePicture } from '../../core/chapter.ts';
+import type { VisibleState } from './invariants.ts';
+
+/** A pure function of the node's state: the badge is the share of tests that it gets right. */
+export function view(state: VisibleState): NodePicture {
+  const { accuracy, model, steps, merges, awaited, asked, answered, cancelled, view } = state;
+  return {
+    role: awaited.length === 0 ? 'learning' : 'waiting',
+    badges: [`${Math.round(accuracy * 100)} %`],
+    rows: {
+      ...{ accuracy, steps, merges, asked, answered, cancelled, given_up: state.given_up },
+      model,
+      waits_for: awaited.map(({ peer }) => peer),
+      view,
+    },
+    edges: view,
+  };
+}

@@ -1,0 +1,14 @@
+/** How a node looks in the lab. */
+
+import type { NodePicture } from '../../core/chapter.ts';
+import type { VisibleState } from './invariants.ts';
+
+/** A pure function of the node's state: the arrows are whom it knows. */
+export function view({ vector, initial, view, cycle, received, sent }: VisibleState): NodePicture {
+  return {
+    role: received === 0 ? 'as it began' : 'sharing',
+    badges: [vector[0]?.toFixed(2) ?? '–'],
+    rows: { cycle, vector, initial, received, sent, view },
+    edges: view,
+  };
+}
