@@ -78,6 +78,8 @@ export type TraceEvent = Happened &
 export type DropReason =
   /** It does not fit its schema. */
   | 'schema'
+  /** Its sender has no link to this node: the configuration does not name it as a neighbour. */
+  | 'unlinked'
   /** No such algorithm path or message type here. */
   | 'undeclared'
   /** A signature in it is wrong, or it is signed by another than its sender. */

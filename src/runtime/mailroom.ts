@@ -38,6 +38,8 @@ export interface MailroomOwner {
   readonly hasEnded: boolean;
   /** True when another node has left the run and answers no more. */
   isGone(id: NodeId): boolean;
+  /** True when that node has this one among its neighbours. */
+  isLinkedFrom(id: NodeId): boolean;
   readonly counters: Counters;
   /** The node's algorithms, by path. */
   readonly endpoints: ReadonlyMap<string, Endpoint>;
@@ -212,6 +214,10 @@ export class Mailroom {
 
   #takeMessage(from: NodeId, envelope: AlgorithmEnvelope, body: Value): void {
     const { path, type, kind } = envelope;
+    if (!this.#owner.isLinkedFrom(from)) {
+      this.drop(from, envelope, 'unlinked', `${this.#owner.id} is none of its neighbours`);
+      return;
+    }
     const endpoint = this.#owner.endpoints.get(path);
     const entry = endpoint?.entries.get(type);
     if (endpoint === undefined || entry === undefined || entry.declared.kind !== kind) {

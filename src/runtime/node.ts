@@ -21,6 +21,7 @@ import { Lifecycle, STANDING_ERROR_LENGTH_MAX } from './lifecycle.ts';
 import { Mailroom, type MailroomOwner } from './mailroom.ts';
 import { markedStore } from './marked-store.ts';
 import type { PlannedNode, RunPlan } from './plan.ts';
+import { linksOf, type PlannedLinks } from './planned-links.ts';
 import { isPromise } from './platform.ts';
 import { Signatures } from './signatures.ts';
 import { StateWatch } from './state-watch.ts';
@@ -80,6 +81,7 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
   readonly nodes: ReadonlySet<NodeId>;
   readonly #plan: RunPlan;
   readonly #node: PlannedNode;
+  readonly #links: PlannedLinks;
   readonly #host: NodeHost;
   readonly #restarted: boolean;
   /** Whoever comes back does not draw the same numbers again. */
@@ -105,6 +107,7 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
     this.#plan = plan;
     this.id = id;
     this.#node = plan.nodes.find((node) => node.id === id)!;
+    this.#links = linksOf(plan);
     this.#host = host;
     this.#restarted = entry.restarted;
     this.#again = entry.restarted ? `/${entry.incarnation}` : '';
@@ -130,6 +133,10 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
 
   get hasEnded(): boolean {
     return hasEnded(this.#status);
+  }
+
+  isLinkedFrom(id: NodeId): boolean {
+    return this.#links.connect(id, this.id);
   }
 
   isGone(id: NodeId): boolean {

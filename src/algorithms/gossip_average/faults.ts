@@ -12,5 +12,4 @@ export const faults: Faults = {
   duplication: '20%',
   reordering: '20%',
   pauses: [{ every: '3s', for: '100-500ms' }],
-  partitions: [{ split: 'one', every: '3s', for: '200-800ms' }],
 };

@@ -5,6 +5,7 @@ import type { RunResult } from '../../core/result.ts';
 import { applicationNetwork, nearly, reportsOf } from '../application-verdict.ts';
 import { happened } from '../overlay-verdict.ts';
 import { first, firstOf, same, type Verdict } from '../verdict.ts';
+import { faults } from './faults.ts';
 
 const SAMPLING =
   'algorithm: gbps, delay: 0.5, view_size: 4, heal: 1, swap: 1, selection_policy: rand';
@@ -25,6 +26,8 @@ export const scenarios: readonly Scenario[] = [
     name: 'One to six',
     story: 'Six nodes with 1 to 6: each exchange leaves the sum as it is, and all end at 3.5.',
     config: applicationNetwork(6, { app: APP, sampling: SAMPLING }, (at) => `value: ${at + 1}`),
+    // Whoever is cut off in the middle of an exchange waits, and loses nothing.
+    faults: { ...faults, partitions: [{ split: 'one', every: '3s', for: '200-800ms' }] },
     ends: (result) => first(atTheMean(result, 0.5), happened(result, 'exchanges')),
   },
   {

@@ -22,6 +22,7 @@ export interface EventRow {
 /** Why a message was dropped, in words. */
 export const DROP_WORDS: { readonly [reason in DropReason]: string } = {
   schema: 'it does not fit its schema',
+  unlinked: 'its sender has no link to here',
   undeclared: 'no such message is declared here',
   signature: 'a signature is wrong',
   malformed: 'it is malformed',

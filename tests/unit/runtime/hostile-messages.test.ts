@@ -130,6 +130,20 @@ describe('a message that does not fit', () => {
   });
 });
 
+describe('a message over a link that the configuration does not have', () => {
+  test('is dropped, though it be in order', async () => {
+    const neighbours = (id: string) => (id === 'n2' ? ['n3'] : ['n1', 'n2', 'n3', 'n4']);
+    const node = new HandHosted(Witness, { nodes: 4, neighbours });
+    await node.startAll();
+    const message = { type: 'number', body: { number: 1 } };
+    await expectDropped(node, message, 'unlinked');
+    await node.deliver('n3', message);
+    expect(seen(node)).toEqual(['number from n3: {"number":1}']);
+    await node.deliver('n9', message);
+    expect(node.runner.result().dropped).toEqual({ unlinked: 2 });
+  });
+});
+
 describe('a message that was never declared', () => {
   test.each<[string, Message]>([
     ['an unknown type', { type: 'launch' }],
