@@ -14,6 +14,7 @@ import '../room/parley-entry.ts';
 import { base, controls } from '../kit/styles.ts';
 import { applyTheme, readTheme } from '../kit/theme.ts';
 import type { OpenedLink } from '../../lab/link/open-link.ts';
+import type {} from '../apps/parley-apps.ts';
 import './parley-foreign-run.ts';
 import { LabModel } from './lab-model.ts';
 import { findLastRun } from './last-runs.ts';
@@ -31,6 +32,7 @@ export class ParleyApp extends LitElement {
     opening: { state: true },
     problem: { state: true },
     opened: { state: true },
+    isAppsLoaded: { state: true },
   };
   static override styles = [
     base,
@@ -58,6 +60,8 @@ export class ParleyApp extends LitElement {
   declare problem: string | undefined;
   /** A link whose run this page does not run. */
   declare opened: OpenedLink | undefined;
+  /** Whether the elements of the applications are there. */
+  declare isAppsLoaded: boolean;
   #session: RoomSession | undefined;
 
   constructor() {
@@ -68,6 +72,7 @@ export class ParleyApp extends LitElement {
     this.opening = false;
     this.problem = undefined;
     this.opened = undefined;
+    this.isAppsLoaded = false;
   }
 
   override connectedCallback(): void {
@@ -111,6 +116,13 @@ export class ParleyApp extends LitElement {
         .problem=${this.problem}
         @parley-new-room=${(event: CustomEvent<CreateRoomOptions>) => void this.#newRoom(event.detail)}
       ></parley-home>`;
+    }
+    if (route.screen === 'apps') {
+      return this.isAppsLoaded
+        ? html`<parley-apps .code=${route.code}></parley-apps>`
+        : this.problem === undefined
+          ? nothing
+          : message('The applications could not be loaded', this.problem);
     }
     if (route.screen === 'unknown') {
       return message('There is no such page', 'Its address leads nowhere in Parley.');
@@ -159,11 +171,24 @@ export class ParleyApp extends LitElement {
     if (this.chapters === undefined) return;
     if (route.screen === 'lab') this.#openLab(route.name, route.query);
     else if (route.screen === 'home') this.#closeModel();
+    else if (route.screen === 'apps') await this.#openApps();
     else if (route.screen === 'run') await this.#openLink(route.link);
     document.title = this.#title(route);
   }
 
+  /** The applications bring a replicated log, which no other screen needs. */
+  async #openApps(): Promise<void> {
+    this.#closeModel();
+    try {
+      await import('../apps/parley-apps.ts');
+      this.isAppsLoaded = true;
+    } catch (error) {
+      this.problem = `${messageOf(error)}. Reload the page to try again.`;
+    }
+  }
+
   #title(route: Route): string {
+    if (route.screen === 'apps') return `${route.code ?? 'Applications'} · Parley`;
     if (route.screen === 'run')
       return `A run of ${this.model?.chapter.title ?? 'another'} · Parley`;
     if (route.screen === 'room') return `Room ${codeOf(route.address)} · Parley`;

@@ -8,6 +8,8 @@ export type Route =
   | { readonly screen: 'room'; readonly address: string }
   /** The run of a link, by all that stands behind `#/run/`. */
   | { readonly screen: 'run'; readonly link: string }
+  /** The applications, or one in the cluster of a code. */
+  | { readonly screen: 'apps'; readonly code: string | undefined }
   | { readonly screen: 'unknown'; readonly hash: string };
 
 /** Reads an address. */
@@ -25,7 +27,13 @@ export function parseRoute(hash: string): Route {
   if (screen === 'run' && name !== undefined && parts.length === 2) {
     return { screen: 'run', link: name };
   }
+  if (screen === 'apps' && parts.length <= 2) return { screen: 'apps', code: name };
   return { screen: 'unknown', hash };
+}
+
+/** Address of the applications, or of the cluster of one. */
+export function appsLink(code?: string): string {
+  return code === undefined ? '#/apps' : `#/apps/${encodeURIComponent(code)}`;
 }
 
 /** Address of a chapter's lab. */

@@ -35,6 +35,21 @@ export const homeStyles = css`
     margin-left: auto;
   }
 
+  nav {
+    align-items: center;
+  }
+
+  nav a {
+    color: var(--parley-ink-2);
+    text-decoration: none;
+  }
+
+  nav a:hover {
+    color: var(--parley-ink);
+    text-decoration: underline;
+    text-underline-offset: 3px;
+  }
+
   nav button {
     padding: 0 2px;
     color: var(--parley-ink-2);

@@ -1,0 +1,75 @@
+/** The applications as people use them: an auction with bidders in three tabs of the lab's page, one of which is closed. */
+
+import type { Browser, Page } from 'playwright';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import type { SignalingServer } from '../../signaling-server/server.ts';
+import { launchChromium, serveBuiltPage } from '../support/live-page.ts';
+
+let server: SignalingServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  server = await serveBuiltPage('127.0.0.1');
+  browser = await launchChromium({});
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function named(page: Page, name: string): Promise<Page> {
+  await page.getByLabel('Your name').fill(name);
+  await page.getByLabel('Your name').press('Enter');
+  return page;
+}
+
+test('three bidders, a leader that is closed, and a bidder who comes later', async () => {
+  const context = await browser.newContext();
+  onTestFinished(() => context.close());
+  const seller = await context.newPage();
+  await seller.goto(`http://localhost:${server.port}/#/apps`);
+  await seller.getByRole('button', { name: 'Begin: Live auction' }).click();
+  await seller.getByText('1 of 3 tabs are here.').waitFor();
+  const open = async (): Promise<Page> => {
+    const page = await context.newPage();
+    await page.goto(seller.url());
+    return page;
+  };
+  const tabs = [seller, await open(), await open()];
+  for (const [at, name] of ['Ann', 'Ben', 'Cem'].entries()) await named(tabs[at]!, name);
+
+  await seller.getByLabel('What it is').fill('Lamp');
+  await seller.getByLabel('Open for').fill('300');
+  await seller.getByRole('button', { name: 'Offer' }).click();
+  const bid = async (page: Page, amount: string): Promise<void> => {
+    await page.getByLabel('Your bid for Lamp').fill(amount);
+    await page.getByLabel('Your bid for Lamp').press('Enter');
+  };
+  await bid(tabs[1]!, '5');
+  for (const page of tabs) await page.getByText(/best bid of Ben, 1 bid/).waitFor();
+  await bid(tabs[2]!, '5.50');
+  await tabs[2]!.getByText(/550 cents are too few: at least 600/).waitFor();
+
+  // Whoever leads is closed. The lot is still there, and so is its best bid.
+  const leads = await Promise.all(tabs.map((page) => page.getByText('It leads.').count()));
+  const leader = tabs[leads.indexOf(1)]!;
+  await leader.close();
+  const rest = tabs.filter((page) => page !== leader);
+  await bid(rest[0]!, '7');
+  await bid(rest[1]!, '8');
+  for (const page of rest) await page.getByText(/8\.00/).waitFor();
+
+  // A reloaded tab is who it was, and a new one takes the place that was left.
+  await rest[0]!.reload();
+  await rest[0]!.getByText(/8\.00/).waitFor();
+  const late = await named(await open(), 'Dan');
+  await bid(late, '9');
+  for (const page of [...rest, late]) await page.getByText(/best bid of Dan/).waitFor();
+  // One more is a guest, who sees everything and bids like the others.
+  const guest = await named(await open(), 'Eve');
+  await guest.getByText(/This tab is g1/).waitFor();
+  await bid(guest, '10');
+  for (const page of [...rest, late, guest]) await page.getByText(/best bid of Eve/).waitFor();
+  expect(await guest.getByRole('row', { name: /g1 \(you\) guest here/ }).count()).toBe(1);
+});
