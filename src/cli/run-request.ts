@@ -95,7 +95,11 @@ export function runRequest(options: RunOptions, drawSeed: () => number): RunRequ
   const { config, algorithm } = options;
   // Not left to commander: it would say that -c is missing where `--confg` was misspelt.
   if (config === undefined) {
-    throw new UsageError('which nodes? Name a configuration: -c FILE, e.g. -c configs/echo.yaml');
+    // Every chapter has a configuration of its name.
+    const name = algorithm !== undefined && /^\w+$/.test(algorithm) ? algorithm : 'echo';
+    throw new UsageError(
+      `which nodes? Name a configuration: -c FILE, e.g. -c configs/${name}.yaml`,
+    );
   }
   if (algorithm === undefined) {
     throw new UsageError('which algorithm? Name it: -a NAME ("parley algorithms" lists them)');

@@ -36,6 +36,12 @@ test('what is missing is asked for', () => {
   const { config: _config, ...withoutConfig } = options;
   const { algorithm: _algorithm, ...withoutAlgorithm } = options;
   expect(() => runRequest(withoutConfig, () => 1)).toThrow(/-c FILE/);
+  expect(() => runRequest({ ...withoutConfig, algorithm: 'swim' }, () => 1)).toThrow(
+    /configs\/swim\.yaml/,
+  );
+  expect(() => runRequest({ ...withoutConfig, algorithm: './mine.ts' }, () => 1)).toThrow(
+    /configs\/echo\.yaml/,
+  );
   expect(() => runRequest(withoutAlgorithm, () => 1)).toThrow(/-a NAME/);
   expect(() => runRequest({ ...options, mode: 'network' }, () => 1)).toThrow(/--id/);
 });
