@@ -23,12 +23,11 @@ export function conclude(step: Step): void {
 function settle(step: Step): void {
   const { state, agenda } = step;
   if (state.lead !== null) advanceCommit(step);
-  const committed = state.commit > state.applied;
   applyCommitted(step);
   releaseReads(step);
   compactWhenLong(step);
   // Applying may have ended the leadership: a leader can commit its own removal.
-  if (state.lead !== null) lead(step, committed);
+  if (state.lead !== null) lead(step);
   for (const outcome of agenda.answers.splice(0)) takeAnswer(step, outcome);
 }
 
@@ -54,13 +53,13 @@ export function keepUpTo(step: Step, ticket: number): void {
   while (held.length > 0 && held[0]!.ticket <= ticket) keep(step, held.shift()!.promises);
 }
 
-function lead(step: Step, committed: boolean): void {
+function lead(step: Step): void {
   obeyOrders(step);
   promoteWhenCaughtUp(step);
   confirmReads(step);
   if (step.agenda.round) heartbeat(step);
   step.agenda.round = false;
   broadcast(step);
-  if (committed && step.state.settings.eager_commit) announceCommit(step);
+  if (step.state.settings.eager_commit) announceCommit(step);
   continueTransfer(step);
 }

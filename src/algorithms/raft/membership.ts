@@ -22,11 +22,18 @@ import { answer, append, tell, type Step } from './step.ts';
 /** Rounds in which a new voter may catch up: after ten it never will (section 4.2.1). */
 const ROUNDS_MAX = 10;
 
+/** What somebody wants: see `messages.ts`. */
+export interface MemberChange {
+  readonly changes: readonly Change[];
+  readonly joint: boolean;
+  readonly catch_up?: boolean;
+}
+
 /** Somebody wants other members. Tells whether that was taken up, will never be, or may be later. */
 export function changeMembers(
   step: Step,
   ticket: number,
-  { changes, joint }: { readonly changes: readonly Change[]; readonly joint: boolean },
+  { changes, joint, catch_up = true }: MemberChange,
 ): 'taken' | 'never' | 'later' {
   const { state, rules } = step;
   const asker = { ticket };
@@ -39,7 +46,7 @@ export function changeMembers(
   const nodes = changes
     .filter(({ make, node }) => (make === 'voter' || make === 'witness') && !voters.includes(node))
     .map(({ node }) => node);
-  if (nodes.length === 0) {
+  if (nodes.length === 0 || !catch_up) {
     proposeConfiguration(step, asker, after(step, changes, joint));
     return 'taken';
   }

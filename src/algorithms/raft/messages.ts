@@ -131,7 +131,12 @@ export const calls = {
   read: request({ query: anyValue() }, outcome),
   /** Change the members; through a joint configuration when more than one voter changes. */
   change: request(
-    { changes: v.pipe(v.array(change), v.minLength(1)), joint: v.optional(v.boolean(), false) },
+    {
+      changes: v.pipe(v.array(change), v.minLength(1)),
+      joint: v.optional(v.boolean(), false),
+      /** A new voter gets the log before it votes (section 4.2.1). Without, the cluster may have to wait for it. */
+      catch_up: v.optional(v.boolean(), true),
+    },
     outcome,
   ),
   /** Leave a joint configuration that does not leave itself. */

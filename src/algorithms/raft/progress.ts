@@ -31,6 +31,8 @@ export interface Progress {
   inFlight: InFlight[];
   bytesInFlight: number;
   snapshot: SnapshotTransfer | null;
+  /** It was told that so much is committed. */
+  told: number;
   /** When it was last heard. */
   heardAtMs: number;
   /** The latest round that it has answered. */
@@ -57,7 +59,7 @@ export function newProgress(next: number, session: number, nowMs: number): Progr
       inFlight: [],
       bytesInFlight: 0,
     },
-    ...{ snapshot: null, heardAtMs: nowMs, round: 0, matchRound: 0 },
+    ...{ snapshot: null, told: 0, heardAtMs: nowMs, round: 0, matchRound: 0 },
   };
 }
 

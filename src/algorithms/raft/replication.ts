@@ -82,6 +82,7 @@ function sendAppend(step: Step, id: NodeId, progress: Progress, entries: readonl
   say(step, id, 'appendEntries', {
     ...{ term, prevIndex, prevTerm, entries: sent, commit, round, session },
   });
+  progress.told = commit;
   const last = entries.at(-1);
   if (last === undefined) return;
   const bytes = entries.reduce((sum, { size }) => sum + size, 0);
@@ -137,8 +138,9 @@ function backtrack(step: Step, from: NodeId, progress: Progress, reply: AppendRe
 
 /** Tells whoever was not told with entries what is committed: at once, and not with the next heartbeat. */
 export function announceCommit(step: Step): void {
-  const { me, lead } = step.state;
+  const { me, lead, commit } = step.state;
   for (const [id, progress] of lead!.peers) {
-    if (id !== me && progress.state === 'replicate') sendAppend(step, id, progress, []);
+    const isBehind = progress.state === 'replicate' && progress.told < commit;
+    if (id !== me && isBehind) sendAppend(step, id, progress, []);
   }
 }

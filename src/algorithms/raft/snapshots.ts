@@ -5,7 +5,7 @@ import { decodeCanonical, encodeCanonical } from '../../core/canonical.ts';
 import type { Value } from '../../core/value.ts';
 import type { Configuration } from './configuration.ts';
 import { fold } from './entry.ts';
-import { becomeProbe, type Progress } from './progress.ts';
+import { becomeProbe, noteMatch, type Progress } from './progress.ts';
 import { progressFor } from './replies.ts';
 import { acceptLeader } from './roles.ts';
 import { exportSessions, importSessions } from './sessions.ts';
@@ -219,11 +219,9 @@ export function takeChunkReply(
   const progress = progressFor(step, from, reply);
   if (progress === undefined) return;
   if (reply.isInstalled) {
-    if (reply.lastIndex > progress.match) {
-      progress.match = reply.lastIndex;
-      progress.matchRound = reply.round;
-    }
-    if (progress.state === 'snapshot') becomeProbe(progress, progress.match + 1);
+    // From here on it is known where the logs agree: what follows need not be asked for.
+    if (progress.state === 'snapshot') becomeProbe(progress, reply.lastIndex + 1);
+    noteMatch(progress, reply.lastIndex, reply.round);
     return;
   }
   const { snapshot } = progress;
