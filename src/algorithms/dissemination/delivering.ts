@@ -5,8 +5,9 @@
 
 import type { NodeId } from '../../core/id.ts';
 import type { Value } from '../../core/value.ts';
+import type { MessageName } from './interface.ts';
 import type { CommonOut } from './peers.ts';
-import { streamOf, type Stream } from './seen.ts';
+import { INCARNATIONS_MAX, noveltyOf, streamOf, type Stream } from './seen.ts';
 import { nameOf, type Common, type Pending } from './state.ts';
 
 /** Topics that a node has left and still remembers messages of, so that they do not come again when it joins once more. */
@@ -101,4 +102,17 @@ function forgetLeft({ seen, joined }: Common): void {
     seen.delete(topic);
     return;
   }
+}
+
+/** True when a message was seen, or is so old that nobody can tell: it need not be asked for. */
+export function isKnown(
+  state: Common,
+  { topic, origin, incarnation, sequence }: MessageName,
+): boolean {
+  if (origin === state.me) return true;
+  const streams = state.seen.get(topic)?.get(origin);
+  if (streams === undefined) return false;
+  const stream = streams.find((one) => one.incarnation === incarnation);
+  if (stream !== undefined) return noveltyOf(stream, sequence, 1) !== 'new';
+  return streams.length >= INCARNATIONS_MAX && incarnation < streams[0]!.incarnation;
 }

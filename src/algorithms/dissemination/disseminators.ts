@@ -1,9 +1,10 @@
 /** The ways of spreading that a layer above may choose from, by name. */
 
 import { Flood } from '../flood/flood.ts';
+import { Gossip } from '../gossip/gossip.ts';
 
 /** By the chapter's name: `children: { dissemination: DISSEMINATORS[name] }`. */
-export const DISSEMINATORS = { flood: Flood } as const;
+export const DISSEMINATORS = { flood: Flood, gossip: Gossip } as const;
 
 /** The name of one. */
 export type DisseminatorName = keyof typeof DISSEMINATORS;

@@ -65,6 +65,12 @@ export interface MessageName {
   readonly sequence: number;
 }
 
+/** A publication within its topic. */
+export const publicationId = v.object({ origin: v.string(), incarnation: whole, sequence: whole });
+
+/** See {@link publicationId}. */
+export type PublicationId = v.InferOutput<typeof publicationId>;
+
 const name = { topic: topicName, origin: v.string(), incarnation: whole, sequence: whole };
 
 /** What goes up. */
@@ -104,6 +110,8 @@ export const calls = {
   ),
   /** With `validate`: what becomes of a publication, by the name under which it was delivered. */
   judge: cast({ ...name, verdict }),
+  /** What the layer above thinks of a neighbour, 0 for nothing; heeded by those that choose among neighbours by merit. */
+  rate: cast({ peer: v.string(), score: v.number() }),
 };
 
 const seconds = v.pipe(v.number(), v.minValue(0));

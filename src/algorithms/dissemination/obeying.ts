@@ -47,6 +47,9 @@ export function obey<S extends State, O extends CommonOut>(
     }
     case 'judge':
       judge(state, input.message, input.message.verdict, now, spreading, out);
+      return;
+    case 'rate':
+      spreading.rated?.(state, input.message.peer, input.message.score, now, out);
   }
 }
 

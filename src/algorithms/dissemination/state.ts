@@ -71,6 +71,8 @@ export interface Spreading<S extends Common, O extends CommonOut> {
   beat?(state: S, now: number, out: O): void;
   /** The topics of a neighbour may have changed, or it has gone. */
   changed?(state: S, peer: NodeId, now: number, out: O): void;
+  /** The layer above thinks so much of a neighbour. */
+  rated?(state: S, peer: NodeId, score: number, now: number, out: O): void;
   /** The layer above has judged what this neighbour brought. */
   judged?(state: S, item: Pending, verdict: Verdict, now: number, out: O): void;
 }
