@@ -8,7 +8,7 @@ import { FANOUT_IN_BOUNDS } from './invariants.ts';
 
 const twelve = {
   config: group(12, { topics: ['news'] }, { n1: { publishes: 3 } }),
-  faults: { latency: '1-200' },
+  faults: { latency: '1-30' },
 };
 
 /** Bugs of {@link Gossip}. */

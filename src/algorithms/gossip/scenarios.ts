@@ -14,7 +14,7 @@ export const scenarios: readonly Scenario[] = [
       'Eleven peers are four to tell. Whoever no rumour reaches asks for it after a round, and while nothing happens rounds become rare.',
     config: group(12, { topics: ['news'] }, { n1: { publishes: 4 } }),
     // Among so many the barriers alone would cost more than the gossip, if they had to fight for their lives.
-    faults: { latency: '1-200', duplication: '10%' },
+    faults: { latency: '1-30', duplication: '10%' },
     ends: (result) =>
       first(
         delivered(result, 'news', nodeNames(12), { n1: 4 }),
