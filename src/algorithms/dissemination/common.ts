@@ -38,7 +38,9 @@ export function takeCommon<S extends State, O extends CommonOut>(
   spreading: Spreading<S, O>,
   out: O,
 ): boolean {
-  if (given.kind === 'message') heardFrom(state, given.from, given.now);
+  if (given.kind === 'message' && heardFrom(state, given.from, given.now)) {
+    spreading.changed?.(state, given.from, given.now, out);
+  }
   if ((given.kind === 'message' || given.kind === 'reply') && given.type !== 'hello') return false;
   const input = given as Input;
   const { now } = input;
@@ -55,14 +57,25 @@ export function takeCommon<S extends State, O extends CommonOut>(
       deliverWritten(state, input.ticket, out);
       return true;
     case 'message':
-      answerGreeting(state, input.from, input.message, input.ticket, out);
-      spreading.changed?.(state, input.from, now, out);
-      return true;
     case 'reply':
-      greeted(state, input.from, input, now, out);
-      spreading.changed?.(state, input.from, now, out);
+      greeting(state, input, spreading, out);
       return true;
   }
+}
+
+function greeting<S extends State, O extends CommonOut>(
+  state: S,
+  input: Extract<Input, { kind: 'message' | 'reply' }>,
+  spreading: Spreading<S, O>,
+  out: O,
+): void {
+  const { from, now } = input;
+  const before = state.peers.get(from)?.epoch ?? -1;
+  if (input.kind === 'reply') greeted(state, from, input, now, out);
+  else answerGreeting(state, from, input.message, input.ticket, out);
+  const after = state.peers.get(from)?.epoch ?? -1;
+  if (before >= 0 && after > before) spreading.reborn?.(state, from, now, out);
+  spreading.changed?.(state, from, now, out);
 }
 
 /**

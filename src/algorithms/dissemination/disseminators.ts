@@ -2,9 +2,10 @@
 
 import { Flood } from '../flood/flood.ts';
 import { Gossip } from '../gossip/gossip.ts';
+import { Gossipsub } from '../gossipsub/gossipsub.ts';
 
 /** By the chapter's name: `children: { dissemination: DISSEMINATORS[name] }`. */
-export const DISSEMINATORS = { flood: Flood, gossip: Gossip } as const;
+export const DISSEMINATORS = { flood: Flood, gossip: Gossip, gossipsub: Gossipsub } as const;
 
 /** The name of one. */
 export type DisseminatorName = keyof typeof DISSEMINATORS;

@@ -104,13 +104,15 @@ export function isMember({ peers }: Neighbourhood, id: NodeId, topic: string): b
   return entry !== undefined && entry.isUp && entry.topics.has(topic);
 }
 
-/** Something came from this neighbour: it is there. */
-export function heardFrom({ peers }: Neighbourhood, id: NodeId, now: number): void {
+/** Something came from this neighbour: it is there. True when it had been gone. */
+export function heardFrom({ peers }: Neighbourhood, id: NodeId, now: number): boolean {
   const entry = peers.get(id);
-  if (entry === undefined) return;
+  if (entry === undefined) return false;
   entry.heardAtMs = now;
   entry.misses = 0;
-  if (entry.epoch >= 0) entry.isUp = true;
+  if (entry.isUp || entry.epoch < 0) return false;
+  entry.isUp = true;
+  return true;
 }
 
 /** Its greeting, or its answer to ours. */

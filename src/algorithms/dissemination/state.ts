@@ -69,6 +69,8 @@ export interface Spreading<S extends Common, O extends CommonOut> {
   left?(state: S, topic: string, now: number, out: O): void;
   /** Once a heartbeat. */
   beat?(state: S, now: number, out: O): void;
+  /** A neighbour has started anew, and knows nothing of what was between it and this node. */
+  reborn?(state: S, peer: NodeId, now: number, out: O): void;
   /** The topics of a neighbour may have changed, or it has gone. */
   changed?(state: S, peer: NodeId, now: number, out: O): void;
   /** The layer above thinks so much of a neighbour. */
