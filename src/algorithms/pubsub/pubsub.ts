@@ -423,7 +423,8 @@ export class PubSub extends defineAlgorithm('pubsub', {
 /** Publish and subscribe over another layer that spreads messages. */
 export function pubsubOver(dissemination: DisseminatorClass): typeof PubSub {
   const { definition } = PubSub;
-  const children = { ...definition.children, dissemination };
+  // Their calls and deliveries are the same, and nothing else of them is used here.
+  const children = { ...definition.children, dissemination: dissemination as typeof Flood };
   return class extends PubSub {
     static override readonly definition = { ...definition, children };
   };
