@@ -9,6 +9,12 @@ import type { RunResult } from './result.ts';
 import type { SmallWorld } from './small-world.ts';
 import type { ValueMap } from './value.ts';
 
+/** What chapters are about, in the order in which one reads them. */
+export const SUBJECTS = ['basics', 'agreement', 'membership', 'spreading', 'computing'] as const;
+
+/** What a chapter is about. */
+export type Subject = (typeof SUBJECTS)[number];
+
 /** What `src/algorithms/NAME/index.ts` exports as `chapter`. */
 export interface Chapter<State = any> {
   /** The folder's name and the algorithm's. */
@@ -17,6 +23,8 @@ export interface Chapter<State = any> {
   readonly title: string;
   /** One line for lists. */
   readonly summary: string;
+  /** Where lists have it. Algorithms of the reader’s own have none. */
+  readonly subject?: Subject;
   readonly algorithm: AlgorithmClass;
   readonly invariants: readonly Invariant<State>[];
   readonly scenarios: readonly Scenario[];

@@ -1,6 +1,6 @@
 /** What the interface asks of the application. Implemented in src/lab, handed to `<parley-app>` as a property. */
 
-import type { Measure, NodePicture } from '../core/chapter.ts';
+import type { Measure, NodePicture, Subject } from '../core/chapter.ts';
 import type { Faults } from '../core/faults/faults.ts';
 import type { NodeId } from '../core/id.ts';
 import type { FormatName } from '../core/result.ts';
@@ -93,6 +93,8 @@ export interface ChapterEntry {
   readonly name: string;
   readonly title: string;
   readonly summary: string;
+  /** Absent in algorithms of the reader’s own. */
+  readonly subject?: Subject;
   /** The chapter's own configuration, YAML. */
   readonly config: string;
   readonly scenarios: readonly ScenarioEntry[];

@@ -85,12 +85,23 @@ export function createLab(): LabService {
 
 async function entryOf(reference: string): Promise<ChapterEntry> {
   const { chapter } = await pageChapter(reference);
-  const { title, summary, scenarios, view, measures, algorithm, faults, bugs = [] } = chapter;
+  const {
+    title,
+    summary,
+    subject,
+    scenarios,
+    view,
+    measures,
+    algorithm,
+    faults,
+    bugs = [],
+  } = chapter;
   const messages = [...messageTypes(algorithm.definition)];
   return {
     name: reference,
     title,
     summary,
+    ...(subject === undefined ? {} : { subject }),
     config: pageConfig(reference) ?? scenarios[0]?.config ?? '',
     scenarios: scenarios.map(({ name, story, config, latencyMs, timeoutSeconds }) => ({
       name,

@@ -17,6 +17,7 @@ export const chapter: Chapter<VisibleState> = {
   title: 'Basalt',
   summary:
     'Each slot keeps the peer that it ranks least of all it ever saw: flooding it is useless.',
+  subject: 'membership',
   algorithm: Basalt,
   invariants,
   scenarios,

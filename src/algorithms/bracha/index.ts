@@ -15,6 +15,7 @@ export const chapter: Chapter<VisibleState> = {
   name: 'bracha',
   title: 'Bracha’s reliable broadcast',
   summary: 'All correct nodes deliver the same value, though the sender and others may lie.',
+  subject: 'agreement',
   algorithm: Bracha,
   invariants,
   scenarios,

@@ -18,6 +18,7 @@ export const chapter: Chapter<VisibleState> = {
   name: 'brahms',
   title: 'Brahms',
   summary: 'Views may be biased by liars; min-wise samplers over all that passes by are not.',
+  subject: 'membership',
   algorithm: Brahms,
   invariants,
   scenarios,

@@ -15,6 +15,7 @@ export const chapter: Chapter<VisibleState> = {
   name: 'chang_roberts',
   title: 'Chang and Roberts’ ring election',
   summary: 'On a one-way ring the greatest number comes home, and its owner leads.',
+  subject: 'agreement',
   algorithm: ChangRoberts,
   invariants,
   scenarios,

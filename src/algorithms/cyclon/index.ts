@@ -17,6 +17,7 @@ export const chapter: Chapter<VisibleState> = {
   title: 'Cyclon',
   summary:
     'Neighbours swap half of their views; everybody stays in about as many views as it has peers.',
+  subject: 'membership',
   algorithm: Cyclon,
   invariants,
   scenarios,

@@ -15,6 +15,7 @@ export const chapter: Chapter<EchoState> = {
   name: 'echo',
   title: 'Echo',
   summary: 'Start nodes call out to their neighbours and wait for every answer.',
+  subject: 'basics',
   algorithm: Echo,
   invariants,
   scenarios,

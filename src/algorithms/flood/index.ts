@@ -15,6 +15,7 @@ export const chapter: Chapter<VisibleState> = {
   name: 'flood',
   title: 'Flooding',
   summary: 'Whoever hears something new tells all who want to know.',
+  subject: 'spreading',
   algorithm: Flood,
   invariants,
   scenarios,

@@ -16,6 +16,7 @@ export const chapter: Chapter<VisibleState> = {
   name: 'gbps',
   title: 'Gossip-based peer sampling',
   summary: 'Every node keeps a few random peers, and trades half of them in every cycle.',
+  subject: 'membership',
   algorithm: Gbps,
   invariants,
   scenarios,

@@ -18,6 +18,7 @@ export const chapter: Chapter<VisibleState> = {
   title: 'The mean, by gossip',
   summary:
     'Two nodes at a time take the mean of their values; soon all have that of the whole network, exactly.',
+  subject: 'computing',
   algorithm: GossipAverageNode,
   invariants,
   scenarios,

@@ -18,6 +18,7 @@ export const chapter: Chapter<VisibleState> = {
   title: 'Gossip learning',
   summary:
     'Everybody trains on its own examples, and models meet by gossip: all come to know what each could not.',
+  subject: 'computing',
   algorithm: GossipLearningNode,
   invariants,
   scenarios,

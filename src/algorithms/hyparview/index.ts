@@ -16,6 +16,7 @@ export const chapter: Chapter<VisibleState> = {
   name: 'hyparview',
   title: 'HyParView',
   summary: 'Five mutual neighbours to talk to, thirty names to replace them from.',
+  subject: 'membership',
   algorithm: Hyparview,
   invariants,
   scenarios,

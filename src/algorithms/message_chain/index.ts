@@ -16,6 +16,7 @@ export const chapter: Chapter<MessageChainState> = {
   title: 'Message chain',
   summary:
     'A value goes down every path, signed at each hop; its initiator learns when all is over.',
+  subject: 'basics',
   algorithm: MessageChain,
   invariants,
   scenarios,

@@ -16,6 +16,7 @@ export const chapter: Chapter<VisibleState> = {
   name: 'paxos',
   title: 'Single-decree Paxos',
   summary: 'Nodes agree on one value, though messages are lost and nodes crash and come back.',
+  subject: 'agreement',
   algorithm: Paxos,
   invariants,
   scenarios,

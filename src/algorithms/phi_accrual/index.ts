@@ -15,6 +15,7 @@ export const chapter: Chapter<VisibleState> = {
   name: 'phi_accrual',
   title: 'The φ-accrual failure detector',
   summary: 'Not whether a node is dead, but how surprising its silence is.',
+  subject: 'membership',
   algorithm: PhiAccrual,
   invariants,
   scenarios,

@@ -15,6 +15,7 @@ export const chapter: Chapter<PingPongState> = {
   name: 'pingpong',
   title: 'Ping-pong',
   summary: 'A ball between neighbours: requests that are answered, casts that are not.',
+  subject: 'basics',
   algorithm: PingPong,
   invariants,
   scenarios,

@@ -16,6 +16,7 @@ export const chapter: Chapter<PubsubState> = {
   name: 'pubsub',
   title: 'Publish and subscribe',
   summary: 'Messages by topics, delivered once and in the order that each subscriber chose.',
+  subject: 'spreading',
   algorithm: PubSub,
   invariants,
   scenarios,

@@ -15,6 +15,7 @@ export const chapter: Chapter<VisibleState> = {
   name: 'raft',
   title: 'Raft',
   summary: 'A majority elects a leader, and keeps its log: commands are applied alike everywhere.',
+  subject: 'agreement',
   algorithm: Raft,
   invariants,
   scenarios,

@@ -18,6 +18,7 @@ export const chapter: Chapter<VisibleState> = {
   title: 'Sharing vectors',
   summary:
     'Everybody sends its vector to somebody, who takes the mean: all end alike, and a little off.',
+  subject: 'computing',
   algorithm: ShareVecNode,
   invariants,
   scenarios,

@@ -17,6 +17,7 @@ export const chapter: Chapter<SimpleBroadcastState> = {
   title: 'Simple broadcast',
   summary:
     'Two layers: the lower carries anything to all neighbours, the upper says texts and counts.',
+  subject: 'basics',
   algorithm: SimpleBroadcastUpper,
   invariants,
   scenarios,

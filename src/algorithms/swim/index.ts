@@ -15,6 +15,7 @@ export const chapter: Chapter<VisibleState> = {
   name: 'swim',
   title: 'SWIM',
   summary: 'A probe a period, news that rides on it, and nobody is condemned unheard.',
+  subject: 'membership',
   algorithm: Swim,
   invariants,
   scenarios,

@@ -16,6 +16,7 @@ export const chapter: Chapter<VisibleState> = {
   name: 'two_phase_commit',
   title: 'Two-phase commit',
   summary: 'All participants of a transaction commit it or all abort it, though nodes crash.',
+  subject: 'agreement',
   algorithm: TwoPhaseCommit,
   invariants,
   scenarios,

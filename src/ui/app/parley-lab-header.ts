@@ -7,6 +7,7 @@ import { configIcon, diceIcon, mark, playIcon, stopIcon } from '../kit/icons.ts'
 import '../kit/parley-theme-choice.ts';
 import { plural } from '../kit/print-number.ts';
 import { base, controls } from '../kit/styles.ts';
+import { bySubject } from '../kit/subjects.ts';
 import { Subscription } from '../kit/subscription.ts';
 import { headerStyles } from './header-styles.ts';
 import type { LabModel } from './lab-model.ts';
@@ -90,9 +91,16 @@ export class ParleyLabHeader extends LitElement {
         this.dispatchEvent(new CustomEvent<string>('parley-chapter', { detail }));
       }}
     >
-      ${model.chapters.map(
-        ({ name, title }) =>
-          html`<option value=${name} .selected=${name === model.chapter.name}>${title}</option>`,
+      ${bySubject(model.chapters).map(
+        ({ heading, chapters }) =>
+          html`<optgroup label=${heading}>
+            ${chapters.map(
+              ({ name, title }) =>
+                html`<option value=${name} .selected=${name === model.chapter.name}>
+                  ${title}
+                </option>`,
+            )}
+          </optgroup>`,
       )}
     </select>`;
   }

@@ -105,11 +105,18 @@ export const homeStyles = css`
     scroll-margin-top: 16px;
   }
 
+  h3 {
+    margin: 0 0 10px;
+    color: var(--parley-ink-2);
+    font-size: var(--parley-text);
+    font-weight: 500;
+  }
+
   .cards {
     display: grid;
     grid-template-columns: repeat(auto-fill, minmax(300px, 1fr));
     gap: 14px;
-    margin: 0 0 40px;
+    margin: 0 0 28px;
     padding: 0;
     list-style: none;
   }

@@ -7,6 +7,7 @@ import { mark } from '../kit/icons.ts';
 import '../kit/parley-theme-choice.ts';
 import { plural } from '../kit/print-number.ts';
 import { base, controls, tables } from '../kit/styles.ts';
+import { bySubject } from '../kit/subjects.ts';
 import type { ChapterEntry, CreateRoomOptions, LabService } from '../../lab/lab-service.ts';
 import { homeStyles } from './home-styles.ts';
 import './parley-join.ts';
@@ -79,9 +80,13 @@ export class ParleyHome extends LitElement {
           ></parley-join>
         </section>
         <h2 id="chapters">Chapters</h2>
-        <ul class="cards">
-          ${this.chapters.map((chapter) => this.#card(chapter))}
-        </ul>
+        ${bySubject(this.chapters).map(
+          ({ heading, chapters }) =>
+            html`<h3>${heading}</h3>
+              <ul class="cards">
+                ${chapters.map((chapter) => this.#card(chapter))}
+              </ul>`,
+        )}
         <h2 id="runs">Your last runs</h2>
         ${lastRuns(readLastRuns())}
       </main>
