@@ -27,10 +27,11 @@ export interface ChapterFolder {
   readonly config: string | undefined;
 }
 
+/** Both formats come in turn. */
 const SCENARIO_SEEDS = [1, 2, 3];
 
-/** Runs with random latencies, spread over the scenarios. */
-const INVARIANT_SEEDS = 200;
+/** Runs with random latencies, spread over the scenarios; tests/system and tests/soak try many more. */
+const INVARIANT_SEEDS = 30;
 
 /** Slowest latency that is drawn: slow enough for whole phases to overtake each other. */
 const LATENCY_MS_MAX = 400;
@@ -102,16 +103,14 @@ function scenarioTests(chapter: Chapter, scenario: Scenario): void {
   });
 
   test(
-    'ends as it says, with several seeds and in both formats',
+    'ends as it says, with several seeds and either format',
     async () => {
-      for (const format of FORMAT_NAMES) {
-        for (const seed of SCENARIO_SEEDS) {
-          const run = await play(chapter, scenario, { seed, format });
-          expect(run.violation, `seed ${seed}, ${format}`).toBeUndefined();
-          expect(scenario.ends(sumUp(chapter, run, seed, format)), `seed ${seed}, ${format}`).toBe(
-            undefined,
-          );
-        }
+      for (const seed of SCENARIO_SEEDS) {
+        const format = FORMAT_NAMES[seed % FORMAT_NAMES.length]!;
+        const run = await play(chapter, scenario, { seed, format });
+        const where = `seed ${seed}, ${format}`;
+        expect(run.violation, where).toBeUndefined();
+        expect(scenario.ends(sumUp(chapter, run, seed, format)), where).toBeUndefined();
       }
     },
     PATIENCE_MS,
@@ -167,7 +166,6 @@ function scenarioTests(chapter: Chapter, scenario: Scenario): void {
   );
 }
 
-/** Any scenario, any latency: what must always be true is true, and all come to their end. */
 /** Runs a chapter's scenarios with these seeds and random latencies: invariants hold after every step, and every run ends well. */
 export async function invariantsHold(
   chapter: Chapter,

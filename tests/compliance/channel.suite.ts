@@ -18,9 +18,11 @@ export interface ChannelTraits {
   readonly carriesReason: boolean;
   /** False where frames may be lost and overtake one another, as on channels for gossip. */
   readonly isReliable: boolean;
+  /** Frames that are more than the queues between the ends hold; 1100 unless given. */
+  readonly burstFrames?: number;
 }
 
-/** More than any queue between the ends holds: sixteen megabytes and some each way. */
+/** More than the largest queue between the ends holds: sixteen megabytes and some each way. */
 const BURST: FrameOrder = { first: 0, count: 1100, sizes: [FRAME_BYTES_MAX] };
 
 const MIXED: FrameOrder = {
@@ -169,20 +171,22 @@ async function untilAfter(order: FrameOrder, from: ChannelEnd, to: ChannelEnd) {
   }
 }
 
-function backpressureTests(pair: Pair, bothOpen: Open, { isReliable }: ChannelTraits): void {
+function backpressureTests(pair: Pair, bothOpen: Open, traits: ChannelTraits): void {
+  const { isReliable, burstFrames: count = BURST.count } = traits;
+  const burst = { ...BURST, count };
   test('a burst is held back, and nothing of it is lost that must not be', async () => {
     await bothOpen();
     const { left, right } = pair();
-    const back = { ...BURST, first: 10_000 };
-    const [there, andBack] = await Promise.all([left.sendFrames(BURST), right.sendFrames(back)]);
+    const back = { ...burst, first: 10_000 };
+    const [there, andBack] = await Promise.all([left.sendFrames(burst), right.sendFrames(back)]);
     for (const report of [there, andBack]) {
-      expect(report.sent).toBe(BURST.count);
+      expect(report.sent).toBe(count);
       expect(report.timesFull).toBeGreaterThan(0);
     }
     expect((await left.look()).state).toBe('open');
     if (!isReliable) return;
-    expect(await right.received(BURST.count)).toEqual({ numbers: numbered(BURST), corrupt: 0 });
-    expect(await left.received(back.count)).toEqual({ numbers: numbered(back), corrupt: 0 });
+    expect(await right.received(count)).toEqual({ numbers: numbered(burst), corrupt: 0 });
+    expect(await left.received(count)).toEqual({ numbers: numbered(back), corrupt: 0 });
   }, 60_000);
 
   test('a full channel takes frames again when it says so', async () => {

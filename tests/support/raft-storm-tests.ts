@@ -3,15 +3,14 @@
 import { describe, expect, test } from 'vitest';
 import { storm, type StormOptions } from './raft-storm.ts';
 
-/** Seeds of one file; two files run beside each other. */
-const SEEDS = Number(process.env['PARLEY_SEEDS'] ?? 2000) / 2;
-
 /** For a busy machine; a seed takes about ten milliseconds. */
-const PATIENCE_MS = 120_000 + SEEDS * 1000;
+const PATIENCE_MS = 120_000;
+const PATIENCE_OF_SEED_MS = 1000;
 
-/** Declares the storms from `first` on, each kind a share of them. */
-export function stormTests(first: number): void {
-  describe(`${SEEDS} storms over three to seven nodes, safe after every step, linearizable, and live in the end`, () => {
+/** Declares this many storms from `first` on, each kind a share of them. */
+export function stormTests(first: number, seeds: number): void {
+  const patienceMs = PATIENCE_MS + seeds * PATIENCE_OF_SEED_MS;
+  describe(`${seeds} storms over three to seven nodes, safe after every step, linearizable, and live in the end`, () => {
     const kinds: readonly (readonly [name: string, options: Omit<StormOptions, 'seed'>])[] = [
       ['members that stay', { operators: false }],
       ['members that change', {}],
@@ -23,16 +22,16 @@ export function stormTests(first: number): void {
         name,
         () => {
           let [acknowledged, elections] = [0, 0];
-          for (let seed = first + kind; seed < first + SEEDS; seed += kinds.length) {
+          for (let seed = first + kind; seed < first + seeds; seed += kinds.length) {
             const result = attempt({ seed, ...options });
             acknowledged += result.acknowledged;
             elections += result.elections;
           }
           // A storm that nobody notices tests nothing.
-          expect(elections).toBeGreaterThan((SEEDS / kinds.length) * 1.5);
-          expect(acknowledged).toBeGreaterThan((SEEDS / kinds.length) * 10);
+          expect(elections).toBeGreaterThan((seeds / kinds.length) * 1.5);
+          expect(acknowledged).toBeGreaterThan((seeds / kinds.length) * 10);
         },
-        PATIENCE_MS,
+        patienceMs,
       );
     });
   });

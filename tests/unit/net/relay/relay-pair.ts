@@ -2,6 +2,7 @@
 
 import { LINK_CLASSES, type LinkClass } from '../../../../src/core/message.ts';
 import { eachClass, type Channel, type ChannelEvents } from '../../../../src/net/channel.ts';
+import { FRAME_BYTES_MAX, SEND_WINDOW_BYTES } from '../../../../src/net/limits.ts';
 import { RelayHub } from '../../../../src/net/relay/relay-hub.ts';
 import type { RelayLink, RelayLinkEvents } from '../../../../src/net/relay/relay-link.ts';
 import { relayPipe, type RelayPipe } from '../../../../src/net/relay/relay-pipe.ts';
@@ -11,6 +12,9 @@ import type { Signaling } from '../../../../src/net/signaling/signaling.ts';
 import { LocalEnd } from '../../../compliance/channel-end.ts';
 import type { ChannelPair } from '../../../compliance/channel.suite.ts';
 import { tab } from '../../signaling/support.ts';
+
+/** Fifty windows of a relayed link, whose every byte is encrypted in JavaScript. */
+export const RELAY_BURST_FRAMES = (50 * SEND_WINDOW_BYTES) / FRAME_BYTES_MAX;
 
 /** A member with its relay. */
 export interface RelayMember {

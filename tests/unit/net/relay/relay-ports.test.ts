@@ -9,7 +9,7 @@ import type { RelayFactory } from '../../../../src/runtime/live/carrier.ts';
 import { LocalHub } from '../../../../src/net/signaling/hub.ts';
 import { LocalEnd } from '../../../compliance/channel-end.ts';
 import { channelCompliance } from '../../../compliance/channel.suite.ts';
-import { twoMembers, type RelayMember } from './relay-pair.ts';
+import { RELAY_BURST_FRAMES, twoMembers, type RelayMember } from './relay-pair.ts';
 
 let hub: LocalHub;
 let members: readonly [RelayMember, RelayMember];
@@ -94,5 +94,5 @@ channelCompliance(
     const [near, far] = both();
     return { left: endOf(near, 'data'), right: endOf(far, 'data'), dispose: () => near.close() };
   },
-  { carriesReason: true, isReliable: true },
+  { carriesReason: true, isReliable: true, burstFrames: RELAY_BURST_FRAMES },
 );
