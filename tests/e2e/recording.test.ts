@@ -6,30 +6,14 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { chapterNames, locateChapter } from '../../src/cli/chapters.ts';
-import { groupsOf } from '../../src/cli/live/node-pages.ts';
-import type { Faults } from '../../src/core/faults/faults.ts';
-import { liveTrace } from '../../src/lab/live-trace.ts';
-import { replayedTrace } from '../../src/lab/recording/replay-recording.ts';
 import { planOf } from '../../src/lab/run-spec.ts';
-import type { RunPlan } from '../../src/runtime/plan.ts';
-import { traceLine } from '../../src/runtime/trace-file.ts';
 import { LiveLab, testAlgorithm } from '../support/live-page.ts';
-import type { LiveRun } from '../support/live-run.ts';
 import { Diary, Outlaw } from '../support/live-nodes.ts';
-import { replayAll, type ReplayedReadLife } from '../support/recordings.ts';
 import { Folder, parley, ROOT, runJson } from './cli-process.ts';
+import { recordedChapters, replayOf } from './recording.suite.ts';
 
-/** What every chapter ends under, one way or the other. */
-const weather: Faults = {
-  latency: '1-40',
-  duplication: '20%',
-  reordering: '20%',
-  pauses: [{ every: '60ms', for: '5-40ms' }],
-};
-
-/** Chapters whose run is over when it is, and not after ten seconds. */
-const END_GRACE_MS = 1500;
+/** One that answers one message after the other, one with elections, one that gossips; tests/system has all. */
+const CHAPTERS = ['bracha', 'raft', 'cyclon'];
 
 let lab: LiveLab;
 beforeAll(async () => {
@@ -37,26 +21,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.close());
 
-describe('every chapter, under faults', () => {
-  test.each(chapterNames())('%s', async (algorithm) => {
-    const config = readFileSync(path.join(ROOT, 'configs', `${algorithm}.yaml`), 'utf8');
-    const run = await lab.newRun({ algorithm, config, faults: weather, records: true });
-    const { chapter } = await locateChapter(algorithm, '.');
-    const { plan } = planOf(run.job().spec, chapter);
-    const nodes = plan.nodes.map(({ id }) => id);
-    for (const group of groupsOf(nodes, false)) await run.start(await run.openTab(), ...group);
-    const ended = run.results(nodes);
-    // A chapter that the weather is too much for is stopped, and replayed as well.
-    const timer = setTimeout(() => void run.stop('stopped'), END_GRACE_MS);
-    await ended;
-    clearTimeout(timer);
-    const lives = await replayOf(run, plan);
-    expect(lives.map(({ read }) => read.ending)).toEqual(nodes.map(() => 'ended'));
-    const fired = lives.flatMap(({ events }) => events).filter(({ kind }) => kind === 'fault');
-    expect(fired.length).toBeGreaterThan(0);
-    await run.close();
-  });
-});
+recordedChapters(CHAPTERS, () => lab);
 
 test('a worker that dies: its recording ends where it was, and those of the others are whole', async () => {
   const nodes = ['n1', 'n2', 'n3'];
@@ -142,20 +107,3 @@ describe('on the command line', () => {
     expect((await parley(['replay', ROOT])).stderr).toMatch(/has no recordings/);
   });
 });
-
-/** Replays what a run recorded, and fails unless it is the same. */
-async function replayOf(
-  run: LiveRun,
-  plan: RunPlan,
-  { exactTrace = true } = {},
-): Promise<readonly ReplayedReadLife[]> {
-  const lives = await replayAll(plan, run.recording);
-  expect(run.pageErrors).toEqual([]);
-  if (!exactTrace) return lives;
-  const ids = plan.nodes.map(({ id }) => id);
-  const events = run.reports.flatMap((report) => (report.kind === 'trace' ? report.events : []));
-  const traces = [liveTrace(events, ids), replayedTrace(lives, ids)];
-  const [live, replayed] = traces.map((trace) => Array.from(trace, traceLine));
-  expect(replayed).toEqual(live);
-  return lives;
-}
