@@ -8,7 +8,8 @@
  *     npm test -- tests/unit/core    further arguments go to vitest
  *
  * The last line is always `N passed, N failed`, with `, N skipped` if any were: it counts every
- * vitest test, and one for each checking step. Plain JavaScript, for it may have to install first.
+ * vitest test, and one for each checking step. The line before it says how long each stage took.
+ * Plain JavaScript, for it may have to install first.
  */
 
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -31,6 +32,9 @@ const SYSTEM_PACKAGES = [
 const root = fileURLToPath(new URL('..', import.meta.url));
 const total = { passed: 0, failed: 0, skipped: 0 };
 
+/** Seconds of each stage, in their order. @type {[stage: string, seconds: number][]} */
+const durations = [];
+
 process.chdir(root);
 try {
   await main(process.argv.slice(2));
@@ -38,6 +42,8 @@ try {
   total.failed++;
   console.error(error);
 }
+const timed = durations.map(([stage, seconds]) => `${stage} ${Math.round(seconds)} s`);
+console.log([...timed, `together ${Math.round(performance.now() / 1000)} s`].join(', '));
 const skipped = total.skipped === 0 ? '' : `, ${total.skipped} skipped`;
 console.log(`${total.passed} passed, ${total.failed} failed${skipped}`);
 process.exitCode = total.failed === 0 ? 0 : 1;
@@ -87,9 +93,11 @@ async function check() {
  */
 async function step(name, commands) {
   console.log(`\n— ${name}`);
+  const beganMs = performance.now();
   let succeeded = true;
   for (const command of commands) succeeded = (await run(command)) && succeeded;
   total[succeeded ? 'passed' : 'failed']++;
+  durations.push([name, (performance.now() - beganMs) / 1000]);
 }
 
 /**
@@ -106,6 +114,7 @@ async function runVitest(suite, parameters) {
     const command = [tool('vitest'), 'run', ...reporters, ...parameters];
     const succeeded = await run(command, { PARLEY_SUITE: suite });
     const report = readReport(file, succeeded);
+    durations.push(...report.seconds);
     for (const name of report.skippedNames) console.log(`skipped: ${name}`);
     total.passed += report.passed;
     total.failed += report.failed;

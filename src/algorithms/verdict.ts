@@ -88,8 +88,15 @@ export function hasFinished({ status }: { readonly status: string }): boolean {
   return status === 'finished' || status === 'terminated';
 }
 
+/** States that are not empty: each is asked about many times, and listing the keys of a large one takes long. */
+const filled = new WeakSet<object>();
+
 function isEmpty(state: object): boolean {
-  for (const _ in state) return false;
+  if (filled.has(state)) return false;
+  for (const _ in state) {
+    filled.add(state);
+    return false;
+  }
   return true;
 }
 

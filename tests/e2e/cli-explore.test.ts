@@ -123,7 +123,12 @@ describe('explore', () => {
       'endless.ts',
       `import { defineAlgorithm } from '@parley-lab/parley';
       export class Endless extends defineAlgorithm('endless', { messages: {} }) {
-        override onStart() { while (this.random.chance(1)) if (this.n > 9) break; this.terminate(); }
+        // A loop that takes no processor away from other tests.
+        override onStart() {
+          const nothing = new Int32Array(new SharedArrayBuffer(4));
+          while (this.n < 9) Atomics.wait(nothing, 0, 0);
+          this.terminate();
+        }
         handlers = this.on({});
       }`,
     );

@@ -194,7 +194,11 @@ describe('a module of one’s own', () => {
       'loops.ts',
       `import { defineAlgorithm } from '@parley-lab/parley';
        export class Loops extends defineAlgorithm('loops', {}) {
-         override onStart() { while (this.id === 'n2'); }
+         // A loop that takes no processor away from other tests.
+         override onStart() {
+           const nothing = new Int32Array(new SharedArrayBuffer(4));
+           while (this.id === 'n2') Atomics.wait(nothing, 0, 0);
+         }
          handlers = this.on({});
        }`,
     );

@@ -5,6 +5,8 @@ export interface Report {
   failed: number;
   /** The reason stands in the name, see skip.ts. */
   skippedNames: string[];
+  /** How long each project took, in the order in which they began. */
+  seconds: (readonly [stage: string, seconds: number])[];
 }
 
 /** The part of vitest's JSON report that is counted. */
@@ -12,6 +14,9 @@ export interface VitestReport {
   testResults: {
     name: string;
     status: string;
+    /** Milliseconds of the clock. */
+    startTime: number;
+    endTime: number;
     assertionResults: { status: string; fullName: string }[];
   }[];
 }

@@ -4,6 +4,9 @@ import { existsSync, readFileSync } from 'node:fs';
 
 /** @typedef {import('./report.js').Report} Report */
 
+/** Folders of tests that are projects of their own; all others are the project `unit`. */
+const ALONE = new Set(['types', 'browser', 'e2e', 'system', 'soak']);
+
 /**
  * Reads the report that vitest wrote, if it came to write one.
  *
@@ -14,7 +17,7 @@ import { existsSync, readFileSync } from 'node:fs';
 export function readReport(file, succeeded) {
   const report = existsSync(file)
     ? countReport(JSON.parse(readFileSync(file, 'utf8')))
-    : { passed: 0, failed: 0, skippedNames: [] };
+    : { passed: 0, failed: 0, skippedNames: [], seconds: [] };
   // An error outside every test (an unhandled rejection, a broken configuration) is a failure too.
   if (!succeeded && report.failed === 0) report.failed = 1;
   return report;
@@ -37,5 +40,25 @@ export function countReport({ testResults }) {
     skippedNames: tests
       .filter(({ status }) => !['passed', 'failed'].includes(status))
       .map(({ fullName }) => fullName),
+    seconds: secondsOf(testResults),
   };
+}
+
+/**
+ * From the first start to the last end of the files of each folder in tests: vitest runs its projects one after the other.
+ *
+ * @param {import('./report.js').VitestReport['testResults']} files
+ * @returns {Report['seconds']}
+ */
+function secondsOf(files) {
+  /** @type {Map<string, { start: number, end: number }>} */
+  const stages = new Map();
+  for (const { name, startTime, endTime } of files) {
+    const [, folder = ''] = /(?:^|[/\\])tests[/\\](\w+)[/\\]/.exec(name) ?? [];
+    const stage = ALONE.has(folder) ? folder : 'unit';
+    const { start, end } = stages.get(stage) ?? { start: startTime, end: endTime };
+    stages.set(stage, { start: Math.min(start, startTime), end: Math.max(end, endTime) });
+  }
+  const inOrder = [...stages].toSorted(([, a], [, b]) => a.start - b.start);
+  return inOrder.map(([stage, { start, end }]) => [stage, (end - start) / 1000]);
 }
