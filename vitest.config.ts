@@ -11,6 +11,9 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { browserFlags, findBrowser } from './bin/find-browser.js';
 import { sharedConfig } from './vite.shared.ts';
 
+/** A unit test takes milliseconds; a machine with much else to do takes the rest, and must not fail it. */
+const UNIT_TIMEOUT_MS = 60_000;
+
 /** A mesh of tabs connects within seconds; a busy two-core machine needs the rest. */
 const E2E_TIMEOUT_MS = 120_000;
 
@@ -40,6 +43,8 @@ const unit: TestProjectInlineConfiguration = {
     environment: 'node',
     // Two hundred small files that import the same modules: loaded once in each process, not once for each file.
     isolate: false,
+    testTimeout: UNIT_TIMEOUT_MS,
+    hookTimeout: UNIT_TIMEOUT_MS,
     sequence: { groupOrder: order.node },
   },
 };
