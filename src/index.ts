@@ -196,6 +196,20 @@ export {
 } from './lab/raft/create-raft.ts';
 export { RoomError, type RoomOptions, type RoomWaiting } from './lab/raft/room/enter-room.ts';
 export type { RoomPlace, RoomView } from './lab/raft/room/room-place.ts';
+export {
+  createPubSub,
+  type BarePubSubOptions,
+  type MemberView,
+  type PubSub,
+  type PubSubEvent,
+  type PubSubMetrics,
+  type PubSubOptions,
+  type RoomPubSubOptions,
+  type SubscribeOptions,
+} from './lab/pubsub/create-pubsub.ts';
+export { SecurityError, type SecurityOptions } from './lab/pubsub/security.ts';
+export { Subscription, type TopicMessage } from './lab/pubsub/subscription.ts';
+export { roomKeyOfPassphrase } from './net/rooms/passphrase.ts';
 export type { StateMachineDefinition } from './lab/raft/defined-machine.ts';
 export type { RaftMetrics, RaftStatus } from './lab/raft/status.ts';
 export { MemoryNetwork } from './net/parcels/memory-network.ts';

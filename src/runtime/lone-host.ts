@@ -1,20 +1,25 @@
 /**
- * Runs one algorithm for a program of one's own: no run, no room, no barrier, real time. Other nodes are names in a network, and may be
- * there or not. For algorithms whose messages are all casts, such as Raft.
+ * Runs one algorithm and its layers for a program of one's own: no run, no room, no barrier, real time. Other nodes are names in a network,
+ * and may be there or not.
  */
 
 import type { AlgorithmClass } from '../core/algorithm.ts';
 import { decodeCanonical, encodeCanonical } from '../core/canonical.ts';
-import type { NodeContext } from '../core/context.ts';
-import { Aborted, messageOf } from '../core/errors.ts';
+import { messageOf, Refusal, RemoteError } from '../core/errors.ts';
 import type { NodeId } from '../core/id.ts';
-import type { Clock, Logger, LogLevel, Store } from '../core/ports.ts';
+import type { CallOptions } from '../core/message.ts';
+import type { Clock, Logger, LogLevel, Signer, Store } from '../core/ports.ts';
 import { Random } from '../core/random.ts';
 import { fieldsSchema, parse } from '../core/schema.ts';
+import type { AnySigned } from '../core/signed.ts';
+import { toValue } from '../core/value.ts';
 import { MESSAGE_BYTES_MAX } from '../net/limits.ts';
 import type { Attachment, Network } from '../net/parcels/network.ts';
-import { makeBroadcasts, makeCalls, makePeers } from './peers.ts';
+import { Endpoint, type EndpointHost } from './endpoint.ts';
+import { PendingCalls } from './pending-calls.ts';
 import { isPromise } from './platform.ts';
+import type { SettingsTree } from './plan.ts';
+import { Signatures } from './signatures.ts';
 
 /** A message that was not one: who sent it, when, and what is wrong with it. */
 export interface MessageProblem {
@@ -44,6 +49,12 @@ export interface LoneHostOptions<C extends AlgorithmClass> {
   readonly settings: Readonly<Record<string, unknown>>;
   readonly store: Store;
   readonly network: Network;
+  /** The store of a layer by its path; `store` unless given, which has to do for one algorithm alone. */
+  readonly layerStore?: (path: string) => Store;
+  /** Makes and checks the signatures of signed values; without one nothing can be signed. */
+  readonly signer?: Signer;
+  /** What signatures are bound to: those of another group prove nothing. */
+  readonly group?: string;
   /** Real time unless given. */
   readonly clock?: Clock;
   /** Its random numbers are drawn from it; from the platform unless given. */
@@ -59,14 +70,26 @@ export interface LoneHostOptions<C extends AlgorithmClass> {
 const PROBLEMS_MAX = 100;
 
 /** One node. */
-export class LoneHost<C extends AlgorithmClass> {
+export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
   readonly algorithm: InstanceType<C>;
+  readonly nodes: ReadonlySet<NodeId>;
+  readonly accepted = Promise.resolve();
   readonly #options: LoneHostOptions<C>;
   readonly #clock: Clock;
-  readonly #schemas: ReadonlyMap<string, ReturnType<typeof fieldsSchema>>;
+  readonly #log: Logger;
+  readonly #root: Endpoint;
+  /** Every layer, by the beginning of its messages' names: '' at the top, `registry.` below. */
+  readonly #layers: ReadonlyMap<string, Endpoint>;
+  readonly #signatures: Signatures | undefined;
   readonly #attachment: Attachment;
+  readonly #calls: PendingCalls;
+  #requests = 0;
   readonly #problems: MessageProblem[] = [];
-  #traffic: Traffic = {
+  /** Set while a signature is being made: what is sent meanwhile leaves behind it. */
+  #sending: Promise<void> | undefined;
+  /** By sender, while signatures are looked at. */
+  readonly #receiving = new Map<NodeId, Promise<void>>();
+  readonly #traffic = {
     messagesSent: 0,
     bytesSent: 0,
     messagesReceived: 0,
@@ -76,32 +99,30 @@ export class LoneHost<C extends AlgorithmClass> {
   #isStopped = false;
   #isStarted = false;
 
-  /**
-   * @throws {TypeError} when the algorithm has requests or children
-   * @throws {SchemaError} when the settings do not fit
-   */
+  /** @throws {SchemaError} when the settings do not fit */
   constructor(options: LoneHostOptions<C>) {
-    const { messages, children } = options.algorithm.definition;
-    const requests = Object.keys(messages).filter((type) => messages[type]!.kind === 'request');
-    if (requests.length > 0 || Object.keys(children).length > 0) {
-      throw new TypeError(`${options.algorithm.definition.name} has requests or children`);
-    }
+    const { algorithm, id, nodes, signer, group = '', clock = realClock() } = options;
     this.#options = options;
-    this.#clock = this.#guarded(options.clock ?? realClock());
-    this.#schemas = new Map(
-      Object.entries(messages).map(([type, { schema }]) => [type, schema as never]),
-    );
-    this.algorithm = new options.algorithm(this.#context()) as InstanceType<C>;
-    this.#attachment = options.network.join(options.id, (from, bytes) =>
-      this.#receive(from, bytes),
-    );
+    this.nodes = new Set(nodes);
+    this.#clock = this.#guarded(clock);
+    this.#log = this.#logger();
+    this.#calls = new PendingCalls(this.#clock, { awaits: () => {} });
+    this.#signatures = signer && new Signatures(group, id, signer);
+    const neighbours = nodes.filter((node) => node !== id);
+    const settings = settingsTree(algorithm, options.settings, 'settings');
+    const { name } = algorithm.definition;
+    this.#root = new Endpoint(algorithm, { id, neighbours, settings }, settings, name, '', this);
+    this.algorithm = this.#root.instance as InstanceType<C>;
+    this.#layers = new Map(Array.from(this.#root.tree(), (layer) => [prefixOf(layer), layer]));
+    this.#attachment = options.network.join(id, (from, bytes) => this.#receive(from, bytes));
   }
 
   /** Fulfilled when the node has read what it had stored, and takes part. @throws what `onStart` throws */
   async start(): Promise<void> {
     this.#isStarted = true;
     try {
-      await this.algorithm.onStart();
+      const layers = [...this.#root.tree()].toReversed();
+      await Promise.all(layers.map(async ({ instance }) => instance.onStart()));
     } catch (error) {
       this.stop();
       throw error;
@@ -111,6 +132,7 @@ export class LoneHost<C extends AlgorithmClass> {
   /** Nothing happens to it any more. What it has stored stays. */
   stop(): void {
     this.#isStopped = true;
+    this.#calls.close();
     this.#attachment.leave();
   }
 
@@ -119,7 +141,7 @@ export class LoneHost<C extends AlgorithmClass> {
   }
 
   get traffic(): Traffic {
-    return this.#traffic;
+    return { ...this.#traffic };
   }
 
   /** The latest messages that were none. */
@@ -140,58 +162,223 @@ export class LoneHost<C extends AlgorithmClass> {
     this.#options.failed?.(error);
   }
 
+  /** Says something in the node's log. */
+  log(level: LogLevel, text: string): void {
+    this.#options.log?.(level, text);
+  }
+
+  /** Runs code of the algorithm from outside: what it throws is the end of the node. */
+  run(code: () => unknown): void {
+    this.#guard(code);
+  }
+
+  // What arrives.
+
   #receive(from: NodeId, bytes: Uint8Array): void {
     if (this.#isStopped || !this.#isStarted) return;
-    const message = this.#read(from, bytes);
+    const message = this.#attempt(from, () => this.#read(from, bytes));
     if (message === undefined) return;
-    const { type, fields } = message;
-    this.#traffic = {
-      ...this.#traffic,
-      messagesReceived: this.#traffic.messagesReceived + 1,
-      bytesReceived: this.#traffic.bytesReceived + bytes.length,
-    };
-    const handlers = this.algorithm.handlers as Record<string, (...call: unknown[]) => unknown>;
-    this.#guard(() => handlers[type]!(from, fields));
+    const isGenuine = this.#isGenuine(message);
+    const before = this.#receiving.get(from);
+    if (before === undefined && isGenuine === true) this.#take(from, message, bytes.length);
+    else {
+      const taken: Promise<void> = Promise.all([before, isGenuine]).then(([, genuine]) => {
+        if (this.#receiving.get(from) === taken) this.#receiving.delete(from);
+        if (genuine) this.#take(from, message, bytes.length);
+        else this.#refused(from, `'${message.type}' holds a signature that is not genuine`);
+      });
+      this.#receiving.set(from, taken);
+    }
+  }
+
+  #take(from: NodeId, { layer, type, fields, number }: Arrival, bytes: number): void {
+    if (this.#isStopped) return;
+    this.#traffic.messagesReceived++;
+    this.#traffic.bytesReceived += bytes;
+    if (number < 0) {
+      this.#answered(from, layer, type, -number, fields as Answer);
+      return;
+    }
+    const { handler } = layer.entries.get(type)!;
+    if (number === 0) this.#guard(() => handler(from, fields));
+    else this.#guard(() => this.#answer(from, layer, type, number, () => handler(from, fields)));
+  }
+
+  async #answer(
+    to: NodeId,
+    layer: Endpoint,
+    type: string,
+    number: number,
+    handle: () => unknown,
+  ): Promise<void> {
+    const answer = await Promise.resolve()
+      .then(handle)
+      .then(
+        (reply): Answer => ({ reply: toValue(reply ?? null) }),
+        (error: unknown): Answer => {
+          this.#failUnlessRefusal(error);
+          return { refused: messageOf(error) };
+        },
+      );
+    await this.#pass(layer, [to], type, answer, -number);
+  }
+
+  #answered(from: NodeId, layer: Endpoint, type: string, number: number, answer: Answer): void {
+    const call = this.#calls.find(number, from, layer.path, type);
+    // It may be late: then nobody waits for it.
+    if (call === undefined) return;
+    if (answer.refused !== undefined) call.reject(new RemoteError(from, 'refused', answer.refused));
+    else call.resolve(answer.reply);
   }
 
   /** What somebody sent, looked at as coming from anybody. */
-  #read(from: NodeId, bytes: Uint8Array): { type: string; fields: unknown } | undefined {
+  #read(from: NodeId, bytes: Uint8Array): Arrival {
+    if (!this.nodes.has(from)) throw new TypeError('is from nobody that is known');
+    if (bytes.length > MESSAGE_BYTES_MAX) throw new TypeError(`has ${bytes.length} bytes`);
+    const [name, fields, number = 0] = decodeCanonical(bytes) as [unknown, unknown, unknown];
+    const at = typeof name === 'string' ? name.lastIndexOf('.') + 1 : 0;
+    const type = String(name).slice(at);
+    const layer = this.#layers.get(String(name).slice(0, at));
+    const declared = layer?.entries.get(type)?.declared;
+    if (layer === undefined || declared === undefined) {
+      throw new TypeError(`is called '${String(name).slice(0, 100)}', which is nothing`);
+    }
+    const isRequest = declared.kind === 'request';
+    if (!Number.isSafeInteger(number) || (number === 0) === isRequest) {
+      throw new TypeError(`'${type}' has the number ${String(number).slice(0, 20)}`);
+    }
+    const signed: AnySigned[] = [];
+    if (this.#signatures !== undefined) toValue(fields, (value) => signed.push(value));
+    const arrival = { layer, type, signed, number: number as number };
+    if (!isRequest || arrival.number > 0) {
+      return { ...arrival, fields: parse(declared.schema, fields, type) };
+    }
+    const { refused, reply } = fields as Partial<Answer>;
+    const answer =
+      typeof refused === 'string' ? { refused } : { reply: parse(declared.reply, reply, type) };
+    return { ...arrival, fields: answer };
+  }
+
+  #isGenuine({ signed, layer }: Arrival): boolean | Promise<boolean> {
+    if (signed.length === 0) return true;
+    return this.#signatures!.verify(signed, layer.path);
+  }
+
+  #attempt<T>(from: NodeId, code: () => T): T | undefined {
     try {
-      if (!this.#options.nodes.includes(from)) throw new TypeError('is from nobody that is known');
-      if (bytes.length > MESSAGE_BYTES_MAX) throw new TypeError(`has ${bytes.length} bytes`);
-      const [type, fields] = decodeCanonical(bytes) as [string, unknown];
-      const schema = this.#schemas.get(type);
-      if (schema === undefined) throw new TypeError(`is called '${type}', which is nothing`);
-      return { type, fields: parse(schema, fields, type) };
+      return code();
     } catch (error) {
-      const { messagesRefused } = this.#traffic;
-      this.#traffic = { ...this.#traffic, messagesRefused: messagesRefused + 1 };
-      const atMs = this.#clock.now();
-      this.#problems.push({ from: from.slice(0, 100), atMs, problem: messageOf(error) });
-      if (this.#problems.length > PROBLEMS_MAX) this.#problems.shift();
+      this.#refused(from, messageOf(error));
       return undefined;
     }
   }
 
-  async #send(to: NodeId, type: string, message: unknown): Promise<void> {
-    if (this.#isStopped) return;
-    const bytes = encodeCanonical([type, message]);
-    this.#traffic = {
-      ...this.#traffic,
-      messagesSent: this.#traffic.messagesSent + 1,
-      bytesSent: this.#traffic.bytesSent + bytes.length,
-    };
-    this.#attachment.send(to, bytes);
+  #refused(from: NodeId, problem: string): void {
+    this.#traffic.messagesRefused++;
+    this.#problems.push({ from: from.slice(0, 100), atMs: this.#clock.now(), problem });
+    if (this.#problems.length > PROBLEMS_MAX) this.#problems.shift();
   }
 
-  /** Runs algorithm code: what it throws is the end of the node. */
+  // What the layers ask.
+
+  services(path: string): ReturnType<EndpointHost['services']> {
+    const { id, seed = randomSeed(), store, layerStore } = this.#options;
+    return {
+      clock: this.#clock,
+      log: this.#log,
+      random: Random.stream(seed, `node/${id}/${path}`),
+      store: layerStore?.(path) ?? store,
+      restarted: false,
+      sleep: (delayMs) =>
+        new Promise((resolve) => void this.#clock.after(delayMs, () => resolve())),
+    };
+  }
+
+  send(
+    layer: Endpoint,
+    to: NodeId,
+    type: string,
+    message: unknown,
+    options?: CallOptions,
+  ): Promise<unknown> {
+    if (layer.entries.get(type)!.declared.kind === 'cast')
+      return this.#pass(layer, [to], type, message);
+    const number = ++this.#requests;
+    const answer = this.#calls.open(number, to, layer.path, type, options);
+    return this.#pass(layer, [to], type, message, number).then(() => answer);
+  }
+
+  broadcast(layer: Endpoint, type: string, message: unknown): Promise<void> {
+    return this.#pass(layer, [...layer.instance.peers.keys()], type, message);
+  }
+
+  output(_layer: Endpoint, type: string, message: unknown): void {
+    this.#options.deliver?.(type, message);
+  }
+
+  guard(_what: string, code: () => unknown): unknown {
+    const result = code();
+    if (isPromise(result))
+      result.then(undefined, (error: unknown) => this.#failUnlessRefusal(error));
+    return result;
+  }
+
+  terminate(): void {
+    // There is no run that could be over.
+  }
+
+  async #pass(
+    layer: Endpoint,
+    to: readonly NodeId[],
+    type: string,
+    message: unknown,
+    number = 0,
+  ): Promise<void> {
+    if (this.#isStopped) return;
+    const signed: AnySigned[] = [];
+    const value = toValue(message ?? {}, (each) => signed.push(each));
+    const signing = signed.length === 0 ? undefined : this.#sign(signed);
+    if (signing === undefined && this.#sending === undefined) {
+      this.#transmit(to, `${prefixOf(layer)}${type}`, value, number);
+      return;
+    }
+    const sent: Promise<void> = Promise.all([this.#sending, signing]).then(() => {
+      if (this.#sending === sent) this.#sending = undefined;
+      this.#transmit(to, `${prefixOf(layer)}${type}`, value, number);
+    });
+    this.#sending = sent;
+    await sent;
+  }
+
+  #sign(signed: readonly AnySigned[]): Promise<void> | undefined {
+    if (this.#signatures === undefined) throw new TypeError('nobody signs here: give a signer');
+    return this.#signatures.sign(signed);
+  }
+
+  #transmit(to: readonly NodeId[], name: string, value: unknown, number: number): void {
+    if (this.#isStopped) return;
+    const bytes = encodeCanonical(number === 0 ? [name, value] : [name, value, number]);
+    for (const node of to) {
+      this.#traffic.messagesSent++;
+      this.#traffic.bytesSent += bytes.length;
+      this.#attachment.send(node, bytes);
+    }
+  }
+
+  /** Runs algorithm code: what it throws is the end of the node, unless it refuses what another asks. */
   #guard(code: () => unknown): void {
     try {
       const result = code();
-      if (isPromise(result)) result.then(undefined, (error: unknown) => this.fail(error));
+      if (isPromise(result))
+        result.then(undefined, (error: unknown) => this.#failUnlessRefusal(error));
     } catch (error) {
-      this.fail(error);
+      this.#failUnlessRefusal(error);
     }
+  }
+
+  #failUnlessRefusal(error: unknown): void {
+    if (error instanceof Refusal) this.log('debug', error.message);
+    else this.fail(error);
   }
 
   #guarded(clock: Clock): Clock {
@@ -204,52 +391,54 @@ export class LoneHost<C extends AlgorithmClass> {
     };
   }
 
-  /** Says something in the node's log. */
-  log(level: LogLevel, text: string): void {
-    this.#options.log?.(level, text);
-  }
-
-  #context(): NodeContext {
-    const { algorithm, id, nodes, settings, store, seed, deliver } = this.#options;
-    const { name, messages, delivers, settings: fields } = algorithm.definition;
-    const others = nodes.filter((node) => node !== id);
+  #logger(): Logger {
     const write = (level: LogLevel) => (text: string) => this.log(level, text);
-    const log: Logger = {
+    return {
       trace: write('trace'),
       debug: write('debug'),
       info: write('info'),
       warn: write('warn'),
       error: write('error'),
     };
-    return {
-      id,
-      nodes: new Set(nodes),
-      path: name,
-      peers: makePeers(messages, others, {
-        call: (to, type, message) => this.#send(to, type, message),
-        broadcast: () => Promise.resolve(),
-      }),
-      toAll: makeBroadcasts(messages, {
-        call: () => Promise.resolve(),
-        broadcast: (type, message) =>
-          Promise.all(others.map((to) => this.#send(to, type, message))),
-      }),
-      settings: parse(fieldsSchema(fields), settings, 'settings') as object,
-      children: {},
-      deliver: makeCalls(delivers, async (type, message) => deliver?.(type, message)),
-      clock: this.#clock,
-      log,
-      random: Random.stream(seed ?? randomSeed(), `node/${id}/${name}`),
-      store,
-      restarted: false,
-      sleep: (delayMs) =>
-        new Promise((resolve) => void this.#clock.after(delayMs, () => resolve())),
-      sign: () => {
-        throw new Aborted('signing (nobody checks signatures here)');
-      },
-      terminate: () => {},
-    };
   }
+}
+
+/** A message that may be one. */
+interface Arrival {
+  readonly layer: Endpoint;
+  readonly type: string;
+  readonly signed: readonly AnySigned[];
+  readonly fields: unknown;
+  /** 0 for a cast, positive for a request, negative for the answer to one. */
+  readonly number: number;
+}
+
+/** What a request came to. */
+interface Answer {
+  readonly reply?: unknown;
+  readonly refused?: string;
+}
+
+/** What the names of a layer's messages begin with. */
+function prefixOf({ path }: Endpoint): string {
+  const at = path.indexOf('.');
+  return at < 0 ? '' : `${path.slice(at + 1)}.`;
+}
+
+/** Settings as in a configuration file: those of a layer below are a block of its name. */
+function settingsTree(
+  { definition }: AlgorithmClass,
+  given: Readonly<Record<string, unknown>>,
+  what: string,
+): SettingsTree {
+  const children = Object.entries(definition.children).map(([field, child]) => {
+    const block = (given[field] ?? {}) as Readonly<Record<string, unknown>>;
+    return [field, settingsTree(child, block, `${what}.${field}`)] as const;
+  });
+  return {
+    own: parse(fieldsSchema(definition.settings), given, what) as Readonly<Record<string, unknown>>,
+    children: Object.fromEntries(children),
+  };
 }
 
 /** Time as it passes, monotonic. */

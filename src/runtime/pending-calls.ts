@@ -21,9 +21,9 @@ export interface PendingCall {
 export class PendingCalls {
   readonly #calls = new Map<number, PendingCall>();
   readonly #clock: Clock;
-  readonly #turn: Turn;
+  readonly #turn: Pick<Turn, 'awaits'>;
 
-  constructor(clock: Clock, turn: Turn) {
+  constructor(clock: Clock, turn: Pick<Turn, 'awaits'>) {
     this.#clock = clock;
     this.#turn = turn;
   }

@@ -5,7 +5,6 @@ import type { NodeId } from '../../core/id.ts';
 import type { Value } from '../../core/value.ts';
 import type { Outcome } from '../raft/messages.ts';
 import type { RegistryCommand } from './registry.ts';
-import type { PubsubRules } from './rules.ts';
 
 /** Milliseconds between two tries: an election takes several. */
 const PAUSE_MS = 100;
@@ -17,10 +16,8 @@ export interface AgreementOwner {
     readonly registry_by: 'consensus' | 'local';
     readonly registry_timeout: number;
   };
-  readonly rules: PubsubRules;
   readonly nodes: ReadonlySet<NodeId>;
-  /** Nodes that are known not to answer. */
-  readonly unreachable: ReadonlySet<NodeId>;
+  readonly reach: { readonly hasMajority: boolean; readonly reachable: number };
   readonly children: { readonly registry: { propose(command: RegistryCommand): Promise<Outcome> } };
   now(): number;
   sleep(delayMs: number): Promise<void>;
@@ -73,10 +70,9 @@ export class Agreement {
   }
 
   #refuseInMinority(progress: (what: string, why: string) => void): void {
-    const { nodes, unreachable, rules } = this.#owner;
-    const reachable = nodes.size - unreachable.size;
-    if (rules.mayChange(reachable, nodes.size)) return;
-    const why = `${reachable} of ${nodes.size} members can be reached, and that is no majority`;
+    const { nodes, reach } = this.#owner;
+    if (reach.hasMajority) return;
+    const why = `${reach.reachable} of ${nodes.size} members can be reached, and that is no majority`;
     progress('refused', why);
     throw new Refusal(`${why}: subscriptions can be read here, and not changed`);
   }

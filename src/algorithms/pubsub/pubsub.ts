@@ -15,6 +15,7 @@ import { check } from '../../core/schema.ts';
 import type { Value } from '../../core/value.ts';
 import type { DisseminatorClass } from '../dissemination/disseminators.ts';
 import { Flood } from '../flood/index.ts';
+import { PhiAccrual } from '../phi_accrual/index.ts';
 import { Agreement } from './agreement.ts';
 import { Author, type Published } from './author.ts';
 import { Desk } from './desk.ts';
@@ -27,10 +28,10 @@ import {
   messages,
   type Batch,
   type Delivered,
-  type Item,
   type Order,
 } from './messages.ts';
 import { RegistryRaft } from './registry.ts';
+import { Reach } from './reach.ts';
 import { LastValues } from './retained.ts';
 import { rules } from './rules.ts';
 import { settings } from './settings.ts';
@@ -53,7 +54,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   settings,
   delivers,
   rules,
-  children: { dissemination: Flood, registry: RegistryRaft },
+  children: { dissemination: Flood, registry: RegistryRaft, detector: PhiAccrual },
 }) {
   readonly journal = new Journal(
     {
@@ -83,8 +84,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   /** It has said that it is new, and nobody has told it yet where it came in. */
   isNew = false;
   hasStarted = false;
-  /** Nodes that are known not to answer. */
-  readonly unreachable = new Set<NodeId>();
+  readonly reach = new Reach(this);
   /** Counters for the eye and for the metrics. */
   counts = {
     published: 0,
@@ -124,6 +124,11 @@ export class PubSub extends defineAlgorithm('pubsub', {
       },
       history: () => {},
     },
+    detector: {
+      alive: ({ node }) => this.reach.found(node),
+      suspect: () => {},
+      dead: ({ node, left }) => this.reach.lost(node, left),
+    },
   });
 
   override async onStart(): Promise<void> {
@@ -144,10 +149,14 @@ export class PubSub extends defineAlgorithm('pubsub', {
 
   /** Publishes one message; fulfilled with its number when it is durable here, and on its way. @throws {Refusal} */
   publish(topic: string, payload: Value, { retain = false } = {}): Promise<Published> {
-    const item: Item = { topic, payload, retain };
-    const published = this.author.add(item);
-    if (this.hasStarted) void this.flush();
+    const published = this.enqueue(topic, payload, { retain });
+    void this.flush();
     return published;
+  }
+
+  /** As {@link publish}, with the next {@link flush}: what is put between two of them shares a batch. @throws {Refusal} */
+  enqueue(topic: string, payload: Value, { retain = false } = {}): Promise<Published> {
+    return this.author.add({ topic, payload, retain });
   }
 
   /**
@@ -169,6 +178,12 @@ export class PubSub extends defineAlgorithm('pubsub', {
     await this.flush();
   }
 
+  /** What is kept of a pattern, in this order, as history: it is given, and not delivered. */
+  history(pattern: string, order: Order): Delivered[] {
+    const all = { pattern, order, since: this.journal.have(), history: true };
+    return this.ready(order).flatMap((kept) => deliveriesTo(all, kept));
+  }
+
   /** Ends a subscription. @throws {Refusal} when there is none, or no majority to agree */
   async unsubscribe(pattern: string, order: Order = 'causal'): Promise<void> {
     if (this.subscriptions.get(pattern, order) === undefined) {
@@ -180,16 +195,17 @@ export class PubSub extends defineAlgorithm('pubsub', {
     await this.flush();
   }
 
+  /** Goes away on purpose: the others are told, and need not wait until they miss it. */
+  async leave(): Promise<void> {
+    await this.children.detector.call('leave', {});
+  }
+
   /** Takes part in a subscription from now on: what has become ready since it was asked for is delivered at once. */
   begin(subscription: Subscription): void {
     const { pattern, order } = subscription;
     this.subscriptions.add(subscription);
     this.desk.put(keys.subscription(pattern, order), subscription);
-    const ready =
-      order === 'total'
-        ? this.reader.history(this.children.registry.registry, this.journal)
-        : this.journal.history(order === 'causal');
-    this.due(ready.flatMap((kept) => deliveriesTo(subscription, kept)));
+    this.due(this.ready(order).flatMap((kept) => deliveriesTo(subscription, kept)));
     for (const [topic] of this.lastValues) this.giveLastValue(subscription, topic);
   }
 
@@ -201,6 +217,13 @@ export class PubSub extends defineAlgorithm('pubsub', {
       this.counts.refused++;
       this.log.warn(`what ${from} spread is no batch: ${read.issues[0]?.message}`);
     }
+  }
+
+  /** What is kept and may be delivered in this order. */
+  ready(order: Order): Kept[] {
+    return order === 'total'
+      ? this.reader.history(this.children.registry.registry, this.journal)
+      : this.journal.history(order === 'causal');
   }
 
   /** Looks at a batch from anybody. */
@@ -300,6 +323,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   flush(): Promise<void> | undefined {
     if (!this.hasStarted) return undefined;
     const waiting = this.desk.flush();
+    this.reach.look(this.journal);
     this.workload.look();
     return waiting;
   }
@@ -308,8 +332,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   sync(): Promise<void> | undefined {
     const others = [...this.peers.keys()];
     if (others.length > 0) {
-      const have = this.journal.have();
-      void this.peer(this.random.pick(others)).digest({ have, asks: true, is_new: this.isNew });
+      for (const node of this.reach.awaited(this.random.pick(others))) this.ask(node);
     }
     for (const { stream, from, to } of this.journal.tend(this.now(), this.floors)) {
       this.counts.lost += to - from + 1;
@@ -317,6 +340,11 @@ export class PubSub extends defineAlgorithm('pubsub', {
       this.tell('gap', { stream, from, to });
     }
     return this.flush();
+  }
+
+  /** Says how far this node has come, and asks for what it lacks. */
+  ask(node: NodeId): void {
+    void this.peer(node).digest({ have: this.journal.have(), asks: true, is_new: this.isNew });
   }
 
   answerDigest(
@@ -327,6 +355,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   ): void {
     if (!this.hasStarted) return;
     const mine = this.journal.have();
+    this.reach.heard(src, have);
     if (isNew && !this.isNew) {
       const retained = [...new Set(Array.from(this.lastValues, ([, value]) => value.batch))];
       void this.peer(src).welcome({ have: mine, retained });
@@ -341,7 +370,9 @@ export class PubSub extends defineAlgorithm('pubsub', {
       void this.peer(src).missing({ batches, floors, is_all: isAll });
     }
     const lacks = Object.entries(have).some(([stream, number]) => number > (mine[stream] ?? 0));
-    if (asks && lacks) void this.peer(src).digest({ have: mine, asks: false });
+    // Whoever asks a node that it had lost wants to know that it has everything.
+    if (asks && (lacks || batches.length === 0))
+      void this.peer(src).digest({ have: mine, asks: false });
   }
 
   /** Somebody says where this node came in: what lies before is history. */

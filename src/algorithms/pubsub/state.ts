@@ -40,7 +40,7 @@ export interface Shown {
   readonly journal: Journal;
   readonly subscriptions: Iterable<Subscription>;
   readonly workload: Workload;
-  readonly unreachable: ReadonlySet<NodeId>;
+  readonly reach: { readonly unreachable: ReadonlySet<NodeId> };
   readonly hasStarted: boolean;
   readonly children: {
     readonly registry: { readonly registry: TopicRegistry; readonly leader: NodeId | null };
@@ -61,7 +61,7 @@ export function stateOf(node: Shown): PubsubState {
     ),
     orders: workload.orders(),
     said: workload.said,
-    unreachable: [...node.unreachable],
+    unreachable: [...node.reach.unreachable],
     registry: children.registry.registry.table(),
     leader: children.registry.leader,
     bytes: journal.bytes,

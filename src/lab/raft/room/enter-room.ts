@@ -32,6 +32,8 @@ export interface RoomOptions {
   readonly server?: string;
   /** The first voters. The cluster begins when all of them are there; every tab has to be told the same. */
   readonly members: readonly NodeId[];
+  /** What the cluster is for: others in the same room have nothing to do with it. `raft` unless given. */
+  readonly purpose?: string;
   /** Places for those who come later. */
   readonly others?: readonly NodeId[];
   /** The place that is wanted; whichever is free unless given. */
@@ -70,9 +72,9 @@ const ID_LENGTH_MAX = 40;
  * @throws {StorageError} when the browser offers no storage, or it is damaged
  */
 export async function enterRoom(options: RoomOptions): Promise<RoomPlace> {
-  const { id, durability = 'strict', signal } = options;
+  const { id, durability = 'strict', purpose = 'raft', signal } = options;
   const { plan, connect } = planOf(options);
-  const name = `raft/${plan.code}/${plan.runId}`;
+  const name = `${purpose}/${plan.code}/${plan.runId}`;
   for await (const seat of openSeats({ name, durability }, plan.ids, id)) {
     const signaling = connect();
     let place: RoomPlace | undefined;
@@ -95,7 +97,7 @@ export async function enterRoom(options: RoomOptions): Promise<RoomPlace> {
   );
 }
 
-function planOf({ room, server, members, others = [] }: RoomOptions): {
+function planOf({ room, server, members, others = [], purpose = 'raft' }: RoomOptions): {
   readonly plan: RoomPlan;
   readonly connect: () => Signaling;
 } {
@@ -111,7 +113,7 @@ function planOf({ room, server, members, others = [] }: RoomOptions): {
   const url = signalingUrl(server ?? location.href);
   return {
     plan: {
-      ...{ code, members, ids, runId: `raft-${toHex(mark)}` },
+      ...{ code, members, ids, runId: `${purpose}-${toHex(mark)}` },
       membershipKey: key && roomKeysOf(code, key).membership,
     },
     connect: () => {

@@ -1,7 +1,8 @@
 /** A place in the cluster of a room: links to the other nodes, a store, and who is there. */
 
 import type { NodeId } from '../../../core/id.ts';
-import type { LogLevel, Store } from '../../../core/ports.ts';
+import type { LogLevel, Signer, Store } from '../../../core/ports.ts';
+import { fastestSigner, keyPairFrom } from '../../../net/ed25519.ts';
 import type { Network } from '../../../net/parcels/network.ts';
 import type { MemberDescription } from '../../../net/signaling/protocol.ts';
 import type { Signaling, SignalingState } from '../../../net/signaling/signaling.ts';
@@ -94,6 +95,27 @@ export class RoomPlace {
   /** Where the node stores term, vote and log. */
   get store(): Store {
     return this.#seat.storage.store('raft');
+  }
+
+  /** Where a layer of the node stores what it knows, by its path. */
+  storeOf(path: string): Store {
+    return this.#seat.storage.store(path);
+  }
+
+  /** Signs as this node, and knows the keys that the others' places belong to. */
+  signer(): Promise<Signer> {
+    const { identity, roster } = this.#seat;
+    return fastestSigner(keyPairFrom(identity.secretKey), (id) => roster.keyOf(id));
+  }
+
+  /** Names the cluster: signatures of another prove nothing here. */
+  get group(): string {
+    return `${this.#plan.code} ${this.#plan.runId}`;
+  }
+
+  /** Only members of a closed room can know it. */
+  get membershipKey(): Uint8Array | undefined {
+    return this.#plan.membershipKey;
   }
 
   get view(): RoomView {

@@ -5,6 +5,7 @@
 
 import type { NodeId } from '../../../core/id.ts';
 import type { Store } from '../../../core/ports.ts';
+import { fromHex } from '../../../net/hex.ts';
 
 /** A roster as members tell it to those who come new. */
 export interface RosterSignal {
@@ -39,6 +40,12 @@ export class Roster {
   async found(keys: Readonly<Record<NodeId, string>>): Promise<void> {
     await this.#store.putAll(keys);
     for (const [id, key] of Object.entries(keys)) this.#keys.set(id, key);
+  }
+
+  /** The key of a place, as it was written down. */
+  keyOf(id: NodeId): Uint8Array | undefined {
+    const key = this.#keys.get(id);
+    return key === undefined ? undefined : fromHex(key);
   }
 
   /** Whether a place is this key's; one that has none yet is from now on. */

@@ -1,0 +1,102 @@
+/**
+ * Whom a node reaches: what the failure detector says, and what follows from it. Where fewer than a majority are left, subscriptions can be
+ * read and not changed, and messages go on among those who are there. Whoever comes back is asked at once for what was missed.
+ */
+
+import type { NodeId } from '../../core/id.ts';
+import type { Value } from '../../core/value.ts';
+import type { Journal } from './journal.ts';
+import type { PubsubRules } from './rules.ts';
+import type { StreamId } from './streams.ts';
+
+/** The node that reaches. */
+export interface ReachOwner {
+  readonly id: NodeId;
+  readonly nodes: ReadonlySet<NodeId>;
+  readonly rules: PubsubRules;
+  readonly hasStarted: boolean;
+  ask(node: NodeId): void;
+  tell(kind: string, detail: Value): void;
+}
+
+/** What one node reaches. */
+export class Reach {
+  readonly #owner: ReachOwner;
+  readonly #unreachable = new Set<NodeId>();
+  /** Who has come back, and how far it had come then; undefined until it has said so. */
+  readonly #healing = new Map<NodeId, Readonly<Record<StreamId, number>> | undefined>();
+  #hadMajority = true;
+
+  constructor(owner: ReachOwner) {
+    this.#owner = owner;
+  }
+
+  /** Nodes that do not answer. */
+  get unreachable(): ReadonlySet<NodeId> {
+    return this.#unreachable;
+  }
+
+  /** How many do, this one included. */
+  get reachable(): number {
+    return this.#owner.nodes.size - this.#unreachable.size;
+  }
+
+  /** Whether subscriptions can change here. */
+  get hasMajority(): boolean {
+    return this.#owner.rules.mayChange(this.reachable, this.#owner.nodes.size);
+  }
+
+  /** The detector has given up a node. */
+  lost(node: NodeId, left: boolean): void {
+    if (this.#unreachable.has(node)) return;
+    this.#unreachable.add(node);
+    this.#healing.delete(node);
+    this.#owner.tell('member', { node, is: left ? 'left' : 'unreachable' });
+    this.#compare();
+  }
+
+  /** The detector hears of a node, for the first time or again. */
+  found(node: NodeId): void {
+    if (!this.#unreachable.delete(node)) return;
+    this.#healing.set(node, undefined);
+    this.#owner.tell('member', { node, is: 'here' });
+    this.#compare();
+    if (this.#owner.hasStarted) this.#owner.ask(node);
+  }
+
+  /** Whom to ask in a round: whoever came back and has not said yet how far it has come, and one other. */
+  awaited(other: NodeId): ReadonlySet<NodeId> {
+    const silent = [...this.#healing].filter(([, have]) => have === undefined);
+    return new Set([...silent.map(([node]) => node), other]);
+  }
+
+  /** A node says how far it has come. */
+  heard(node: NodeId, have: Readonly<Record<StreamId, number>>): void {
+    if (this.#healing.has(node)) this.#healing.set(node, have);
+  }
+
+  /** Tells when everything that somebody had who came back is here. */
+  look(journal: Journal): void {
+    for (const [node, have] of this.#healing) {
+      if (have === undefined) continue;
+      const isBehind = Object.entries(have).some(
+        ([stream, number]) => (journal.streams.get(stream)?.have ?? 0) < number,
+      );
+      if (isBehind) continue;
+      this.#healing.delete(node);
+      this.#owner.tell('merged', { node });
+    }
+  }
+
+  #compare(): void {
+    const { hasMajority } = this;
+    if (hasMajority === this.#hadMajority) return;
+    this.#hadMajority = hasMajority;
+    this.#owner.tell('partition', {
+      side: hasMajority ? 'majority' : 'minority',
+      reachable: this.reachable,
+      members: this.#owner.nodes.size,
+      unreachable: [...this.#unreachable],
+    });
+  }
+}

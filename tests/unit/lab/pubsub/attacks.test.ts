@@ -1,0 +1,248 @@
+/** DAPSS's eight attacks, and more: each is sent as an attacker would, and each is shown to have no effect. */
+
+import { expect, test } from 'vitest';
+import { encodeCanonical } from '../../../../src/core/canonical.ts';
+import { signedValue } from '../../../../src/core/signed.ts';
+import { Signatures } from '../../../../src/runtime/signatures.ts';
+import { createPubSub, type PubSub } from '../../../../src/lab/pubsub/create-pubsub.ts';
+import { SecurityError } from '../../../../src/lab/pubsub/security.ts';
+import type { Subscription } from '../../../../src/lab/pubsub/subscription.ts';
+import { TopicKeys } from '../../../../src/lab/pubsub/topic-keys.ts';
+import { MemoryNetwork } from '../../../../src/net/parcels/memory-network.ts';
+import { KEY, newGroup, read, type Group } from '../../../support/pubsub-group.ts';
+
+const GROUP = 'pubsub n1 n2 n3';
+
+/** Two members, and the third name for the attacker, who can send whatever it likes. */
+async function attacked(): Promise<{
+  readonly group: Group;
+  readonly victim: PubSub;
+  readonly reads: Subscription;
+  readonly send: (content: unknown, from?: string) => Promise<void>;
+  /** Nothing of it came through, and what comes after does. */
+  readonly unharmed: () => Promise<void>;
+}> {
+  const group = newGroup();
+  const [one, victim] = [await group.start('n1', local), await group.start('n2', local)];
+  const reads = await victim.subscribe('#', { order: 'fifo' });
+  const door = group.network.join('n3', () => {});
+  const send = async (content: unknown): Promise<void> => {
+    door.send('n2', content instanceof Uint8Array ? content : encodeCanonical(content));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  };
+  const unharmed = async (): Promise<void> => {
+    await one.publish('truth', 'still here');
+    expect(await read(reads, 1)).toMatchObject([{ origin: 'n1', payload: 'still here' }]);
+    expect(reads.waiting).toBe(0);
+  };
+  return { group, victim, reads, send, unharmed };
+}
+
+const local = { settings: { registry_by: 'local' } };
+
+/** A batch as its author would sign it, sent by anti-entropy. */
+function batchOf(group: Group, signer: string, by: string, fields: object, groupName = GROUP) {
+  const whole = {
+    ...{ life: 1, first: 1, lamport: 1, after: {}, sent_at: 0 },
+    messages: [
+      { topic: 'lies', payload: new TopicKeys(KEY).seal(signer, 'lies', 'a lie'), retain: false },
+    ],
+    ...fields,
+  };
+  const value = signedValue({
+    ...{
+      type: 'Batch',
+      path: 'pubsub',
+      signer: by,
+      fields: whole,
+      signature: undefined,
+    },
+  });
+  void new Signatures(groupName, by, group.signerOf(by)).sign([value]);
+  const { fields: signedFields, signature } = {
+    fields: whole,
+    signature: signatureOf(value),
+  };
+  return signedValue({ type: 'Batch', path: 'pubsub', signer, fields: signedFields, signature });
+}
+
+function signatureOf(value: object): Uint8Array {
+  const [symbol] = Object.getOwnPropertySymbols(value);
+  return (value as Record<symbol, { signature: Uint8Array }>)[symbol!]!.signature;
+}
+
+const missing = (...batches: unknown[]) => ['missing', { batches, floors: {}, is_all: true }];
+
+test('1, forged: a batch in the name of another, signed by the attacker', async () => {
+  const { group, victim, send, unharmed } = await attacked();
+  await send(missing(batchOf(group, 'n1', 'n3', { first: 1 })));
+  expect(victim.problems.at(-1)?.problem).toContain('signature');
+  await unharmed();
+});
+
+test('a batch that is genuine, but of another group', async () => {
+  const { group, victim, send, unharmed } = await attacked();
+  await send(missing(batchOf(group, 'n3', 'n3', {}, 'another group')));
+  expect(victim.problems.at(-1)?.problem).toContain('signature');
+  await unharmed();
+});
+
+test('2, malformed: bytes that are no message, and messages that are none', async () => {
+  const { victim, send, unharmed } = await attacked();
+  const junk = [
+    new Uint8Array([255, 1, 2, 3]),
+    new TextEncoder().encode('{"type":"GOSSIP"}'),
+    ['missing', { batches: 'all of them' }],
+    ['nothing', {}],
+    ['__proto__', {}],
+    ['registry.__proto__', {}],
+    [7, 7, 7],
+    ['digest', { have: { '1/n1': -1 }, asks: true }],
+    ['digest', { have: { '1/n1': 2 ** 60 }, asks: true }],
+  ];
+  for (const each of junk) await send(each);
+  expect(victim.metrics.messagesRefused).toBeGreaterThanOrEqual(junk.length);
+  await unharmed();
+});
+
+test('3, replay: a genuine batch again, an hour later or at once, is delivered once', async () => {
+  const { group, victim, reads, send, unharmed } = await attacked();
+  const genuine = missing(batchOf(group, 'n3', 'n3', {}));
+  await send(genuine);
+  expect(await read(reads, 1)).toMatchObject([{ origin: 'n3', payload: 'a lie' }]);
+  for (let i = 0; i < 20; i++) await send(genuine);
+  expect(victim.metrics.duplicates).toBeGreaterThanOrEqual(20);
+  await unharmed();
+});
+
+test('4, a megabyte: what is too large is not read', async () => {
+  const { victim, send, unharmed } = await attacked();
+  await send(['digest', { have: {}, asks: false, junk: 'x'.repeat(5_000_000) }]);
+  await send(new Uint8Array(5_000_000));
+  expect(victim.metrics.messagesRefused).toBeGreaterThan(0);
+  await unharmed();
+});
+
+test('5, injection: names and texts with markup, paths and prototypes are texts', async () => {
+  const { group, reads, send, unharmed } = await attacked();
+  const topic = "'; DROP TABLE topics; --/<img src=x onerror=alert(1)>/../../etc/passwd";
+  const payload = new TopicKeys(KEY).seal('n3', topic, '<script>alert(1)</script>');
+  await send(
+    missing(batchOf(group, 'n3', 'n3', { messages: [{ topic, payload, retain: false }] })),
+  );
+  expect(await read(reads, 1)).toMatchObject([{ topic, payload: '<script>alert(1)</script>' }]);
+  await unharmed();
+});
+
+test('6 and 7, a vote request of term 999 999 and heartbeats of a leader that nobody elected', async () => {
+  const group = newGroup();
+  const members = await Promise.all(['n1', 'n2'].map((id) => group.start(id)));
+  await members[0]!.subscribe('a');
+  const door = group.network.join('n4', () => {});
+  const vote = { term: 999_999, lastIndex: 999_999, lastTerm: 999_998, isTransfer: true };
+  for (let i = 0; i < 10; i++) {
+    for (const type of ['requestVote', 'preVote', 'appendEntries', 'timeoutNow']) {
+      door.send('n1', encodeCanonical([`registry.${type}`, vote]));
+    }
+  }
+  await expect.poll(() => members[0]!.metrics.messagesRefused).toBe(40);
+  expect(members[0]!.problems.at(-1)?.problem).toContain('nobody that is known');
+  await members[1]!.subscribe('b');
+});
+
+test('8, binary: random bytes of any length', async () => {
+  const { send, unharmed } = await attacked();
+  for (let length = 0; length < 200; length += 7) {
+    await send(Uint8Array.from({ length }, (_, i) => (i * 151 + length * 31) & 255));
+  }
+  await unharmed();
+});
+
+test('a publisher that gives one number to two messages is told of, and the first stands', async () => {
+  const { group, victim, reads, send, unharmed } = await attacked();
+  const conflicts: unknown[] = [];
+  victim.on(({ kind, detail }) => kind === 'conflict' && conflicts.push(detail));
+  await send(missing(batchOf(group, 'n3', 'n3', {})));
+  await send(missing(batchOf(group, 'n3', 'n3', { sent_at: 1 })));
+  expect(await read(reads, 1)).toMatchObject([{ payload: 'a lie' }]);
+  expect(conflicts).toEqual([{ message: '1/n3:1', from: 'n3' }]);
+  await unharmed();
+});
+
+test('a clock a year ahead, and a Lamport time beyond all others', async () => {
+  const { group, victim, reads, send, unharmed } = await attacked();
+  await send(missing(batchOf(group, 'n3', 'n3', { sent_at: 4e12 })));
+  expect(await read(reads, 1)).toMatchObject([{ sent_at: 4e12 }]);
+  await send(missing(batchOf(group, 'n3', 'n3', { first: 2, lamport: Number.MAX_SAFE_INTEGER })));
+  expect(victim.metrics.refused).toBe(1);
+  await unharmed();
+});
+
+test('what is not encrypted, or with another key, or moved to another topic, is not delivered', async () => {
+  const { group, victim, send, unharmed } = await attacked();
+  const why: string[] = [];
+  victim.on(
+    ({ kind, detail }) => kind === 'undecipherable' && why.push((detail as { why: string }).why),
+  );
+  const foreign = new TopicKeys(new Uint8Array(32).fill(8)).seal('n3', 'lies', 'x');
+  const moved = new TopicKeys(KEY).seal('n3', 'elsewhere', 'x');
+  for (const [first, payload] of ['plain', foreign, moved].entries()) {
+    const messages = [{ topic: 'lies', payload, retain: false }];
+    await send(missing(batchOf(group, 'n3', 'n3', { first: first + 1, messages })));
+  }
+  expect(why).toEqual([
+    'it is not encrypted',
+    'it is encrypted with a key that is not known here',
+    'it was altered, or belongs to another topic or author',
+  ]);
+  await unharmed();
+});
+
+test('TC-08, tampering: an altered message is refused wherever it was altered', async () => {
+  const { group, send, unharmed } = await attacked();
+  const genuine = encodeCanonical(missing(batchOf(group, 'n3', 'n3', {})));
+  for (let at = 20; at < genuine.length; at += 13) {
+    const altered = genuine.slice();
+    altered[at]! ^= 1;
+    await send(altered);
+  }
+  await unharmed();
+});
+
+test('the switches are on, and off only with a warning', async () => {
+  const [network, signer] = [new MemoryNetwork(), newGroup(1).signerOf('n1')];
+  const bare = { id: 'n1', members: ['n1'], network };
+  await expect(createPubSub(bare)).rejects.toThrow(SecurityError);
+  await expect(createPubSub({ ...bare, signer, security: { key: KEY } })).rejects.toThrow(
+    /authentication: false/,
+  );
+  await expect(
+    createPubSub({ ...bare, signer, security: { authentication: false } }),
+  ).rejects.toThrow(/encryption: false/);
+  await expect(
+    createPubSub({ ...bare, security: { authentication: false, key: KEY } }),
+  ).rejects.toThrow(/signing: false/);
+  const said: string[] = [];
+  const member = await createPubSub({
+    ...bare,
+    security: { authentication: false, encryption: false, signing: false },
+    log: (level, text) => level === 'warn' && said.push(text),
+  });
+  expect(said.map((text) => text.split(':')[0])).toEqual([
+    'encryption is off',
+    'signing is off',
+    'authentication is off',
+  ]);
+  expect(member.warnings).toEqual(said);
+  member.kill();
+});
+
+test('a rotated key: what comes after is unreadable to whoever has only the old one', () => {
+  const [mine, theirs] = [new TopicKeys(KEY), new TopicKeys(KEY)];
+  const before = mine.seal('n1', 't', 'before');
+  mine.rotate(new Uint8Array(32).fill(9));
+  expect(theirs.open('n1', 't', before)).toEqual({ kind: 'open', payload: 'before' });
+  expect(theirs.open('n1', 't', mine.seal('n1', 't', 'after')).kind).toBe('refused');
+  expect(mine.open('n1', 't', before)).toEqual({ kind: 'open', payload: 'before' });
+  expect(() => mine.rotate(new Uint8Array(8))).toThrow(/16 are needed/);
+});
