@@ -25,7 +25,7 @@ here();
 const chat = await pubsub.subscribe('chat', { history: true });
 chat.on(({ origin, payload }) => {
   const line = document.createElement('li');
-  line.textContent = `${origin}: ${payload}`;
+  line.textContent = `${origin}: ${String(payload)}`;
   find('ol').append(line);
 });
 
