@@ -11,8 +11,8 @@ import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config
 import { browserFlags, findBrowser } from './bin/find-browser.js';
 import { sharedConfig } from './vite.shared.ts';
 
-/** A unit test takes milliseconds; a machine with much else to do takes the rest, and must not fail it. */
-const UNIT_TIMEOUT_MS = 60_000;
+/** A test of a part takes milliseconds; a machine with much else to do takes the rest, and must not fail it. */
+const PATIENCE_MS = 60_000;
 
 /** A mesh of tabs connects within seconds; a busy two-core machine needs the rest. */
 const E2E_TIMEOUT_MS = 120_000;
@@ -23,8 +23,8 @@ const SYSTEM_TIMEOUT_MS = 300_000;
 /** A soak test ends by its own clock; this only stops one that hangs. */
 const SOAK_TIMEOUT_MS = 2 * 3_600_000;
 
-/** Each e2e file starts browsers with several tabs: more files at once than this starve each other. */
-const E2E_WORKERS_MAX = 2;
+/** Each e2e file starts processes and browsers with several tabs, and waits for them: three keep two cores busy, more starve each other. */
+const E2E_WORKERS_MAX = 3;
 
 /** `findBrowser` finds nothing on a machine without a browser, where the Node projects still run. */
 const executablePath = (await findBrowser())?.executablePath;
@@ -43,8 +43,8 @@ const unit: TestProjectInlineConfiguration = {
     environment: 'node',
     // Two hundred small files that import the same modules: loaded once in each process, not once for each file.
     isolate: false,
-    testTimeout: UNIT_TIMEOUT_MS,
-    hookTimeout: UNIT_TIMEOUT_MS,
+    testTimeout: PATIENCE_MS,
+    hookTimeout: PATIENCE_MS,
     sequence: { groupOrder: order.node },
   },
 };
@@ -72,6 +72,8 @@ const browser: TestProjectInlineConfiguration = {
   test: {
     name: 'browser',
     include: ['tests/browser/**/*.test.ts'],
+    testTimeout: PATIENCE_MS,
+    hookTimeout: PATIENCE_MS,
     globalSetup: ['tests/support/page-server.ts'],
     browser: {
       enabled: true,
@@ -108,18 +110,33 @@ function alone(name: string, timeoutMs: number): TestProjectInlineConfiguration 
     extends: true,
     test: {
       name,
-      include: [`tests/${name}/**/*.test.ts`],
+      include: [`tests/${name}/*.test.ts`],
       environment: 'node',
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,
       fileParallelism: false,
+      sequence: { groupOrder: 0 },
     },
   };
 }
 
+/** What takes too long for every day and owns nothing of the machine: after the others, beside one another. */
+const long: TestProjectInlineConfiguration = {
+  extends: true,
+  test: {
+    name: 'long',
+    include: ['tests/system/long/*.test.ts'],
+    environment: 'node',
+    testTimeout: SYSTEM_TIMEOUT_MS,
+    hookTimeout: SYSTEM_TIMEOUT_MS,
+    maxWorkers: E2E_WORKERS_MAX,
+    sequence: { groupOrder: 1 },
+  },
+};
+
 const suites: Record<string, TestProjectInlineConfiguration[]> = {
   everyday: [unit, types, browser, e2e],
-  system: [alone('system', SYSTEM_TIMEOUT_MS)],
+  system: [alone('system', SYSTEM_TIMEOUT_MS), long],
   soak: [alone('soak', SOAK_TIMEOUT_MS)],
 };
 

@@ -7,7 +7,7 @@ import { parley } from '../e2e/cli-process.ts';
 /** Of each chapter; `npm run test:soak` runs as many as one has time for. */
 const SEEDS = 2000;
 
-/** Of those whose every run is long: services go on for ten seconds, and Raft has its own thousands in chapter-seeds.test.ts. */
+/** Of those whose every run is long: services go on for ten seconds, and Raft has its own thousands in long/chapter-seeds.test.ts. */
 const SEEDS_OF_LONG_RUNS = 100;
 
 const chapters = await Promise.all(

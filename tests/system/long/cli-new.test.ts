@@ -1,7 +1,7 @@
 /** An algorithm that `parley new` made in Parley's own tree runs live: the page is built anew, and knows it. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { copyTree, Folder, parley, runJson } from '../e2e/cli-process.ts';
+import { copyTree, Folder, parley, runJson } from '../../e2e/cli-process.ts';
 
 let tree: Folder;
 beforeAll(() => {

@@ -1,9 +1,9 @@
 /** Every chapter over real data channels and under faults, recorded and replayed. */
 
 import { afterAll, beforeAll } from 'vitest';
-import { chapterNames } from '../../src/cli/chapters.ts';
-import { recordedChapters } from '../e2e/recording.suite.ts';
-import { LiveLab } from '../support/live-page.ts';
+import { chapterNames } from '../../../src/cli/chapters.ts';
+import { recordedChapters } from '../../e2e/recording.suite.ts';
+import { LiveLab } from '../../support/live-page.ts';
 
 let lab: LiveLab;
 beforeAll(async () => {
