@@ -32,6 +32,21 @@ export function wholeNumber(text: string): number {
   throw new InvalidArgumentError('It must be a whole number, 0 or more.');
 }
 
+/** A share: a number from 0 to 1, or a percentage. */
+export function share(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim());
+  const value = match === null ? Number.NaN : Number(match[1]) / (match[2] === '%' ? 100 : 1);
+  if (value >= 0 && value <= 1) return value;
+  throw new InvalidArgumentError('It must be a share: a number from 0 to 1, or 30%.');
+}
+
+/** How many times as fast as real time; 0 for no pace at all. */
+export function pace(text: string): number {
+  const value = readNumber(text);
+  if (value >= 0) return value;
+  throw new InvalidArgumentError('It must be a number, 0 or more.');
+}
+
 /** A port; 0 lets the system choose. */
 export function port(text: string): number {
   const value = readNumber(text);

@@ -2,7 +2,7 @@
 
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { SAMPLERS, type Kill, type OverlayOptions } from '../lab/overlay/overlay-spec.ts';
-import { seed, wholeNumber } from './option-values.ts';
+import { seed, share, wholeNumber } from './option-values.ts';
 
 /** What `overlay` is asked. */
 export interface OverlayCommandOptions extends OverlayOptions {
@@ -92,14 +92,6 @@ function addSamplerOptions(command: Command): void {
     .option('--alpha <A>', 'brahms: part of the view from pushes (default: 0.45)', share)
     .option('--beta <B>', 'brahms: part of the view from pulls (default: 0.45)', share)
     .option('--unlimited', 'brahms: without its defence against many pushes');
-}
-
-/** `0.3` or `30%`. */
-function share(text: string): number {
-  const match = /^(\d+(?:\.\d+)?)(%?)$/.exec(text.trim());
-  const value = match === null ? Number.NaN : Number(match[1]) / (match[2] === '%' ? 100 : 1);
-  if (value >= 0 && value <= 1) return value;
-  throw new InvalidArgumentError('It must be a share: a number from 0 to 1, or 30%.');
 }
 
 /** `0.5@300`. */

@@ -11,11 +11,13 @@ import { FaultsError, resolveFaults } from '../core/faults/resolve.ts';
 import type { FaultWorld } from '../core/faults/selectors.ts';
 import { messageOf } from '../core/errors.ts';
 import { nearest } from '../core/nearest-name.ts';
+import { configOf } from '../lab/nodemanager/write-config.ts';
 import { planOf, runIdFrom, type RunSpec } from '../lab/run-spec.ts';
 import { unsupportedLive } from '../runtime/faults/unsupported-live.ts';
 import type { RunPlan } from '../runtime/plan.ts';
 import { locateChapter, type LocatedChapter } from './chapters.ts';
 import { UsageError } from './failures.ts';
+import { foreignRun } from './nodemanager-file.ts';
 import type { RunRequest } from './run-request.ts';
 import { parseRoomAddress } from '../net/rooms/room-address.ts';
 import { defaultRoom } from './room-code.ts';
@@ -44,9 +46,12 @@ export async function prepareRun(
 ): Promise<PreparedRun> {
   const located = await locateChapter(request.algorithm, workingDirectory);
   const { algorithm } = located.chapter;
-  const config = readText(request.config, 'configuration', workingDirectory);
+  const text = readText(request.config, 'configuration', workingDirectory);
   const { name } = algorithm.definition;
-  const room = request.room ?? defaultRoom(config, name);
+  const foreign = foreignRun(text, request.config, workingDirectory, request.nodeCount);
+  const { config, unused } =
+    foreign === undefined ? { config: text, unused: [] } : configOf(foreign, algorithm.definition);
+  const room = request.room ?? defaultRoom(foreign?.context ?? config, name);
   const roomCode = codeOf(room);
   const breaks = breaksOf(request, located.chapter);
   const spec: RunSpec = {
@@ -63,11 +68,18 @@ export async function prepareRun(
   };
   try {
     const { plan: calm } = planOf(spec, located.chapter);
-    const faults = plannedFaults(request, located.chapter, calm, workingDirectory);
+    const faults = plannedFaults(request, located.chapter, calm, workingDirectory, foreign?.faults);
     const stormy = faults === undefined ? spec : { ...spec, faults };
     const { plan, warnings } = planOf(stormy, located.chapter);
     checkNode(request.id, request.mode === 'network', plan);
-    return { request, located, spec: stormy, plan, room, warnings: warnings.map(printProblem) };
+    const said = [
+      ...(foreign?.warnings ?? []).map(printProblem),
+      ...unused.map(
+        (key) => `${request.config}: '${key}' has no effect: ${name} has no use for it`,
+      ),
+      ...warnings.map(printProblem),
+    ];
+    return { request, located, spec: stormy, plan, room, warnings: said };
   } catch (error) {
     if (error instanceof ConfigError) {
       throw new UsageError(`${name} cannot run with this configuration\n${error.message}`);
@@ -105,9 +117,14 @@ function plannedFaults(
   chapter: Chapter,
   { nodes, seed }: RunPlan,
   workingDirectory: string,
+  ofFile: Faults | undefined,
 ): Faults | undefined {
   const { faults: given, mode, latencyMs } = request;
-  if (given === undefined) return undefined;
+  if (given === undefined) {
+    // What a file of nodemanager says of its simulator is meant for ours.
+    if (ofFile === undefined || mode !== 'offline') return undefined;
+    return latencyMs === undefined ? ofFile : { ...ofFile, latency: latencyMs };
+  }
   const world = { nodes: nodes.map(({ id }) => id), seed };
   try {
     const read = readFaults(given, chapter, world, workingDirectory);

@@ -8,6 +8,7 @@ import { addRaftCommand } from './raft/options.ts';
 import { addReplayCommand } from './replay-options.ts';
 import { addMaelstromCommands } from './maelstrom/options.ts';
 import { addOverlayCommand } from './overlay-options.ts';
+import { addTopologyCommand } from './topology-options.ts';
 import { addRunOptions } from './run-options.ts';
 import type { RunOptions } from './run-request.ts';
 import { addServeOptions, type ServeOptions } from './signal-options.ts';
@@ -95,6 +96,7 @@ export function createProgram(
   addMaelstromCommands(program, finished);
   addZooCommand(program, finished);
   addOverlayCommand(program, finished);
+  addTopologyCommand(program, finished);
   addRaftCommand(program, finished);
   for (const command of program.commands) {
     command.showHelpAfterError(`(parley ${command.name()} --help says more)`);

@@ -6,6 +6,7 @@ import { hasEnded } from '../core/status.ts';
 import { summarize } from '../lab/run-result.ts';
 import { syncSigners } from '../net/ed25519.ts';
 import { Simulation, type SimulationResult } from '../runtime/simulator.ts';
+import { paced } from './pace.ts';
 import type { PreparedRun } from './prepare-run.ts';
 import type { RunLog } from './run-log.ts';
 import { runHeader } from './trace/run-header.ts';
@@ -34,6 +35,7 @@ export async function runOffline(
       trace.add(event);
     },
     log: (id, level, path, text) => log.node(simulation.now, id, level, path, text),
+    ...(request.pace === undefined ? {} : { outside: paced(request.pace, signal) }),
     ...(request.latencyMs === undefined ? {} : { latencyMs: request.latencyMs }),
     ...(invariants.length === 0 ? {} : { invariants }),
     ...(request.signatures === 'ideal' ? {} : { signerOf: syncSigners(plan.seed, ids) }),

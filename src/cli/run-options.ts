@@ -3,7 +3,18 @@
 import { Option, type Command } from 'commander';
 import { FRAME_AUTHS } from '../net/batch.ts';
 import { LINK_KINDS } from '../net/rtc/transport.ts';
-import { collect, count, delayMs, latency, port, positiveNumber, seed } from './option-values.ts';
+import {
+  collect,
+  count,
+  delayMs,
+  latency,
+  pace,
+  port,
+  positiveNumber,
+  seed,
+  wholeNumber,
+} from './option-values.ts';
+import { SERVICE_SECONDS, TIMEOUT_SECONDS } from './run-request.ts';
 
 const EXAMPLES = `
 Modes:
@@ -17,6 +28,7 @@ Examples:
   parley run -c configs/echo.yaml -a echo -m local --tabs -v
   parley run -c mine.yaml -a ./mine.ts#Gossip --trace run.ndjson --report-dir reports
   parley run -c configs/bracha.yaml -a bracha -m local --faults chapter --record run.ndjson
+  parley run -c topology.yaml -a share_vec --for 20
   parley run -c configs/echo.yaml -a echo -m network --id node1 --signal ws://192.168.1.20:9000
 
 Exit status: 0 every node terminated (or was stopped as a service), 1 a node failed, departed or
@@ -27,7 +39,10 @@ export function addRunOptions(command: Command): Command {
   command
     .summary('run an algorithm')
     .description('Run an algorithm on the nodes of a configuration.')
-    .option('-c, --config <file>', 'configuration: a YAML map of nodes (required)')
+    .option(
+      '-c, --config <file>',
+      'configuration: a YAML map of nodes, or a file of nodemanager (required)',
+    )
     .option(
       '-a, --algorithm <name>',
       'a name from "parley algorithms", or a module of yours: ./mine.ts, ./mine.ts#Name (required)',
@@ -44,11 +59,24 @@ export function addRunOptions(command: Command): Command {
     )
     .option(
       '-t, --timeout <seconds>',
-      'until nodes time out: virtual seconds offline, wall-clock live',
+      `until nodes time out: virtual seconds offline, wall-clock live (default: ${TIMEOUT_SECONDS})`,
       positiveNumber,
-      30,
     )
-    .option('--for <seconds>', 'how long a service (one that never ends) runs', positiveNumber, 10)
+    .option(
+      '--for <seconds>',
+      `how long a service (one that never ends) runs (default: ${SERVICE_SECONDS})`,
+      positiveNumber,
+    )
+    .option(
+      '--pace <factor>',
+      'offline: virtual seconds in a real one; 0, as fast as it goes (default: 0, or what a nodemanager file says)',
+      pace,
+    )
+    .option(
+      '--nodes <n>',
+      'with a nodemanager file that describes one node: how many of its kind (default: 8)',
+      wholeNumber,
+    )
     .option('--seed <number>', 'seed of everything random; drawn and printed unless given', seed)
     .option('--latency <min-max>', 'milliseconds a message takes: 10-50, or 20', latency)
     .option(

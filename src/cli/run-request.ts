@@ -21,6 +21,10 @@ export interface RunRequest {
   readonly seed: number;
   /** True when nobody gave a seed. */
   readonly isSeedDrawn: boolean;
+  /** Virtual seconds in a real one; undefined: as fast as it goes. */
+  readonly pace: number | undefined;
+  /** Nodes where a file of nodemanager describes a single one. */
+  readonly nodeCount: number | undefined;
   readonly latencyMs: Latency | undefined;
   /** What shall go wrong: a file, or the text itself. */
   readonly faults: string | undefined;
@@ -57,8 +61,10 @@ export interface RunOptions {
   readonly algorithm?: string;
   readonly mode: RunMode;
   readonly format: FormatName;
-  readonly timeout: number;
-  readonly for: number;
+  readonly timeout?: number;
+  readonly for?: number;
+  readonly pace?: number;
+  readonly nodes?: number;
   readonly seed?: number;
   readonly latency?: Latency;
   readonly faults?: string;
@@ -81,6 +87,11 @@ export interface RunOptions {
   readonly json?: boolean;
   readonly verbose: number;
 }
+
+/** Until nodes time out, unless somebody says otherwise. */
+export const TIMEOUT_SECONDS = 30;
+/** How long a service runs, unless somebody says otherwise. */
+export const SERVICE_SECONDS = 10;
 
 /** Seeds that are drawn are short enough to be read out and typed again. */
 export const DRAWN_SEED_MAX = 999_999_999;
@@ -119,8 +130,11 @@ export function runRequest(options: RunOptions, drawSeed: () => number): RunRequ
     algorithm,
     mode: options.mode,
     format: options.format,
-    timeoutMs: options.timeout * 1000,
-    serviceMs: options.for * 1000,
+    timeoutMs: (options.timeout ?? TIMEOUT_SECONDS) * 1000,
+    serviceMs: (options.for ?? SERVICE_SECONDS) * 1000,
+    // A pace of 0 is none: whoever says so takes back what a file says.
+    pace: options.pace === 0 ? undefined : options.pace,
+    nodeCount: options.nodes,
     seed: options.seed ?? drawSeed(),
     isSeedDrawn: options.seed === undefined,
     latencyMs: options.latency,
@@ -163,6 +177,7 @@ export function idleOptions(options: RunOptions): readonly string[] {
     '--record',
     'the same seed gives the same run again',
   );
+  idle((options.pace ?? 0) > 0 && mode !== 'offline', '--pace', 'live nodes live in real time');
   idle(options.tabs === true && mode !== 'local', '--tabs', 'only local mode has tabs');
   const isPlain = options.link === 'simple-peer' && options.frameAuth === 'signature';
   idle(!isPlain && mode === 'offline', '--link, --frame-auth', 'offline has no links');

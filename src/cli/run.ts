@@ -6,6 +6,7 @@ import { withMeasures } from '../lab/metrics/measured.ts';
 import { coloursFor } from './colours.ts';
 import { EXIT_STATUS } from './failures.ts';
 import { Interrupt } from './interrupt.ts';
+import { withForeignDefaults } from './nodemanager-file.ts';
 import { prepareRun, type PreparedRun } from './prepare-run.ts';
 import { printableResult } from './printable.ts';
 import { appendReports, prepareReportFolder, reportLines } from './report-lines.ts';
@@ -21,12 +22,18 @@ import {
 } from './run-request.ts';
 
 /** Runs what the options ask for; the exit status. */
-export async function runCommand(options: RunOptions): Promise<number> {
+export async function runCommand(given: RunOptions): Promise<number> {
+  const options = withForeignDefaults(given, process.cwd());
   const request = runRequest(options, () => randomInt(DRAWN_SEED_MAX + 1));
   const prepared = await prepareRun(request, process.cwd());
   const log = openLog(prepared);
   for (const note of idleOptions(options)) log.warn(`${note}`);
   for (const warning of prepared.warnings) log.warn(warning);
+  if (given.algorithm === undefined) {
+    log.note(
+      `-a ${request.algorithm}: nodemanager’s example of an application, for none was named`,
+    );
+  }
   if (request.isSeedDrawn) log.note(`seed ${request.seed} (drawn; --seed repeats it)`);
   if (request.reportFolder !== undefined) prepareReportFolder(request.reportFolder);
   const interrupt = new Interrupt((signal) => {

@@ -82,12 +82,12 @@ export class Block {
   /** Warns of what is written at this path (`network.yamux`), once, and takes it. */
   ignore(path: readonly string[], why: string): void {
     const [key, ...inner] = path;
-    if (this.#map?.entries.get(key!) === undefined) return;
     if (inner.length > 0) {
-      this.block(key!).ignore(inner, why);
+      if (this.#map?.entries.has(key!) === true) this.block(key!).ignore(inner, why);
       return;
     }
     if (this.#taken.has(key!)) return;
+    // Taken even where it is not written: it may be what a misspelt key was meant to be.
     const entry = this.entry(key!);
     if (entry !== undefined) this.warn(entry, why);
   }
