@@ -3,6 +3,7 @@
 import type { NodeId } from '../core/id.ts';
 import type { LogLevel } from '../core/ports.ts';
 import { nodePainter, type Colours } from './colours.ts';
+import type { NodeLogs } from './node-logs.ts';
 
 /** How a log is printed. */
 export interface RunLogOptions {
@@ -14,6 +15,8 @@ export interface RunLogOptions {
   /** 0 shows info, warn and error, 1 debug too, 2 everything. */
   readonly verbosity: number;
   readonly write: (line: string) => void;
+  /** Where all lines of the nodes go as well, whatever is printed. */
+  readonly files?: NodeLogs;
 }
 
 const RANK: { readonly [level in LogLevel]: number } = {
@@ -43,11 +46,13 @@ export class RunLog {
 
   /** The same log without what the nodes say. */
   muted(): RunLog {
-    return new RunLog({ ...this.#options, verbosity: -1 });
+    const { files: _, ...options } = this.#options;
+    return new RunLog({ ...options, verbosity: -1 });
   }
 
   /** A line of a node. */
   node(timeMs: number, id: NodeId, level: LogLevel, path: string, text: string): void {
+    this.#options.files?.add(timeMs, id, level, path, text);
     if (RANK[level] > this.#options.verbosity) return;
     const { colours, algorithm, write } = this.#options;
     const time = colours.dim((timeMs / 1000).toFixed(3).padStart(8));

@@ -11,6 +11,7 @@ import type { PreparedRun } from './prepare-run.ts';
 import type { RunLog } from './run-log.ts';
 import { runHeader } from './trace/run-header.ts';
 import { TraceWriter } from './trace-writer.ts';
+import { ViewsFile } from './views-file.ts';
 import { Watchdog } from './watchdog.ts';
 
 /** Runs to the end, or until `signal` is aborted. */
@@ -23,6 +24,8 @@ export async function runOffline(
   const { invariants } = located.chapter;
   const ids = plan.nodes.map(({ id }) => id);
   const trace = new TraceWriter(request.traceFile, runHeader(prepared));
+  const views =
+    request.viewsFile === undefined ? undefined : new ViewsFile(request.viewsFile, located.chapter);
   const watchdog = new Watchdog(ids);
   const simulation = new Simulation({
     plan,
@@ -33,6 +36,7 @@ export async function runOffline(
     trace: (event) => {
       watchdog.sees(event.node);
       trace.add(event);
+      views?.add(event);
     },
     log: (id, level, path, text) => log.node(simulation.now, id, level, path, text),
     ...(request.pace === undefined ? {} : { outside: paced(request.pace, signal) }),
@@ -41,7 +45,10 @@ export async function runOffline(
     ...(request.signatures === 'ideal' ? {} : { signerOf: syncSigners(plan.seed, ids) }),
   });
   const beganMs = performance.now();
-  const outcome = await simulation.run().finally(() => watchdog.close());
+  const outcome = await simulation.run().finally(() => {
+    watchdog.close();
+    views?.close();
+  });
   const result = summarize(
     {
       algorithm: plan.algorithm.definition.name,

@@ -136,6 +136,8 @@ function addLiveOptions(command: Command): Command {
 function addOutputOptions(command: Command): Command {
   return command
     .option('--report-dir <folder>', 'append one JSON line a node to FOLDER/ID.jsonl')
+    .option('--log-dir <folder>', 'write all that each node logs, on all levels, to FOLDER/ID.log')
+    .option('--views <file>', 'write every view that a node has, one JSON object a line')
     .option('--trace <file>', 'write every event to FILE, one JSON object a line')
     .option(
       '--trace-header',

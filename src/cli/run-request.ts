@@ -44,6 +44,10 @@ export interface RunRequest {
   readonly strict: boolean;
   readonly reportFolder: string | undefined;
   readonly traceFile: string | undefined;
+  /** A log file a node goes here. */
+  readonly logFolder: string | undefined;
+  /** Every view that a node has goes here. */
+  readonly viewsFile: string | undefined;
   /** Live: where everything that happens to the nodes is recorded, a file or a folder. */
   readonly recordTo: string | undefined;
   /** The trace begins with a line that says what ran. */
@@ -81,6 +85,8 @@ export interface RunOptions {
   readonly strict?: boolean;
   readonly reportDir?: string;
   readonly trace?: string;
+  readonly logDir?: string;
+  readonly views?: string;
   readonly record?: string;
   readonly traceHeader?: boolean;
   readonly checkDeterminism?: boolean;
@@ -151,6 +157,8 @@ export function runRequest(options: RunOptions, drawSeed: () => number): RunRequ
     strict: options.strict === true,
     reportFolder: options.reportDir,
     traceFile: options.trace,
+    logFolder: options.logDir,
+    viewsFile: options.views,
     recordTo: options.record,
     tracesHeader: options.traceHeader === true,
     checksDeterminism: options.checkDeterminism === true,

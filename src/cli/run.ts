@@ -6,6 +6,7 @@ import { withMeasures } from '../lab/metrics/measured.ts';
 import { coloursFor } from './colours.ts';
 import { EXIT_STATUS } from './failures.ts';
 import { Interrupt } from './interrupt.ts';
+import { NodeLogs } from './node-logs.ts';
 import { withForeignDefaults } from './nodemanager-file.ts';
 import { prepareRun, type PreparedRun } from './prepare-run.ts';
 import { printableResult } from './printable.ts';
@@ -26,7 +27,8 @@ export async function runCommand(given: RunOptions): Promise<number> {
   const options = withForeignDefaults(given, process.cwd());
   const request = runRequest(options, () => randomInt(DRAWN_SEED_MAX + 1));
   const prepared = await prepareRun(request, process.cwd());
-  const log = openLog(prepared);
+  const files = logFilesOf(prepared);
+  const log = openLog(prepared, files);
   for (const note of idleOptions(options)) log.warn(`${note}`);
   for (const warning of prepared.warnings) log.warn(warning);
   if (given.algorithm === undefined) {
@@ -49,7 +51,15 @@ export async function runCommand(given: RunOptions): Promise<number> {
     return interrupt.exitStatus ?? (result.ok ? EXIT_STATUS.ok : EXIT_STATUS.failed);
   } finally {
     interrupt.close();
+    files?.close();
   }
+}
+
+/** Of the nodes that run here. */
+function logFilesOf({ request, plan }: PreparedRun): NodeLogs | undefined {
+  const { logFolder, mode, id } = request;
+  const nodes = mode === 'network' ? [id!] : plan.nodes.map((node) => node.id);
+  return logFolder === undefined ? undefined : new NodeLogs(logFolder, nodes);
 }
 
 async function perform(
@@ -66,8 +76,9 @@ async function perform(
   return runLive(prepared, log, signal);
 }
 
-function openLog({ request, plan }: PreparedRun): RunLog {
+function openLog({ request, plan }: PreparedRun, files: NodeLogs | undefined): RunLog {
   return new RunLog({
+    ...(files === undefined ? {} : { files }),
     nodes: plan.nodes.map(({ id }) => id),
     algorithm: plan.algorithm.definition.name,
     colours: coloursFor(process.stderr, process.env),

@@ -15,6 +15,7 @@ import { randomRoom } from '../room-code.ts';
 import type { RunLog } from '../run-log.ts';
 import { runHeader } from '../trace/run-header.ts';
 import { TraceWriter } from '../trace-writer.ts';
+import { ViewsFile } from '../views-file.ts';
 import { openBrowser } from './browser.ts';
 import { LiveOutcome } from './live-outcome.ts';
 import { groupsOf, NodePages } from './node-pages.ts';
@@ -35,12 +36,14 @@ export async function runLive(
   log: RunLog,
   signal: AbortSignal,
 ): Promise<RunResult> {
-  const { request, plan } = prepared;
+  const { request, plan, located } = prepared;
   const meeting = await meetingOf(prepared);
   const trace =
     request.traceFile === undefined
       ? undefined
       : new TraceWriter(request.traceFile, runHeader(prepared));
+  const { viewsFile } = request;
+  const views = viewsFile === undefined ? undefined : new ViewsFile(viewsFile, located.chapter);
   const nodes = request.mode === 'network' ? [request.id!] : plan.nodes.map(({ id }) => id);
   const { recordTo } = request;
   const recording =
@@ -49,10 +52,14 @@ export async function runLive(
   try {
     const stage = { nodes, recording, log, signal, cleanup };
     const outcome = await happen(prepared, meeting, stage);
-    if (trace !== undefined) for (const event of outcome.trace()) trace.add(event);
+    for (const event of outcome.trace()) {
+      trace?.add(event);
+      views?.add(event);
+    }
     return resultOf(prepared, outcome, signal);
   } finally {
     trace?.finish();
+    views?.close();
     recording?.finish();
     for (const close of cleanup.toReversed()) await close();
   }
@@ -137,7 +144,7 @@ async function happen(
     signalUrl: signalUrl ?? signalAddress(`localhost:${server.port}`),
     ...(roomKey === undefined ? {} : { roomKey: toHex(roomKey) }),
     startupDelayMs: request.startupDelayMs,
-    trace: request.traceFile !== undefined,
+    trace: request.traceFile !== undefined || request.viewsFile !== undefined,
     records: recording !== undefined,
     ...(request.latencyMs === undefined ? {} : { latencyMs: request.latencyMs }),
   });
