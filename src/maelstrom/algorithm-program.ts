@@ -90,7 +90,10 @@ export class AlgorithmProgram implements Program {
     const indented = settings.trim() === '' ? ' {}' : `\n${settings.replaceAll(/^/gm, '  ')}`;
     const yaml = nodes.map((node) => `${node}:${indented}`).join('\n');
     const config = loadConfig(yaml, algorithm.definition, { file: 'settings', strict: true });
-    return { runId: 'maelstrom', algorithm, nodes: config.nodes, format: 'json', seed };
+    const { nodes: planned } = config;
+    // Maelstrom's clients are no nodes, and ask all of them.
+    const guests = { takesGuests: true };
+    return { runId: 'maelstrom', algorithm, nodes: planned, format: 'json', seed, ...guests };
   }
 
   #host(id: NodeId): NodeHost {

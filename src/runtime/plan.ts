@@ -32,4 +32,6 @@ export interface RunPlan {
   readonly seed: number;
   /** What shall go wrong; nothing unless given. */
   readonly faults?: Faults;
+  /** Whether senders that are none of the nodes are listened to, e.g. clients of a service; no unless given. */
+  readonly takesGuests?: boolean;
 }

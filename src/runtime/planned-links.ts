@@ -8,8 +8,10 @@ export class PlannedLinks {
   /** Neighbours of the nodes that do not have all others. */
   readonly #some = new Map<NodeId, ReadonlySet<NodeId>>();
   readonly #nodes: ReadonlySet<NodeId>;
+  readonly #takesGuests: boolean;
 
-  constructor({ nodes }: RunPlan) {
+  constructor({ nodes, takesGuests = false }: RunPlan) {
+    this.#takesGuests = takesGuests;
     this.#nodes = new Set(nodes.map(({ id }) => id));
     for (const { id, neighbours } of nodes) {
       // A list as long as that names all others: in a full mesh nothing needs to be kept.
@@ -17,9 +19,9 @@ export class PlannedLinks {
     }
   }
 
-  /** True when `from` has `to` among its neighbours. */
+  /** True when `from` has `to` among its neighbours, or is a guest where guests are taken. */
   connect(from: NodeId, to: NodeId): boolean {
-    return this.#some.get(from)?.has(to) ?? this.#nodes.has(from);
+    return this.#some.get(from)?.has(to) ?? (this.#takesGuests || this.#nodes.has(from));
   }
 }
 
