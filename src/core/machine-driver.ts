@@ -6,9 +6,10 @@ import { Refusal } from './errors.ts';
 import type { Effect, Machine, MachineBase, MachineInput } from './machine.ts';
 import type { Handlers, MessageRecord, Output, ReplyOutput } from './message.ts';
 import type { NodeId } from './id.ts';
-import type { Timer } from './ports.ts';
+import type { Salvage, Timer } from './ports.ts';
 import type { Rules } from './rules.ts';
 import type { Fields } from './schema.ts';
+import { CorruptRecord } from './storage-error.ts';
 import type { Value } from './value.ts';
 
 /** An algorithm that is a machine. Extend what {@link driven} returns. */
@@ -50,13 +51,23 @@ export class MachineAlgorithm<
 
   override onStart(): Promise<void> {
     // `start` is a machine's first input: what comes while the store is read waits behind it.
-    const started = this.store.entries().then((entries) => {
+    const begin = ({ whole, damaged }: Salvage) => {
       this.#pending = undefined;
-      const stored = new Map<string, Value>(entries);
-      return this.#step({ kind: 'start', restarted: this.restarted, stored });
-    });
+      const stored = new Map<string, Value>(whole);
+      return this.#step({ kind: 'start', restarted: this.restarted, stored, damaged });
+    };
+    const started = this.store.entries().then(
+      (whole) => begin({ whole, damaged: [] }),
+      (error: unknown) => this.#salvage(error).then(begin),
+    );
     this.#pending = started;
     return started;
+  }
+
+  async #salvage(error: unknown): Promise<Salvage> {
+    const withstands = this.#machine.withstandsDamage && error instanceof CorruptRecord;
+    if (!withstands || this.store.salvage === undefined) throw error;
+    return this.store.salvage();
   }
 
   override report() {

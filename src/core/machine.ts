@@ -45,6 +45,8 @@ export type MachineInput<M extends MessageRecord, K extends MessageRecord> = {
       readonly kind: 'start';
       readonly restarted: boolean;
       readonly stored: ReadonlyMap<string, Value>;
+      /** Keys of what is stored and cannot be read, for a machine that withstands damage: what it had promised it may not remember. */
+      readonly damaged?: readonly string[];
     }
   | MessageInput<M>
   | ReplyArrival<M>
@@ -181,6 +183,8 @@ export interface MachineDefinition<
   /** Its decisions by name, at hand as `out.rules`: what a bug of the chapter may replace. */
   readonly rules?: R;
   readonly service?: boolean;
+  /** It can begin with a damaged store (`damaged` of its first input); otherwise its node fails. */
+  readonly withstandsDamage?: boolean;
   /** Fields of the state that two equal situations may differ in (deadlines, statistics); the hash leaves them out. */
   readonly transient?: readonly (keyof State & string)[];
   /** What the hash covers, where leaving out fields is not enough (running numbers, say); all but the transient fields unless given. */
@@ -219,6 +223,7 @@ export interface Machine<
   readonly calls: K;
   readonly rules: R;
   readonly service: boolean;
+  readonly withstandsDamage: boolean;
   init(seat: MachineSeat<S>, random: Random): State & MachineBase;
   step(
     state: State & MachineBase,
@@ -263,6 +268,7 @@ export function defineMachine<
     calls: (definition.calls ?? {}) as K,
     rules,
     service: definition.service ?? false,
+    withstandsDamage: definition.withstandsDamage ?? false,
     init: (seat, random) => ({ ...definition.init(seat, rules), random, tickets: 0 }),
     step(state, input, seat) {
       const effects: Effect[] = [];

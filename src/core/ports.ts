@@ -64,6 +64,16 @@ export interface Store {
    * @throws {CorruptRecord} naming the first that is damaged
    */
   entries(prefix?: string): Promise<readonly (readonly [key: string, value: Value])[]>;
+  /** What is left when `entries` has met damage, for whoever can do without the rest; where a store can tell. */
+  salvage?(): Promise<Salvage>;
+}
+
+/** What is left of a store with damage in it. */
+export interface Salvage {
+  /** In order of their keys. */
+  readonly whole: readonly (readonly [key: string, value: Value])[];
+  /** Keys of entries that are not what was stored. */
+  readonly damaged: readonly string[];
 }
 
 /** Makes and checks signatures. Offline they are ideal and immediate, live they are Ed25519. */

@@ -17,5 +17,6 @@ export function markedStore(store: Store, turn: Turn): Store {
     putAll: (entries) => marked(store.putAll(entries)),
     delete: (key) => marked(store.delete(key)),
     entries: (prefix) => marked(store.entries(prefix)),
+    ...(store.salvage === undefined ? {} : { salvage: () => marked(store.salvage!()) }),
   };
 }

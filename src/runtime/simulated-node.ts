@@ -118,8 +118,22 @@ export class SimulatedNode {
     this.#alive?.start();
   }
 
-  /** Goes down. False when there was nothing to bring down. */
+  /** Goes down; with a disk that fails, when it does. False when there was nothing to bring down. */
   crash(outage: Outage): boolean {
+    const { disk } = outage;
+    if (this.isDown || this.hasEnded) return false;
+    if (disk !== 'full' && disk !== 'refused') return this.#goDown(outage);
+    const { world } = this;
+    this.#storage.failNext(disk, () => {
+      // Not in the midst of what it does: its turn ends, and it hears nothing more.
+      world.atOutside(world.now, this, () =>
+        this.#goDown({ ...outage, fromMs: world.now, disk: 'unsynced' }),
+      );
+    });
+    return true;
+  }
+
+  #goDown(outage: Outage): boolean {
     const { toMs, disk } = outage;
     if (this.isDown || this.hasEnded) return false;
     this.#incarnation?.kill();
@@ -153,6 +167,7 @@ export class SimulatedNode {
 
   /** Comes back as a new incarnation of the same node. */
   restart(): void {
+    this.#storage.relent();
     if (!this.isDown || this.hasEnded) return;
     this.epoch++;
     this.#live();

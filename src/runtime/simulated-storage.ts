@@ -15,6 +15,7 @@ export class SimulatedStorage {
   readonly #random: Random;
   readonly #disk: SimulatedDisk | undefined;
   readonly #stores = new Map<string, MemoryStore>();
+  #onFailure: (() => void) | undefined;
 
   constructor(node: SimulatedNode) {
     const { faults, streams } = node.world;
@@ -32,15 +33,36 @@ export class SimulatedStorage {
     return store;
   }
 
+  /** The disk begins to fail: with the next write for which it has no space, or with the next at all. `then`: it has. */
+  failNext(fate: 'full' | 'refused', then: () => void): void {
+    if (fate === 'full') this.#disk?.fill();
+    else this.#disk?.failNext();
+    this.#onFailure = () => {
+      this.#onFailure = undefined;
+      this.#fire(fate, 1, fate === 'full' ? 'there was no space for a write' : 'a write failed');
+      then();
+    };
+  }
+
+  /** The disk is as it should be. */
+  relent(): void {
+    this.#onFailure = undefined;
+    this.#disk?.relent();
+  }
+
   /** The node went down. */
   crash(fate: DiskFate): void {
     if (this.#disk !== undefined) {
-      const how = fate === 'amnesia' ? 'unsynced' : fate;
+      const how = fate === 'kept' || fate === 'torn' ? fate : 'unsynced';
       const { lost, torn } = this.#disk.crash(how, this.#random, this.#timing());
       if (fate !== 'amnesia') {
         this.#fire('unsynced', lost, 'a write was lost');
         this.#fire('torn', torn, 'a write was stored in part');
       }
+    }
+    if (fate === 'damaged') {
+      const place = this.#disk?.damageAny(this.#random);
+      if (place !== undefined) this.#fire('damaged', 1, `${place} was damaged`);
     }
     if (fate !== 'amnesia') return;
     const isEmpty =
@@ -62,6 +84,8 @@ export class SimulatedStorage {
     return {
       now: () => world.now,
       syncMs: () => sample(diskSyncMs!, this.#random),
+      // Only what a plan has made fail fails.
+      failed: () => this.#onFailure?.(),
       after: (delayMs, callback) => {
         this.#node.afterOwn(delayMs, () => {
           world.turn.awaits();

@@ -1,7 +1,9 @@
 /** Stored bytes with a checksum in front, so that what comes back is what was stored, and is where it was put. */
 
 import { checksum } from '../core/checksum.ts';
+import type { Salvage } from '../core/ports.ts';
 import { CorruptRecord } from '../core/storage-error.ts';
+import type { Value } from '../core/value.ts';
 
 const CHECKSUM_BYTES = 4;
 
@@ -30,6 +32,24 @@ export function unseal(sealed: Uint8Array, place: string): Uint8Array {
     throw new CorruptRecord(place, 'is damaged: its checksum is wrong');
   }
   return bytes;
+}
+
+/** What is whole of some entries, and the keys of the rest. */
+export function salvaged(
+  entries: Iterable<readonly [key: string, sealed: Uint8Array]>,
+  open: (key: string, sealed: Uint8Array) => Value,
+): Salvage {
+  const whole: (readonly [string, Value])[] = [];
+  const damaged: string[] = [];
+  for (const [key, sealed] of entries) {
+    try {
+      whole.push([key, open(key, sealed)]);
+    } catch (error) {
+      if (!(error instanceof CorruptRecord)) throw error;
+      damaged.push(key);
+    }
+  }
+  return { whole, damaged };
 }
 
 /** How errors and seals call an entry of a store. */

@@ -7,11 +7,11 @@
  */
 
 import { decodeCanonical, encodeCanonical } from '../core/canonical.ts';
-import type { Store } from '../core/ports.ts';
+import type { Salvage, Store } from '../core/ports.ts';
 import type { Random } from '../core/random.ts';
 import { StorageError, StorageFull } from '../core/storage-error.ts';
 import type { Value } from '../core/value.ts';
-import { placeOf, seal, unseal } from './sealed.ts';
+import { placeOf, salvaged, seal, unseal } from './sealed.ts';
 
 /** How long writes take, and who waits. */
 export interface DiskTiming {
@@ -21,6 +21,8 @@ export interface DiskTiming {
   after(delayMs: number, callback: () => void): void;
   /** Milliseconds since the run began. */
   now(): number;
+  /** A write failed: the node stops, and never hears of it. Unless given, whoever asked for the write does. */
+  failed?(error: StorageError): void;
 }
 
 /** What a crash did to the writes that were under way. */
@@ -94,6 +96,17 @@ export class SimulatedDisk {
     return { lost, torn };
   }
 
+  /** From now on it holds no more than what it has. */
+  fill(): void {
+    this.#bytesMax = this.#bytesStored();
+  }
+
+  /** There is space again, and no write is refused. */
+  relent(): void {
+    this.#bytesMax = Infinity;
+    this.#refusal = undefined;
+  }
+
   /** From now on it holds no more than so many bytes: what does not fit fails, and all that comes after it until the next crash. */
   limit(bytesMax: number): void {
     this.#bytesMax = bytesMax;
@@ -111,13 +124,23 @@ export class SimulatedDisk {
     bytes[random.integer(0, bytes.length - 1)]! ^= 1 << random.integer(0, 7);
   }
 
+  /** Changes a bit of anything that is durable, for a node that is down. The place; undefined when nothing is there. */
+  damageAny(random: Random): string | undefined {
+    const places = [...this.#stores].flatMap(([path, store]) =>
+      [...store.keys()].toSorted().map((key) => [path, key] as const),
+    );
+    if (places.length === 0) return undefined;
+    const [path, key] = random.pick(places);
+    this.damage(path, key, random);
+    return placeOf(path, key);
+  }
+
   /** Forgets everything; for a node that is down. */
   wipe(): void {
     this.#stores.clear();
   }
 
   #bytesStored(): number {
-    if (this.#bytesMax === Infinity) return 0;
     const stores = [...this.#stores.values()].flatMap((store) => [...store.values()]);
     const waiting = this.#underWay.reduce((sum, { bytes }) => sum + bytes, 0);
     return stores.reduce((sum, { length }) => sum + length, waiting);
@@ -125,10 +148,14 @@ export class SimulatedDisk {
 
   /** Fulfilled when the write is durable; writes become so in their order. */
   #write(write: Write): Promise<void> {
-    if (this.#bytesStored() + write.bytes > this.#bytesMax) {
+    if (this.#bytesMax < Infinity && this.#bytesStored() + write.bytes > this.#bytesMax) {
       this.#refusal ??= new StorageFull(`the disk holds no more than ${this.#bytesMax} bytes`);
     }
-    if (this.#refusal !== undefined) return Promise.reject(this.#refusal);
+    if (this.#refusal !== undefined) {
+      if (this.#timing.failed === undefined) return Promise.reject(this.#refusal);
+      this.#timing.failed(this.#refusal);
+      return new Promise(() => {});
+    }
     const { pieces } = write;
     this.#underWay.push(write);
     const timing = this.#timing;
@@ -198,6 +225,11 @@ class DiskStore implements Store {
       .filter((key) => key.startsWith(prefix))
       .toSorted()
       .map((key) => [key, this.#open(key, this.#seen.get(key)!)] as const);
+  }
+
+  async salvage(): Promise<Salvage> {
+    const entries = [...this.#seen].toSorted(([a], [b]) => (a < b ? -1 : 1));
+    return salvaged(entries, (key, sealed) => this.#open(key, sealed));
   }
 
   #open(key: string, sealed: Uint8Array): Value {

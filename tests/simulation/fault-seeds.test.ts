@@ -31,6 +31,12 @@ const plans: Readonly<Record<FaultKind, Faults>> = {
     crashes: [{ node: 'n2', at: 60, for: 20, disk: 'unsynced' }],
   },
   torn: { disk: { sync: '5-20' }, crashes: [{ every: 40, for: 20, disk: 'torn' }], heal: 300 },
+  damaged: {
+    disk: { sync: '1-5' },
+    crashes: [{ node: 'n2', at: 60, for: 20, disk: 'damaged' }],
+  },
+  full: { disk: { sync: '1-5' }, crashes: [{ node: 'n2', at: 40, for: 60, disk: 'full' }] },
+  refused: { disk: { sync: '1-5' }, crashes: [{ node: 'n2', at: 40, for: 60, disk: 'refused' }] },
   pause: { pauses: [{ every: 30, for: '10-60' }] },
   clock: { clocks: { n2: { offset: 50, drift: 0.1 }, n3: { drift: -0.3 } } },
   equivocate: { byzantine: { n2: 'equivocate' } },

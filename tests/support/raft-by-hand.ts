@@ -378,8 +378,11 @@ export class RaftCluster {
     member.writes = [];
   }
 
-  /** It comes back, with what its disk has; with an empty one when asked. */
-  restart(id: NodeId, { empty = false } = {}): void {
+  /** It comes back, with what its disk has; with an empty one when asked, or with records that cannot be read. */
+  restart(
+    id: NodeId,
+    { empty = false, damaged = [] }: { empty?: boolean; damaged?: readonly string[] } = {},
+  ): void {
     const member = this.member(id);
     if (empty) member.disk.clear();
     const { ids } = this;
@@ -389,9 +392,10 @@ export class RaftCluster {
     member.lives++;
     member.state = this.#machine.init(seat, Random.stream(seed, `${id}/${member.lives}`));
     member.isUp = true;
-    this.checker.restarted(id, member.disk);
-    const stored = new Map([...member.disk].toSorted(([a], [b]) => (a < b ? -1 : 1)));
-    this.step(id, { kind: 'start', restarted: member.lives > 1, stored });
+    this.checker.restarted(id, damaged.length > 0 ? new Map() : member.disk);
+    const whole = [...member.disk].filter(([key]) => !damaged.includes(key));
+    const stored = new Map(whole.toSorted(([a], [b]) => (a < b ? -1 : 1)));
+    this.step(id, { kind: 'start', restarted: member.lives > 1, stored, damaged });
   }
 }
 

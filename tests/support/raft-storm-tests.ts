@@ -15,6 +15,7 @@ export function stormTests(first: number, seeds: number): void {
       ['members that stay', { operators: false }],
       ['members that change', {}],
       ['a link that stays cut one way', { permanentCut: true }],
+      ['a disk that is damaged', { operators: false, damage: true }],
       ['reads on a lease', { settings: { reads: 'lease', check_quorum: true } }],
     ];
     kinds.forEach(([name, options], kind) => {

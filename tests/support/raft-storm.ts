@@ -23,6 +23,8 @@ export interface StormOptions {
   /** Members change, leadership is handed over, snapshots are taken by hand. */
   readonly operators?: boolean;
   readonly rules?: Partial<RaftRules>;
+  /** Now and then a node comes back with a damaged disk. */
+  readonly damage?: boolean;
   /** A link that stays cut one way, after the storm as well. */
   readonly permanentCut?: boolean;
 }
@@ -188,8 +190,19 @@ class Weather {
     if (!cluster.member(id).isUp) return;
     cluster.crash(id, random.pick(['unsynced', 'torn'] as const));
     this.#at(random.between(50, 1500), () => {
-      if (!cluster.member(id).isUp) cluster.restart(id);
+      if (!cluster.member(id).isUp) cluster.restart(id, { damaged: this.#damaged(id) });
     });
+  }
+
+  /** A record of a node that is down; none while another has not recovered from the same: that would be more than a cluster withstands. */
+  #damaged(id: NodeId): string[] {
+    const cluster = this.#cluster;
+    const { disk } = cluster.member(id);
+    const isOne = [...cluster.members.values()].every(
+      ({ state, disk: other }) => state.memory === 'whole' && !other.has('memory'),
+    );
+    if (this.#options.damage !== true || !isOne || disk.size === 0) return [];
+    return this.#random.chance(0.4) ? [this.#random.pick([...disk.keys()])] : [];
   }
 
   #partition(): void {
@@ -342,10 +355,21 @@ class Weather {
     }
     const { commit, configurations } = cluster.state(cluster.leader);
     const { voters, learners } = configurations.at(-1)!.configuration;
+    if (this.#options.damage === true) this.#expectMemory();
     for (const id of [...voters, ...learners]) {
       if (this.#cut !== undefined && (id === this.#cut.to || id === this.#cut.from)) continue;
       const behind = commit - cluster.state(id).commit;
       if (behind > 50) throw new Unsafe(`${id} is ${behind} entries behind: ${this.#portrait()}`);
+    }
+  }
+
+  /** Whoever had lost its disk gets back what it was. */
+  #expectMemory(): void {
+    const cluster = this.#cluster;
+    const isForgetful = () => cluster.ids.some((id) => cluster.state(id).memory !== 'whole');
+    for (let waited = 0; isForgetful(); waited++) {
+      if (waited === REST_SECONDS) throw new Unsafe(`not all remember: ${this.#portrait()}`);
+      this.#until(cluster.nowMs + 1000);
     }
   }
 
@@ -356,7 +380,8 @@ class Weather {
           this.#cluster.state(id);
         const { voters, outgoing, learners } = configurations.at(-1)!.configuration;
         const members = `${voters.join('')}|${outgoing.join('')}|${learners.join('')}`;
-        return `${id} ${role} t${term} ${commit}/${log.lastIndex} of ${leader} ${members} pre=${settings.pre_vote} cq=${settings.check_quorum}`;
+        const { memory } = this.#cluster.state(id);
+        return `${id} ${role} ${memory} t${term} ${commit}/${log.lastIndex} of ${leader} ${members} pre=${settings.pre_vote} cq=${settings.check_quorum}`;
       })
       .join('; ');
   }

@@ -32,8 +32,12 @@ export function takeAppend(step: Step, from: NodeId, message: Append): void {
   state.commit = Math.max(state.commit, Math.min(commit, log.lastIndex));
   promise(step, from, 'appendEntriesReply', {
     ...{ term: state.term, success: true, match, matchTerm: 0, prevIndex: message.prevIndex },
-    ...{ round: message.round, session: message.session },
+    ...{ round: message.round, session: message.session, ...memoryOf(state) },
   });
+}
+
+function memoryOf({ memory }: Step['state']) {
+  return memory === 'whole' ? {} : { memory };
 }
 
 /** What lies before our snapshot is committed, and so the same as the leader's: it need not be looked at. */
@@ -55,6 +59,7 @@ function refuse(step: Step, from: NodeId, { prevIndex, prevTerm, round, session 
   const match = log.lastIndexOfTerm(prevIndex, prevTerm);
   promise(step, from, 'appendEntriesReply', {
     ...{ term, success: false, match, matchTerm: log.termAt(match)!, prevIndex, round, session },
+    ...memoryOf(step.state),
   });
 }
 

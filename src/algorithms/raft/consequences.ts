@@ -4,6 +4,7 @@ import { applyCommitted } from './apply.ts';
 import { advanceCommit } from './commit.ts';
 import { persist } from './durable.ts';
 import { promoteWhenCaughtUp } from './membership.ts';
+import { regainMemory } from './memory.ts';
 import { obeyOrders } from './orders.ts';
 import { confirmReads, releaseReads } from './reads.ts';
 import { countVote } from './election.ts';
@@ -24,6 +25,7 @@ function settle(step: Step): void {
   const { state, agenda } = step;
   if (state.lead !== null) advanceCommit(step);
   applyCommitted(step);
+  if (state.memory !== 'whole') regainMemory(step);
   releaseReads(step);
   compactWhenLong(step);
   // Applying may have ended the leadership: a leader can commit its own removal.

@@ -6,6 +6,7 @@
 import type { Value } from '../../core/value.ts';
 import type { Configuration } from './configuration.ts';
 import type { Entry, Proposal } from './entry.ts';
+import type { Memory } from './memory.ts';
 import type { Broken, Promised, Snapshot, State } from './state.ts';
 import { forgetChanges, type Step } from './step.ts';
 
@@ -42,6 +43,7 @@ function write({ state, out, changes, rules }: Step): number | undefined {
   const entries: { [key: string]: unknown } = {};
   if (changes.hard && rules.storesVote()) entries['hard'] = { term: state.term, vote: state.vote };
   if (changes.broken) entries['broken'] = state.broken ?? undefined;
+  if (changes.memory) entries['memory'] = state.memory === 'whole' ? undefined : state.memory;
   if (changes.snapshot) {
     entries['snapshot'] = state.snapshot;
     for (let i = log.base.index; i > changes.baseBefore; i--) entries[keyOf(i)] = undefined;
@@ -72,11 +74,12 @@ export interface Found {
   /** Keys of records that belong to nothing: what a crash has left. */
   readonly stale: readonly string[];
   readonly broken: Broken | null;
+  readonly memory: Memory;
 }
 
 /**
  * Reads the disk. A record that does not follow the one before was under way in a crash and promised to nobody: it and what is behind it
- * are cut off. A record that was damaged does not come so far: the store refuses to open (see `Store.entries`).
+ * are cut off. A record that was damaged does not come so far: see `memory.ts`.
  */
 export function readDisk(stored: ReadonlyMap<string, Value>): Found {
   const hard = (stored.get('hard') ?? { term: 0, vote: null }) as unknown as {
@@ -84,6 +87,7 @@ export function readDisk(stored: ReadonlyMap<string, Value>): Found {
     readonly vote: string | null;
   };
   const snapshot = (stored.get('snapshot') ?? null) as unknown as Snapshot | null;
+  const memory = (stored.get('memory') ?? 'whole') as Memory;
   const broken = (stored.get('broken') ?? null) as unknown as Broken | null;
   const entries: Proposal[] = [];
   const stale: string[] = [];
@@ -100,8 +104,8 @@ export function readDisk(stored: ReadonlyMap<string, Value>): Found {
     }
   }
   // The term of an entry was the node’s own when it came.
-  if (term > hard.term) return { term, vote: null, snapshot, entries, stale, broken };
-  return { ...hard, snapshot, entries, stale, broken };
+  if (term > hard.term) return { term, vote: null, snapshot, entries, stale, broken, memory };
+  return { ...hard, snapshot, entries, stale, broken, memory };
 }
 
 /** Puts what was found into a fresh state. Snapshots are restored by the caller. */
@@ -109,6 +113,7 @@ export function restoreLog(state: State, found: Found): void {
   state.term = found.term;
   state.vote = found.vote;
   state.broken = found.broken;
+  state.memory = found.memory;
   for (const proposal of found.entries) {
     const { index, kind, data } = state.log.append(proposal);
     if (kind === 'configuration') {

@@ -63,7 +63,7 @@ export function answerPreVote(
     state.role !== 'leader' &&
     !hearsLeader(step, from) &&
     rules.isUpToDate(candidate, endOf(state)) &&
-    state.broken === null;
+    mayVote(step);
   say(step, from, 'preVoteReply', { term: granted ? asked.term : state.term, granted });
 }
 
@@ -113,7 +113,7 @@ export function answerVote(
     state.role !== 'leader' &&
     rules.mayVote(state.vote, from) &&
     rules.isUpToDate(candidate, endOf(state)) &&
-    state.broken === null;
+    mayVote(step);
   if (granted) {
     if (state.vote !== from) {
       state.vote = from;
@@ -164,6 +164,11 @@ function hearsLeader(step: Step, candidate: NodeId): boolean {
   const isKnown = state.leader !== null && state.leader !== candidate;
   if (!isKnown && reads !== 'lease') return false;
   return rules.hearsLeader(state.nowMs - state.leaderHeardAtMs, timeoutMs);
+}
+
+/** A node that is broken, or does not remember what it promised, votes for nobody. */
+function mayVote({ state, rules }: Step): boolean {
+  return state.broken === null && rules.votesWithMemory(state.memory);
 }
 
 function otherVoters(state: RaftState): NodeId[] {

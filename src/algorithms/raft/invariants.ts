@@ -34,6 +34,8 @@ export interface VisibleState {
   readonly machine: ValueMap;
   readonly operations: string;
   readonly broken: string | null;
+  /** `lost`: its disk was damaged, and it says so. */
+  readonly memory: string;
   /** Its disk has been read; before, nobody knows what it has. */
   readonly started: boolean;
   /** What its client was told is applied: texts by where they stand in the log. */
@@ -233,7 +235,8 @@ function overcounted(leader: Node, follower: Node, peer: string): Verdict {
   const match = Number(peer.split(' ')[1]);
   const { term, started } = follower.state;
   // Whoever is in another term has perhaps another leader by now.
-  if (match === 0 || !started || term !== leader.state.term) return undefined;
+  if (match === 0 || follower.state.memory === 'lost' || !started || term !== leader.state.term)
+    return undefined;
   if (match > lastOf(leader))
     return `${leader.id} counts on ${follower.id} for ${match}, and has less itself`;
   const wanted = entryAt(leader, match);
@@ -242,7 +245,9 @@ function overcounted(leader: Node, follower: Node, peer: string): Verdict {
 }
 
 function holds(node: Node, index: number, term: number): boolean {
-  if (!node.state.started || node.state.snapshot >= index) return true;
+  // What a damaged disk had is not lost while its node votes for nobody.
+  if (!node.state.started || node.state.memory === 'lost') return true;
+  if (node.state.snapshot >= index) return true;
   const entry = entryAt(node, index);
   return entry !== undefined && Number.parseInt(entry, 10) === term;
 }

@@ -87,7 +87,11 @@ export const messages = {
     prevIndex: natural,
     round: natural,
     session: natural,
+    /** The follower has lost its disk: see `memory.ts`. */
+    memory: v.optional(v.picklist(['lost', 'learning'])),
   }),
+  /** As of the entry at `index`, which is committed, you do not vote: what you have forgotten is not counted on. */
+  nobodyCounts: cast({ term: natural, index: natural }),
   /** A piece of a snapshot (section 5.3 of the dissertation): bytes `offset` and following of `total`. */
   installSnapshot: cast({
     term: natural,

@@ -57,6 +57,10 @@ export function recoverHere(step: Step, ticket: number, voters: readonly string[
     refuse(`${state.me} has to be among the voters: what it has is all there is`);
     return;
   }
+  if (state.memory === 'lost') {
+    refuse(`${state.me} has lost its disk: what it has is less than it had`);
+    return;
+  }
   if (state.leader !== null) {
     refuse(`${state.leader} leads: the majority is not lost`);
     return;

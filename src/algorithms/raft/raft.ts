@@ -13,6 +13,7 @@ import { answerPreVote, answerVote, countPreVote, countVote, electionTimeout } f
 import { KeyValue } from './key-value.ts';
 import { pulse } from './leading.ts';
 import { changeMembers, leaveJointHere } from './membership.ts';
+import { forgetEverything, takeNobodyCounts } from './memory.ts';
 import { calls, delivers, messages } from './messages.ts';
 import { meddle } from './operator.ts';
 import { awaitOrders, takeOrders } from './orders.ts';
@@ -68,6 +69,7 @@ export function raftOver(makeMachine: () => StateMachine): RaftMachine {
     delivers,
     calls,
     rules,
+    withstandsDamage: true,
     init: (seat) =>
       initialState(seat, {
         machine: makeMachine(),
@@ -111,15 +113,22 @@ function react(step: Step, input: RaftInput): void {
   }
 }
 
-function start(step: Step, { stored }: Extract<RaftInput, { kind: 'start' }>): void {
+function start(step: Step, { stored, damaged = [] }: Extract<RaftInput, { kind: 'start' }>): void {
   const { state, out } = step;
-  const found = readDisk(stored);
+  const why = whatIsLost(step, stored, damaged);
+  const found = readDisk(why === undefined ? stored : new Map());
   if (found.snapshot !== null) restoreSnapshot(state, found.snapshot);
   restoreLog(state, found);
   forgetChanges(step.changes, state.log);
   state.hasStarted = true;
   if (found.stale.length > 0) {
     out.write(Object.fromEntries(found.stale.map((key) => [key, undefined])));
+  }
+  if (why !== undefined) {
+    // Of what is left nothing can be trusted to be all. The node's client is another matter.
+    const gone = [...stored.keys(), ...damaged].filter((key) => key !== 'client');
+    out.write(Object.fromEntries(gone.map((key) => [key, undefined])));
+    forgetEverything(step, why);
   }
   if (state.broken !== null) {
     out.log('error', `this node takes part no more: ${state.broken.detail}`);
@@ -131,6 +140,16 @@ function start(step: Step, { stored }: Extract<RaftInput, { kind: 'start' }>): v
   beginWork(step, stored.get('client'));
   if (state.own.meddle_interval > 0) out.timer('operator', state.own.meddle_interval);
   awaitOrders(step);
+}
+
+/** Why this node has to begin again; undefined when it has what it had. */
+function whatIsLost(
+  { state }: Step,
+  stored: ReadonlyMap<string, unknown>,
+  damaged: readonly string[],
+): string | undefined {
+  if (damaged.length > 0) return `damaged on the disk: ${damaged.join(', ')}`;
+  return state.own.evicted && stored.size === 0 ? 'its storage is gone' : undefined;
 }
 
 /** The election timer went off; it may have been put off meanwhile. */
@@ -168,6 +187,7 @@ const receivers: {
   appendEntriesReply: takeAppendReply,
   installSnapshot: takeChunk,
   installSnapshotReply: takeChunkReply,
+  nobodyCounts: takeNobodyCounts,
   timeoutNow: (step, from, { term }) => takeTimeoutNow(step, from, term),
   readIndex: (step, from, { id }) => takeReadIndex(step, from, id),
   readIndexReply: (step, _, message) => takeReadIndexReply(step, message),

@@ -3,6 +3,7 @@
 import type { NodeId } from '../../core/id.ts';
 import type { Configuration } from './configuration.ts';
 import { stubOf, type Entry } from './entry.ts';
+import { tendMemory, type Memory } from './memory.ts';
 import {
   becomeProbe,
   becomeSnapshot,
@@ -107,12 +108,16 @@ interface AppendReply {
   readonly prevIndex: number;
   readonly round: number;
   readonly session: number;
+  readonly memory?: Memory | undefined;
 }
 
 /** A follower answers, or the own disk does. */
 export function takeAppendReply(step: Step, from: NodeId, reply: AppendReply): void {
   const progress = progressFor(step, from, reply);
   if (progress === undefined) return;
+  if (reply.memory !== undefined) tendMemory(step, from, reply.memory);
+  // It may have been removed for that.
+  if (step.state.lead?.peers.get(from) !== progress) return;
   if (!reply.success) {
     backtrack(step, from, progress, reply);
     return;

@@ -5,6 +5,7 @@
 
 import type { NodeId } from '../../core/id.ts';
 import type { Configuration } from './configuration.ts';
+import type { Memory } from './memory.ts';
 import { majority } from './quorum.ts';
 
 /** The end of a log. */
@@ -45,6 +46,9 @@ export const rules = {
 
   /** Section 3.4: one vote in a term, first come first served. */
   mayVote: (vote: NodeId | null, candidate: NodeId): boolean => vote === null || vote === candidate,
+
+  /** A node that has lost its disk has perhaps voted in this term, or acknowledged what a candidate lacks: it does not vote. */
+  votesWithMemory: (memory: Memory): boolean => memory !== 'lost',
 
   /** The vote after stepping down into `term`: it is spent for the term it was given in, whatever role it was given as. */
   voteAfterStepDown: (vote: NodeId | null, term: number, before: number): NodeId | null =>

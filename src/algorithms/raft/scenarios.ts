@@ -99,6 +99,26 @@ export const scenarios: readonly Scenario[] = [
     ends: (result) => first(wellEnded(result, 12), compacted(result)),
   },
   {
+    name: 'A damaged disk',
+    story:
+      'n2 comes back with a record that its checksum does not fit: it says so, begins again with nothing, votes for nobody, learns, and is made a voter again. The disks of n1 and n3 fail in a write.',
+    config: cluster(
+      5,
+      'commands: 8, command_interval: 150, snapshot_entries: 6, election_timeout: 400, heartbeat_interval: 80',
+    ),
+    faults: {
+      latency: '1-20',
+      crashes: [
+        { node: 'n2', at: '1500ms', for: '300ms', disk: 'damaged' },
+        { node: 'n1', at: '1200ms', for: '500ms', disk: 'full' },
+        { node: 'n3', at: '2200ms', for: '500ms', disk: 'refused' },
+      ],
+      disk: { sync: '1-20ms' },
+      heal: '6s',
+    },
+    ends: (result) => first(wellEnded(result, 8), remembers(result)),
+  },
+  {
     name: 'A learner and a witness',
     story:
       'Two nodes keep everything and lead in turn, a third only counts entries and votes, a fourth only listens.',
@@ -148,6 +168,15 @@ function compacted({ nodes }: RunResult): Verdict {
   return firstOf(Object.entries(nodes), ([id, { report }]) =>
     Number(report['snapshot']) > 0 ? undefined : `${id} has no snapshot`,
   );
+}
+
+/** Whoever had forgotten is what it was. */
+function remembers({ nodes }: RunResult): Verdict {
+  return firstOf(Object.entries(nodes), ([id, { report }]) => {
+    if (report['memory'] !== 'whole') return `${id} has not regained what it lost`;
+    const { length } = report['voters'] as readonly string[];
+    return length === Object.keys(nodes).length ? undefined : `${id} knows of ${length} voters`;
+  });
 }
 
 function neverLed({ nodes }: RunResult, ids: readonly string[]): Verdict {

@@ -79,6 +79,8 @@ export const settings = {
   learners: v.optional(v.array(v.string()), []),
   /** Voters that keep no commands and never lead. */
   witnesses: v.optional(v.array(v.string()), []),
+  /** Its storage of an earlier life is gone, as far as the program around it can tell: if there is none, it begins as one that has forgotten. */
+  evicted: v.optional(v.boolean(), false),
   /** Name of the cluster: a snapshot of another is refused. */
   cluster: v.optional(v.string(), ''),
   /** From 10 down to 1 a node waits longer before it stands for election; with 0 it never does, unless it is asked to. */

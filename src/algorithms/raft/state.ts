@@ -5,6 +5,7 @@ import type { MachineBase, MachineSeat } from '../../core/machine.ts';
 import type { Value } from '../../core/value.ts';
 import { configurationOf, type Change, type Configuration } from './configuration.ts';
 import { Log } from './log.ts';
+import type { Memory } from './memory.ts';
 import type { Progress } from './progress.ts';
 import type { SessionTable } from './sessions.ts';
 import {
@@ -139,7 +140,11 @@ export interface RaftState {
   readonly log: Log;
   snapshot: Snapshot | null;
   broken: Broken | null;
+  /** What it knows of its own past. */
+  memory: Memory;
 
+  /** As of this entry nobody counts on what it has forgotten. */
+  forgottenAt: number | null;
   /** Its disk has been read. */
   hasStarted: boolean;
 
@@ -218,6 +223,8 @@ export function initialState(
     log: new Log(),
     snapshot: null,
     broken: null,
+    memory: 'whole',
+    forgottenAt: null,
     hasStarted: false,
     role: 'follower',
     leader: null,

@@ -28,6 +28,7 @@ export interface Changes {
   baseBefore: number;
   snapshot: boolean;
   broken: boolean;
+  memory: boolean;
 }
 
 /** Everything that the functions of this chapter work on. */
@@ -59,6 +60,7 @@ export function beginStep(state: State, out: Effects): Step {
     baseBefore: log.base.index,
     snapshot: false,
     broken: false,
+    memory: false,
   };
   const agenda = { round: false, answers: [] };
   return { state, out, rules: out.rules, changes, promises: [], agenda };
@@ -69,6 +71,7 @@ export function forgetChanges(changes: Changes, log: Log): void {
   changes.hard = false;
   changes.snapshot = false;
   changes.broken = false;
+  changes.memory = false;
   changes.from = Infinity;
   changes.lastBefore = log.lastIndex;
   changes.baseBefore = log.base.index;

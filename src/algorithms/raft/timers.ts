@@ -72,9 +72,9 @@ export function startHeartbeats({ state, out }: Step): void {
  * nobody else has that change, and nobody can be elected without this node (section 4.2.2).
  */
 export function mayCampaign({ state, rules }: Step): boolean {
-  const { me, commit, configurations, broken } = state;
+  const { me, commit, configurations, broken, memory } = state;
   const isWitness = configurationIn(state).witnesses.includes(me);
-  if (broken !== null || !rules.mayLead(isWitness)) return false;
+  if (broken !== null || memory === 'lost' || !rules.mayLead(isWitness)) return false;
   for (let i = configurations.length - 1; i >= 0; i--) {
     const { index, configuration } = configurations[i]!;
     if (isVoter(configuration, me)) return true;

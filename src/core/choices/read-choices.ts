@@ -1,6 +1,6 @@
 /** Reads choices from data of any kind: a link, a file, another tab. Every problem is found, each with its place. */
 
-import type { DiskFate } from '../faults/faults.ts';
+import { DISK_FATES } from '../faults/kinds.ts';
 import { Place, printPath, type PlaceProblem } from '../faults/place.ts';
 import { TIME_MS_MAX } from '../faults/quantities.ts';
 import type { NodeId } from '../id.ts';
@@ -17,8 +17,6 @@ const ARRIVALS_MAX = 16;
 export class ChoicesError extends Error {
   override readonly name = 'ChoicesError';
 }
-
-const DISK_FATES = ['kept', 'unsynced', 'torn', 'amnesia'] as const satisfies readonly DiskFate[];
 
 /** What each kind of choice may say; the first key tells the kind. */
 const KINDS = {

@@ -13,7 +13,7 @@
  * ```
  */
 
-import type { FaultKind, LieKind } from './kinds.ts';
+import type { DISK_FATES, FaultKind, LieKind } from './kinds.ts';
 
 /** Milliseconds as a number, or a text with its unit: `250ms`, `2s`, `1.5m`. */
 export type Duration = number | string;
@@ -85,13 +85,15 @@ export interface Crash extends When {
   readonly nodes?: Nodes;
   /**
    * What the disk has kept when the node comes back: everything it was told (`kept`, the default), what was synced before
-   * (`unsynced` writes are lost), in part also what was not (`torn`), or nothing (`amnesia`).
+   * (`unsynced` writes are lost), in part also what was not (`torn`), nothing (`amnesia`), or what was synced but for a record in which a
+   * bit was turned (`damaged`). With `full` and `refused` the disk fails first: the node goes down with the next write for which there is no
+   * space, or with the next at all, and has lost that one; when it comes back there is space again.
    */
   readonly disk?: DiskFate;
 }
 
 /** What becomes of a disk in a crash. */
-export type DiskFate = 'kept' | 'unsynced' | 'torn' | 'amnesia';
+export type DiskFate = (typeof DISK_FATES)[number];
 
 /** Nodes that stand still: what comes meanwhile waits. With `at` all of them do, with `every` one of them each time. */
 export interface Pause extends When {

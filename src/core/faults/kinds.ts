@@ -14,6 +14,9 @@ export const FAULT_KINDS = [
   'amnesia',
   'unsynced',
   'torn',
+  'damaged',
+  'full',
+  'refused',
   'pause',
   'clock',
   // By nodes that lie.
@@ -34,12 +37,24 @@ export const FAULT_KINDS = [
  * - `partition`: a message that was cut off;
  * - `crash`, `restart`: a node that went down, and came back;
  * - `amnesia`: a disk with something on it that was wiped; `unsynced`, `torn`: a write that was lost, or stored in part;
+ * - `damaged`: a record in which a bit was turned; `full`, `refused`: a write that failed, for want of space or for no reason;
  * - `pause`: a pause in which something had to wait;
  * - `clock`: a node that looked at a clock that was wrong;
  * - `equivocate`, `forge`, `replay`, `withhold`, `delay`, `corrupt`: a message changed, made up, said again, kept back, held up, garbled;
  * - `twins`: a message that the second copy of a node sent.
  */
 export type FaultKind = (typeof FAULT_KINDS)[number];
+
+/** What can become of a disk in a crash, or bring it about. */
+export const DISK_FATES = [
+  'kept',
+  'unsynced',
+  'torn',
+  'amnesia',
+  'damaged',
+  'full',
+  'refused',
+] as const;
 
 /** Behaviours of a Byzantine node. */
 export const LIE_KINDS = [

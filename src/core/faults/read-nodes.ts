@@ -2,13 +2,12 @@
 
 import type { NodeId } from '../id.ts';
 import type { DiskFate } from './faults.ts';
+import { DISK_FATES } from './kinds.ts';
 import type { Place } from './place.ts';
 import type { ClockPlan, CrashPlan, PausePlan, Schedule } from './plan.ts';
 import { readDuration, readShare, shortest, TIME_MS_MAX } from './quantities.ts';
 import { readSchedule, WHEN_KEYS } from './read-schedule.ts';
 import { readNodes, readSome, type FaultWorld, type Selection } from './selectors.ts';
-
-const DISK_FATES = ['kept', 'unsynced', 'torn', 'amnesia'] as const satisfies readonly DiskFate[];
 
 /** What else the plan says that crashes and pauses depend on. */
 export interface NodePlanContext {
@@ -66,9 +65,18 @@ function readDisk(place: Place, syncs: boolean): DiskFate | undefined {
   if (fate === undefined) return place.problem(`a disk is one of ${DISK_FATES.join(', ')}`);
   if (syncs || fate === 'kept' || fate === 'amnesia') return fate;
   return place.problem(
-    `every write is durable at once, none can be ${fate === 'torn' ? 'torn' : 'lost'}: give the disk a time, disk: { sync: 1-10 }`,
+    `every write is durable at once, ${WITHOUT_TIME[fate]}: give the disk a time, disk: { sync: 1-10 }`,
   );
 }
+
+/** What cannot happen to a disk that takes no time. */
+const WITHOUT_TIME = {
+  unsynced: 'none can be lost',
+  torn: 'none can be torn',
+  damaged: 'none has a checksum',
+  full: 'none can fail',
+  refused: 'none can fail',
+} as const satisfies Partial<Record<DiskFate, string>>;
 
 /** What is known beforehand of when single nodes are away: they cannot be twice at a time. */
 class Calendar {

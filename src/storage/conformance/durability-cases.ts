@@ -99,6 +99,19 @@ export const durabilityCases: readonly StorageCase[] = [
         const problem = await expectFailure(store.entries(), ['CorruptRecord'], 'its entries');
         expectMention(problem.message, 'log/2', 'the error');
         await expectFailure(store.get('log/2'), ['CorruptRecord'], 'the entry');
+        if (store.salvage !== undefined) {
+          const left = Object.entries({ ...BEFORE, 'log/4': 'later' });
+          const { whole, damaged } = await store.salvage();
+          expectEqual(
+            whole,
+            left.filter(([key]) => key !== 'log/2').toSorted(([a], [b]) => (a < b ? -1 : 1)),
+            'what is whole',
+          );
+          expectEqual(damaged, ['log/2'], 'what is not');
+          // What cannot be read can be removed.
+          await store.delete('log/2');
+          expectEqual((await store.entries()).length, whole.length, 'the entries that are left');
+        }
         await storage.close();
       } catch (error) {
         // A storage that reads everything when it opens says it then.

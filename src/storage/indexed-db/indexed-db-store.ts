@@ -4,10 +4,10 @@
  */
 
 import { decodeCanonical, encodeCanonical } from '../../core/canonical.ts';
-import type { Store, Survival } from '../../core/ports.ts';
+import type { Salvage, Store, Survival } from '../../core/ports.ts';
 import type { Value } from '../../core/value.ts';
 import { GroupCommit } from '../group-commit.ts';
-import { placeOf, seal, unseal } from '../sealed.ts';
+import { placeOf, salvaged, seal, unseal } from '../sealed.ts';
 import { storageErrorOf } from './database.ts';
 import { write, type Writable } from './writing.ts';
 
@@ -61,6 +61,15 @@ export class IndexedDbStore implements Store {
   }
 
   async entries(prefix = ''): Promise<readonly (readonly [string, Value])[]> {
+    const sealed = await this.#sealed(prefix);
+    return sealed.map(([key, bytes]) => [key, this.#open(key, bytes)] as const);
+  }
+
+  async salvage(): Promise<Salvage> {
+    return salvaged(await this.#sealed(''), (key, bytes) => this.#open(key, bytes));
+  }
+
+  #sealed(prefix: string): Promise<readonly (readonly [string, Uint8Array])[]> {
     return this.#reading(async () => {
       const [from, to] = [
         [this.#path, prefix],
@@ -72,7 +81,7 @@ export class IndexedDbStore implements Store {
         transaction.store.getAllKeys(range),
         transaction.store.getAll(range),
       ]);
-      return keys.map(([, key], i) => [key, this.#open(key, values[i]!)] as const);
+      return keys.map(([, key], i) => [key, values[i]!] as const);
     });
   }
 

@@ -20,7 +20,12 @@ const choice: fc.Arbitrary<Choice> = fc.oneof(
   fc.record({ start: id, at: ms }),
   fc.record({ start: id, life: fc.integer({ min: 1 }), at: ms }),
   fc.record({ crash: id, at: ms }),
-  fc.record({ crash: id, at: ms, for: ms, disk: fc.constantFrom('torn', 'amnesia') }),
+  fc.record({
+    crash: id,
+    at: ms,
+    for: ms,
+    disk: fc.constantFrom('torn', 'amnesia', 'damaged', 'full', 'refused'),
+  }),
   fc.record({ pause: id, at: ms, for: ms }),
   fc.record({ cut: fc.uniqueArray(id, { minLength: 1, maxLength: 3 }), at: ms, for: ms }),
 );

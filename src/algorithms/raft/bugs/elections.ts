@@ -3,7 +3,7 @@
 import { bug, GOOD_END, type Bug } from '../../../core/bug.ts';
 import { Raft } from '../raft.ts';
 import { cluster } from '../cluster.ts';
-import { COMPLETE, ELECTION, MAJORITY, WITNESS } from './properties.ts';
+import { COMPLETE, ELECTION, MACHINE_SAFETY, MAJORITY, WITNESS } from './properties.ts';
 import { appends, campaigns, EARLY, staged } from '../stage.ts';
 import { stormy } from './weather.ts';
 
@@ -157,6 +157,29 @@ export const electionBugs: readonly Bug[] = [
     replaces: { isUpToDate: () => true },
     violates: COMPLETE,
     shows: behind,
+    seeds: 5,
+  }),
+  bug(Raft, {
+    name: 'votes-without-its-disk',
+    title: 'A node that has lost its disk votes',
+    story:
+      'n1 and n2 have committed what n3 lacks. n2 comes back with a damaged disk, empties it, and votes for n3: nothing there is newer than what n3 has. Whoever has forgotten what it acknowledged joins as a learner.',
+    replaces: { votesWithMemory: () => true },
+    violates: MACHINE_SAFETY,
+    shows: staged({
+      size: 3,
+      settings: EARLY,
+      orders: [campaigns(100, 'n1'), appends(200, 'n1', 'kept'), campaigns(400, 'n3')],
+      faults: {
+        disk: { sync: 1 },
+        partitions: [{ isolate: 'n3', at: 150, for: 160 }],
+        crashes: [
+          { node: 'n2', at: 312, for: 30, disk: 'damaged' },
+          { node: 'n1', at: 311, for: 700 },
+        ],
+        heal: 1200,
+      },
+    }),
     seeds: 5,
   }),
   bug(Raft, {

@@ -239,7 +239,8 @@ bandwidth: 1000
 disk: { sync: 5 }
 partitions: [{ isolate: n1 }]
 crashes: [{ node: n2, at: 1, for: 1, disk: torn }, { node: n3, at: 5, for: 1, disk: unsynced },
-          { node: n3, at: 9, for: 1, disk: amnesia }]
+          { node: n3, at: 9, for: 1, disk: amnesia }, { node: n3, at: 19, for: 1, disk: damaged },
+          { node: n3, at: 29, for: 1, disk: full }, { node: n3, at: 39, for: 1, disk: refused }]
 pauses: [{ node: n1, at: 1, for: 1 }]
 clocks: { n1: { drift: 1% } }
 byzantine: { n4: [equivocate, forge, replay, withhold, delay, corrupt] }

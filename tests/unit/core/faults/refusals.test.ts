@@ -22,6 +22,12 @@ const refusals: readonly (readonly [text: string, place: string, problem: string
   ['partitions: [{ isolate: x* }]', '1:25', "no node fits 'x*'"],
   ['pauses: [{ node: any 9, at: 1, for: 1 }]', '1:18', 'there are 4 nodes'],
   ['crashes: [{ node: n1, at: 1, disk: losst }]', '1:36', 'a disk is one of kept'],
+  [
+    'crashes: [{ node: n1, at: 1, disk: full }]',
+    '1:36',
+    'every write is durable at once, none can fail',
+  ],
+  ['crashes: [{ node: n1, at: 1, disk: damaged }]', '1:36', 'none has a checksum'],
   // Numbers.
   ['loss: 1.5', '1:7', 'a share lies between 0 and 1 (100%); this is 1.5'],
   ['loss: -0.1', '1:7', 'a share lies between 0 and 1'],
