@@ -168,7 +168,7 @@ export class SignalingClient implements Signaling {
       ),
       sign: this.#request!.sign,
       timeoutMs: this.#timing.connectTimeoutMs,
-      pulse: { pingMs: this.#timing.pingMs, missesMax: this.#timing.pingMissesMax },
+      pulse: { pingMs: this.#timing.questionMs, missesMax: this.#timing.questionsMax },
       onMessage: (message) => this.#receive(message),
       onBadFrame: (problem) => this.#emitProblem('bad-message', `From the server: ${problem}`),
       onEnd: (error) => this.#disconnected(error),

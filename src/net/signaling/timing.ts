@@ -11,9 +11,9 @@ export interface SignalingTiming {
   /** A connection that lasted as long as this makes the waits short again. */
   readonly stableAfterMs: number;
   /** Between two questions whether the server is still there. */
-  readonly pingMs: number;
-  /** So many of them without any word from the server, and the connection counts as lost. */
-  readonly pingMissesMax: number;
+  readonly questionMs: number;
+  /** So many of them unanswered, without any word from the server, and the connection counts as lost. */
+  readonly questionsMax: number;
   /** How long members may be missing from a server that was found again until they count as lost. */
   readonly missingGraceMs: number;
 }
@@ -25,7 +25,7 @@ export const SIGNALING_TIMING: SignalingTiming = {
   // Half a class would give up and reload the page if a restarted server took longer to be found.
   reconnectDelayMsMax: 10_000,
   stableAfterMs: 10_000,
-  pingMs: 5_000,
-  pingMissesMax: 2,
+  questionMs: 5_000,
+  questionsMax: 2,
   missingGraceMs: 5_000,
 };

@@ -226,7 +226,7 @@ test('a client that is superseded does not come back', async () => {
 
 describe('a network that goes without a word', () => {
   /** Asks quickly. A busy machine answers late, and many questions may be under way. */
-  const CURIOUS = { ...EAGER, pingMs: 5, pingMissesMax: 200 };
+  const CURIOUS = { ...EAGER, questionMs: 5, questionsMax: 200 };
 
   test('is noticed, and the tab comes back when it can', async () => {
     const server = await fixture.server();
@@ -246,9 +246,7 @@ describe('a network that goes without a word', () => {
 
   test('is not taken for one where nobody has anything to say', async () => {
     const server = await fixture.server();
-    const ada = await joinTab(
-      fixture.client(server, { timing: { ...CURIOUS, pingMissesMax: 20 } }),
-    );
+    const ada = await joinTab(fixture.client(server, { timing: { ...CURIOUS, questionsMax: 20 } }));
     // Many more questions than may go without an answer.
     await new Promise((resolve) => setTimeout(resolve, 300));
     expect(ada.signaling.state).toBe('joined');
