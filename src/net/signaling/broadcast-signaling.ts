@@ -60,7 +60,8 @@ export class BroadcastHub {
     this.#name = options.name ?? 'rooms';
     this.#limits = { ...ROOMS_LIMITS, ...options.limits };
     this.#timing = { ...BROADCAST_TIMING, ...options.timing };
-    this.#clientTiming = options.timing ?? {};
+    // A socket to a tab has a pulse of its own, which also finds another host; the client is not to give it up before.
+    this.#clientTiming = { ...options.timing, questionsMax: Infinity };
     this.#page = options.page ?? environmentEvents();
     this.#locks = options.locks === undefined ? environmentLocks() : options.locks;
     this.#bus = new TabBus(this.#name, (message) => this.#heard(message));
