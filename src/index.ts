@@ -194,7 +194,8 @@ export {
   type RaftOptions,
   type RoomRaftOptions,
 } from './lab/raft/create-raft.ts';
-export { RoomError, type RoomOptions, type RoomWaiting } from './lab/raft/room/enter-room.ts';
+export type { RoomOptions, RoomWaiting } from './lab/raft/room/enter-room.ts';
+export { RoomError } from './lab/raft/room/room-error.ts';
 export type { RoomPlace, RoomView } from './lab/raft/room/room-place.ts';
 export {
   createPubSub,

@@ -95,21 +95,57 @@ export class MachineAlgorithm<
     >;
   }
 
+  /** Puts several calls of one type to the machine at once; each is answered by itself. */
+  callAll<T extends keyof K & string>(
+    type: T,
+    messages: readonly Output<K[T]>[],
+  ): readonly Promise<ReplyOutput<K[T]>>[] {
+    const inputs: object[] = [];
+    const asked = messages.map((message) => {
+      const ticket = ++this.#ticketsGiven;
+      inputs.push({ kind: 'call', type, message, ticket });
+      return this.#awaited(ticket);
+    });
+    Promise.resolve(this.#stepAll(inputs)).catch((error: Error) => {
+      for (const { reject } of asked) reject(error);
+    });
+    return asked.map(({ promise }) => promise) as readonly Promise<ReplyOutput<K[T]>>[];
+  }
+
   #ask(input: (ticket: number) => object): Promise<unknown> {
     const ticket = ++this.#ticketsGiven;
-    return new Promise((resolve, reject) => {
+    const { promise, reject } = this.#awaited(ticket);
+    Promise.resolve(this.#step(input(ticket))).catch(reject);
+    return promise;
+  }
+
+  /** The answer that bears this ticket. */
+  #awaited(ticket: number): {
+    readonly promise: Promise<unknown>;
+    readonly reject: (error: Error) => void;
+  } {
+    let reject!: (error: Error) => void;
+    const promise = new Promise<unknown>((resolve, rejected) => {
+      reject = rejected;
       this.#tickets.set(ticket, {
         answer: resolve,
-        refuse: (reason) => reject(new Refusal(reason)),
+        refuse: (reason) => rejected(new Refusal(reason)),
       });
-      Promise.resolve(this.#step(input(ticket))).catch(reject);
     });
+    return { promise, reject };
   }
 
   #step(input: object): void | Promise<void> {
     if (this.#pending !== undefined) return this.#pending.then(() => this.#step(input));
     const timed = { ...input, now: this.now() } as MachineInput<any, any>;
     return this.#perform(this.#machine.step(this.#state, timed, this), 0);
+  }
+
+  #stepAll(inputs: readonly object[]): void | Promise<void> {
+    if (this.#pending !== undefined) return this.#pending.then(() => this.#stepAll(inputs));
+    const now = this.now();
+    const timed = inputs.map((input) => ({ ...input, now }) as MachineInput<any, any>);
+    return this.#perform(this.#machine.stepAll(this.#state, timed, this), 0);
   }
 
   #perform(effects: readonly Effect[], from: number): void | Promise<void> {

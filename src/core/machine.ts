@@ -193,6 +193,12 @@ export interface MachineDefinition<
   init(seat: MachineSeat<S>, rules: R): State;
   /** What `input` does to `state` and to the world. Synchronous; reads nothing but its arguments. */
   step(state: State & MachineBase, input: MachineInput<M, K>, out: Out<M, D, K, R>): void;
+  /** The same for inputs that came together; one after the other unless given. For machines whose consequences are cheaper once than often. */
+  stepAll?(
+    state: State & MachineBase,
+    inputs: readonly MachineInput<M, K>[],
+    out: Out<M, D, K, R>,
+  ): void;
   /** What the inspector shows and invariants read; the whole state unless given. */
   visible?(state: State): object;
   /** What the node found out. */
@@ -230,6 +236,12 @@ export interface Machine<
     input: MachineInput<M, K>,
     seat: { readonly path: string; readonly id: NodeId },
   ): readonly Effect[];
+  /** Takes several inputs that came together, of the same time. */
+  stepAll(
+    state: State & MachineBase,
+    inputs: readonly MachineInput<M, K>[],
+    seat: { readonly path: string; readonly id: NodeId },
+  ): readonly Effect[];
   /** A deep copy that goes its own way. */
   fork(state: State & MachineBase): State & MachineBase;
   /** Canonical bytes of everything that matters: equal for equal situations. */
@@ -260,6 +272,13 @@ export function defineMachine<
   const whole = (state: object): ValueMap => toValue(hashable(state, hidden)) as ValueMap;
   const shown = (state: State): object =>
     definition.visible === undefined ? hashable(state, hidden) : definition.visible(state);
+  type Collected = Out<M, D, K, R>;
+  type Seat = { readonly path: string; readonly id: NodeId };
+  const collect = (state: MachineBase, seat: Seat, act: (out: Collected) => void): Effect[] => {
+    const effects: Effect[] = [];
+    act(new Collector(effects, state, seat, rules) as unknown as Collected);
+    return effects;
+  };
   return {
     name,
     messages: definition.messages,
@@ -270,12 +289,12 @@ export function defineMachine<
     service: definition.service ?? false,
     withstandsDamage: definition.withstandsDamage ?? false,
     init: (seat, random) => ({ ...definition.init(seat, rules), random, tickets: 0 }),
-    step(state, input, seat) {
-      const effects: Effect[] = [];
-      const out = new Collector(effects, state, seat, rules) as unknown as Out<M, D, K, R>;
-      definition.step(state, input, out);
-      return effects;
-    },
+    step: (state, input, seat) => collect(state, seat, (out) => definition.step(state, input, out)),
+    stepAll: (state, inputs, seat) =>
+      collect(state, seat, (out) => {
+        if (definition.stepAll !== undefined) definition.stepAll(state, inputs, out);
+        else for (const input of inputs) definition.step(state, input, out);
+      }),
     fork: forkState,
     hash: (state) =>
       encodeCanonical(whole(definition.essence === undefined ? state : definition.essence(state))),

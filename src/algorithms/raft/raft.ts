@@ -38,7 +38,14 @@ import { settings } from './settings.ts';
 import { restoreSnapshot, takeChunk, takeChunkReply } from './snapshots.ts';
 import { initialState, type RaftState, type State } from './state.ts';
 import type { StateMachine } from './state-machine.ts';
-import { answer, beginStep, forgetChanges, type RaftInput, type Step } from './step.ts';
+import {
+  answer,
+  beginStep,
+  forgetChanges,
+  type Effects,
+  type RaftInput,
+  type Step,
+} from './step.ts';
 import { armElectionTimer, resetElectionTimer } from './timers.ts';
 import { takeTimeoutNow, transferTo } from './transfer.ts';
 import { essenceOf, reportOf, visibleOf } from './visible.ts';
@@ -76,18 +83,24 @@ export function raftOver(makeMachine: () => StateMachine): RaftMachine {
         sessions: new Map(),
         workload: newWorkload(seat.settings.commands),
       }),
-    step(state, input, out) {
-      const step = beginStep(state, out);
-      state.nowMs = input.now;
-      if (state.broken === null || input.kind === 'call' || input.kind === 'written') {
-        react(step, input);
-      }
-      conclude(step);
-    },
+    step: (state, input, out) => stepAll(state, [input], out),
+    stepAll,
     essence: essenceOf,
     visible: visibleOf,
     report: reportOf,
   });
+}
+
+/** What came together has its consequences together: many commands are one append, one write, and one message to each follower. */
+function stepAll(state: State, inputs: readonly RaftInput[], out: Effects): void {
+  const step = beginStep(state, out);
+  for (const input of inputs) {
+    state.nowMs = input.now;
+    if (state.broken === null || input.kind === 'call' || input.kind === 'written') {
+      react(step, input);
+    }
+  }
+  conclude(step);
 }
 
 function react(step: Step, input: RaftInput): void {

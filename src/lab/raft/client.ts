@@ -8,6 +8,7 @@
 import type { Clock } from '../../core/ports.ts';
 import type { Value } from '../../core/value.ts';
 import type { Outcome } from '../../algorithms/raft/messages.ts';
+import { Deadlines } from './deadlines.ts';
 
 /** How a client reaches the cluster. */
 export interface ClientWorld {
@@ -55,6 +56,7 @@ const PAUSES_MS = [20, 50, 100, 200];
 export class RaftClient {
   readonly #name: string;
   readonly #world: ClientWorld;
+  readonly #deadlines: Deadlines;
   #serial = 0;
   readonly #open = new Set<number>();
   /** A client that the cluster does not know, or not any more, begins again under another name. */
@@ -66,6 +68,7 @@ export class RaftClient {
   constructor(name: string, world: ClientWorld) {
     this.#name = name;
     this.#world = world;
+    this.#deadlines = new Deadlines(world.clock);
   }
 
   /** The command's result, when it has been applied. @throws {RaftError} */
@@ -118,11 +121,8 @@ export class RaftClient {
       if (outcome.kind === 'error') throw new RaftError('error', outcome.reason ?? 'refused');
       reason = outcome.reason ?? (outcome.kind === 'redirect' ? `ask ${outcome.leader}` : reason);
       const pauseMs = PAUSES_MS[Math.min(tries, PAUSES_MS.length - 1)]!;
-      await this.#within(
-        new Promise(() => {}),
-        Math.min(clock.now() + pauseMs, deadlineMs),
-        signal,
-      );
+      const pauseEndsMs = Math.min(clock.now() + pauseMs, deadlineMs);
+      await this.#within(new Promise(() => {}), pauseEndsMs, signal);
     }
     throw new RaftError('timeout', `${what} came to no end within ${timeoutMs} ms: ${reason}`);
   }
@@ -133,19 +133,29 @@ export class RaftClient {
     deadlineMs: number,
     signal: AbortSignal | undefined,
   ): Promise<T | undefined> {
-    const { clock } = this.#world;
     return new Promise((resolve, reject) => {
-      const timer = clock.after(Math.max(0, deadlineMs - clock.now()), () => resolve(undefined));
-      const end = (act: () => void) => () => {
-        timer.cancel();
+      const end = this.#deadlines.at(deadlineMs, () => {
         signal?.removeEventListener('abort', aborted);
-        act();
+        resolve(undefined);
+      });
+      const aborted = (): void => {
+        end();
+        reject(signal!.reason as Error);
       };
-      const aborted = (): void => end(() => reject(signal!.reason as Error))();
-      signal?.addEventListener('abort', aborted);
+      signal?.addEventListener('abort', aborted, { once: true });
+      const ended = (): void => {
+        end();
+        signal?.removeEventListener('abort', aborted);
+      };
       promise.then(
-        (value) => end(() => resolve(value))(),
-        (error: Error) => end(() => reject(error))(),
+        (value) => {
+          ended();
+          resolve(value);
+        },
+        (error: Error) => {
+          ended();
+          reject(error);
+        },
       );
     });
   }

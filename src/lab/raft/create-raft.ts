@@ -24,8 +24,9 @@ import type { RaftState } from '../../algorithms/raft/state.ts';
 import { RaftClient, type TryOptions } from './client.ts';
 import { DefinedMachine, type StateMachineDefinition } from './defined-machine.ts';
 import { GuestList } from './room/guest-list.ts';
-import { enterRoom, type RoomOptions } from './room/enter-room.ts';
+import type { RoomOptions } from './room/enter-room.ts';
 import type { RoomPlace } from './room/room-place.ts';
+import { Together } from './together.ts';
 import { statusOf, type RaftMetrics, type RaftStatus } from './status.ts';
 
 /** What every node is made of. */
@@ -95,6 +96,8 @@ export async function createRaft<State, Command, Result, Query = null, Answer = 
     await node.start();
     return node;
   }
+  // Whoever has a network of their own needs none of what makes connections.
+  const { enterRoom } = await import('./room/enter-room.ts');
   const place = await enterRoom(options);
   try {
     const { id, network, store, clock } = place;
@@ -120,6 +123,8 @@ export class RaftNode<Command, Result, Query, Answer> {
   readonly room: RoomPlace | undefined;
   readonly #host: LoneHost<typeof RaftAlgorithm>;
   readonly #client: RaftClient;
+  readonly #proposals: Together<object, Outcome>;
+  readonly #queries: Together<object, Outcome>;
   readonly #listeners = new Set<(event: RaftEvent) => void>();
   readonly #views = new Set<() => void>();
   readonly #store: Store;
@@ -160,9 +165,11 @@ export class RaftNode<Command, Result, Query, Answer> {
     const { algorithm } = this.#host;
     this.#client = new RaftClient(`${id}/${randomName()}`, {
       clock: { now: () => algorithm.now(), after: (ms, run) => algorithm.after(ms, run) },
-      propose: (command) => this.#call('propose', command),
-      read: (query) => this.#call('read', { query }),
+      propose: (command) => this.#proposals.ask(command),
+      read: (query) => this.#queries.ask({ query }),
     });
+    this.#proposals = new Together((commands) => this.#callAll('propose', commands));
+    this.#queries = new Together((queries) => this.#callAll('read', queries));
   }
 
   /** Called by {@link createRaft}. */
@@ -287,14 +294,22 @@ export class RaftNode<Command, Result, Query, Answer> {
     this.room?.close();
   }
 
-  async #call(type: string, message: object): Promise<Outcome> {
-    if (this.#host.isStopped) return { kind: 'error', reason: `${this.id} is stopped` };
-    try {
-      return (await this.#host.algorithm.call(type as never, message as never)) as Outcome;
-    } catch (error) {
-      if (error instanceof StorageError) this.#host.fail(error);
-      return { kind: 'error', reason: messageOf(error) };
+  #call(type: string, message: object): Promise<Outcome> {
+    return this.#callAll(type, [message])[0]!;
+  }
+
+  #callAll(type: string, messages: readonly object[]): readonly Promise<Outcome>[] {
+    if (this.#host.isStopped) {
+      const reason = `${this.id} is stopped`;
+      return messages.map(() => Promise.resolve({ kind: 'error', reason }));
     }
+    const answers = this.#host.algorithm.callAll(type as never, messages as never);
+    return (answers as readonly Promise<Outcome>[]).map((answer) =>
+      answer.catch((error: unknown) => {
+        if (error instanceof StorageError) this.#host.fail(error);
+        return { kind: 'error', reason: messageOf(error) };
+      }),
+    );
   }
 
   #happened(event: RaftEvent): void {

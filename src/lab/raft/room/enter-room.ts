@@ -20,6 +20,7 @@ import { SignalingError, type Signaling } from '../../../net/signaling/signaling
 import type { EarlySignal } from '../../../runtime/live/hosted-node.ts';
 import type { Durability } from '../../../storage/indexed-db/writing.ts';
 import { memberNodeOf, seatOf, type RoomPlan } from './room-plan.ts';
+import { RoomError } from './room-error.ts';
 import { RoomPlace } from './room-place.ts';
 import { readRoster } from './roster.ts';
 import { openSeats, rememberSeat, type Seat } from './seat.ts';
@@ -53,11 +54,6 @@ export interface RoomWaiting {
   readonly present: readonly NodeId[];
   /** Members without whom the cluster does not begin; none where only an answer is waited for. */
   readonly missing: readonly NodeId[];
-}
-
-/** No place in the room could be had; the message says what to do. */
-export class RoomError extends Error {
-  override readonly name = 'RoomError';
 }
 
 /** Longest name of a node: in the room it bears the cluster's mark. */
