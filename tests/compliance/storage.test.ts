@@ -92,4 +92,8 @@ for (const durability of ['strict', 'relaxed'] as const) {
     `IndexedDB made of memory, ${durability}`,
     indexedDbWorlds(`node ${durability}`, durability),
   );
+  storageSuite(
+    `a journal in IndexedDB made of memory, ${durability}`,
+    indexedDbWorlds(`journal ${durability}`, durability, 'journal'),
+  );
 }

@@ -67,7 +67,7 @@ async function start({ id, members, others, demo, durability }: RaftJob): Promis
   node = await createRaft<unknown, unknown, unknown, unknown, unknown>({
     ...{ id, members, others, machine: demos[demo]! },
     network: new TabNetwork('raft'),
-    store: storage.store('raft'),
+    store: storage.journal('raft'),
   });
 }
 

@@ -11,6 +11,7 @@ import { StoredLog } from '../stored-log.ts';
 import { StoredSnapshots } from '../stored-snapshots.ts';
 import { logPath, openDatabase, storageErrorOf } from './database.ts';
 import { IndexedDbStore } from './indexed-db-store.ts';
+import { JournalStore } from './journal-store.ts';
 import { Ownership, type OwnershipPolicy } from './ownership.ts';
 import type { Durability, Writable } from './writing.ts';
 
@@ -28,6 +29,7 @@ export interface StorageOptions {
 export class NodeStorage {
   readonly #writable: Writable;
   readonly #stores = new Map<string, IndexedDbStore>();
+  readonly #journals = new Map<string, JournalStore>();
   /** Whether nothing was there when it was opened: a new node, or one whose storage was removed. */
   readonly isNew: boolean;
 
@@ -68,6 +70,13 @@ export class NodeStorage {
     const store = this.#stores.get(path) ?? new IndexedDbStore(this.#writable, path);
     this.#stores.set(path, store);
     return store;
+  }
+
+  /** As {@link store}, for what is written often and read once: everything that is written together is one record. It takes over what a store of the same path has. */
+  journal(path: string): Store {
+    const journal = this.#journals.get(path) ?? new JournalStore(this.#writable, path);
+    this.#journals.set(path, journal);
+    return journal;
   }
 
   /** The log called `name`. */

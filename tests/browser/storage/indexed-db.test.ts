@@ -9,6 +9,7 @@ import { storageSuite } from '../../compliance/storage.suite.ts';
 for (const durability of ['strict', 'relaxed'] as const) {
   const name = `IndexedDB, ${durability}`;
   storageSuite(name, indexedDbWorlds(name, durability));
+  storageSuite(`a journal in ${name}`, indexedDbWorlds(`journal ${name}`, durability, 'journal'));
 }
 
 test('a database in use may be deleted by another tab', async () => {

@@ -94,7 +94,7 @@ export class RoomPlace {
 
   /** Where the node stores term, vote and log. */
   get store(): Store {
-    return this.#seat.storage.store('raft');
+    return this.#seat.storage.journal('raft');
   }
 
   /** Where a layer of the node stores what it knows, by its path. */
