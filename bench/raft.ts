@@ -1,62 +1,124 @@
 /**
- * Raft among three workers of one page in Chromium, each with its own database: how long a command takes, how many there are in a second, and
- * what they cost, beside one transaction of the same worker. Between the workers there is a broadcast channel, so this is the cost of
- * agreement and storage; what WebRTC adds is in live.ts.
+ * Raft among three tabs of one Chromium over WebRTC, as `createRaft({ room })` makes it: how long a command takes, how many there are in a second
+ * and what they cost. Beside it stands the least that it could take, measured by the same tabs in turns: one round trip in which everybody makes
+ * one transaction. Then what the machine does alone.
  */
 
-import { chromium } from 'playwright';
+import { chromium, type Browser, type Page } from 'playwright';
 import { browserFlags, findBrowser } from '../bin/find-browser.js';
 import { startSignalingServer } from '../signaling-server/server.ts';
-import type { BenchStorage, RaftFigures } from './raft-worker.ts';
+import { coreCommits } from './raft-core.ts';
+import type { BenchStorage } from './raft-page.ts';
 import { bundle, percentile99 } from './setup.ts';
-import { median, printFigures } from './table.ts';
+import { median, printFigures, type Figure } from './table.ts';
 
 const STORAGES: readonly BenchStorage[] = ['strict', 'relaxed', 'memory'];
+
+/** Commands one by one, in rounds: in between the bare exchange has its turn. */
+const ROUNDS = 5;
+const ONE_BY_ONE = 100;
+
+const PIPELINED = 20_000;
 
 /** Runs and prints. */
 export async function bench(): Promise<void> {
   const found = await findBrowser();
   if (found === undefined) throw new Error('no browser found: run `npm test` once');
-  const script = (await bundle('bench/raft-worker.ts', false)).text;
+  const script = (await bundle('bench/raft-page.ts', false)).text;
   const server = await startSignalingServer({ port: 0, host: '127.0.0.1' });
   const { executablePath } = found;
   const browser = await chromium.launch({ executablePath, args: browserFlags() });
   try {
     for (const storage of STORAGES) {
-      const page = await browser.newPage();
-      await page.goto(`http://127.0.0.1:${server.port}/health`);
-      const figures = await page.evaluate<RaftFigures>(`new Promise((resolve, reject) => {
-        const source = new Blob([${JSON.stringify(script)}], { type: 'text/javascript' });
-        const address = URL.createObjectURL(source);
-        for (const id of ['n1', 'n2', 'n3']) {
-          const worker = new Worker(address, { type: 'module' });
-          worker.onmessage = ({ data }) => resolve(data);
-          worker.onerror = ({ message }) => reject(new Error(message));
-          worker.postMessage({ id, run: 'bench ${storage}', storage: '${storage}' });
-        }
-      })`);
-      print(storage, figures);
-      await page.close();
+      await measure(browser, `http://127.0.0.1:${server.port}/health`, script, storage);
     }
   } finally {
     await browser.close();
     await server.close();
   }
+  printFigures(
+    [1, 64].map((batch) => ({
+      name: `the machine alone, ${batch} together`,
+      value: coreCommits(PIPELINED, batch),
+      unit: 'commits/s',
+    })),
+  );
 }
 
-function print(storage: BenchStorage, found: RaftFigures): void {
-  const { commitMs, writeMs, pipelined, reads, messagesPerCommit } = found;
-  const line = (what: string, value: number, unit: string, against?: number) => ({
-    name: `${storage}, ${what}`,
-    value,
-    unit,
-    ...(against === undefined ? {} : { against: { name: 'one transaction', value: against } }),
+async function measure(
+  browser: Browser,
+  address: string,
+  script: string,
+  storage: BenchStorage,
+): Promise<void> {
+  const context = await browser.newContext();
+  const pages = await Promise.all(
+    [1, 2, 3].map(async () => {
+      const page = await context.newPage();
+      await page.goto(address);
+      await page.addScriptTag({ content: script, type: 'module' });
+      await page.waitForFunction('window.raftBench !== undefined');
+      return page;
+    }),
+  );
+  const job = { room: `BENCH-${storage}`, storage };
+  const start = ({ room, storage: kind }: typeof job) => window.raftBench.start(room, kind);
+  await Promise.all(pages.map((page) => page.evaluate(start, job)));
+  const leader = await leaderOf(pages);
+  const oneByOne = (count: number) =>
+    leader.evaluate((given) => window.raftBench.oneByOne(given), count);
+  const bare = (count: number) => leader.evaluate((given) => window.raftBench.bare(given), count);
+  await oneByOne(ONE_BY_ONE);
+  await bare(ONE_BY_ONE);
+  const [bareMs, commitMs]: [number[], number[]] = [[], []];
+  let messages = 0;
+  for (let round = 0; round < ROUNDS; round++) {
+    bareMs.push(...(await bare(ONE_BY_ONE)));
+    const found = await oneByOne(ONE_BY_ONE);
+    commitMs.push(...found.ms);
+    messages += found.messages / ROUNDS;
+  }
+  const figures: Figure[] = [
+    against('one command, median', median(commitMs), median(bareMs)),
+    against('one command, p99', percentile99(commitMs), percentile99(bareMs)),
+    { name: 'one command, messages of the leader', value: messages, unit: 'a command' },
+  ];
+  for (const underWay of [256, 1024]) {
+    const value = await leader.evaluate(
+      ([count, lanes]) => window.raftBench.pipelined(count!, lanes!),
+      [PIPELINED, underWay],
+    );
+    figures.push({ name: `${underWay} under way`, value, unit: 'commands/s' });
+  }
+  for (const by of ['index', 'lease'] as const) {
+    const value = await leader.evaluate(
+      ({ count, kind }) => window.raftBench.reads(count, 256, kind),
+      { count: PIPELINED, kind: by },
+    );
+    figures.push({ name: `256 reads under way, by ${by}`, value, unit: 'reads/s' });
+  }
+  const [heir] = pages.filter((page) => page !== leader) as [Page, Page];
+  const next = heir.evaluate(() => window.raftBench.next());
+  await leader.close();
+  figures.push({
+    name: 'the leader’s tab is closed, until the next',
+    value: await next,
+    unit: 'ms',
   });
-  printFigures([
-    line('one command, median', median(commitMs), 'ms', median(writeMs)),
-    line('one command, p99', percentile99(commitMs), 'ms', percentile99(writeMs)),
-    line('256 under way', pipelined, 'commands/s'),
-    line('256 under way, messages of the leader', messagesPerCommit, 'a command'),
-    line('256 reads under way', reads, 'reads/s'),
-  ]);
+  printFigures(figures.map((figure) => ({ ...figure, name: `${storage}, ${figure.name}` })));
+  await context.close();
+}
+
+async function leaderOf(pages: readonly Page[]): Promise<Page> {
+  for (;;) {
+    for (const page of pages) {
+      if (await page.evaluate(() => window.raftBench.isLeading())) return page;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+}
+
+function against(name: string, value: number, bareMs: number): Figure {
+  const least = { name: 'a round trip and a transaction', value: bareMs };
+  return { name, value, unit: 'ms', against: least };
 }

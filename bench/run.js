@@ -12,7 +12,8 @@ const helpers = new Set([
   'mesh-page.ts',
   'setup-page.ts',
   'storage-worker.ts',
-  'raft-worker.ts',
+  'raft-core.ts',
+  'raft-page.ts',
   'field-page.ts',
   'field-guests.ts',
 ]);

@@ -56,7 +56,7 @@ export function encodeUnsigned(input: unknown): Uint8Array {
 export function canonicalLength(value: Value): number {
   const writer = new Writer(({ signature }) => signature ?? ANY_SIGNATURE);
   writer.value(value, 0);
-  return writer.length;
+  return writer.release();
 }
 
 /**
@@ -83,10 +83,16 @@ export function equalBytes(a: Uint8Array, b: Uint8Array): boolean {
   return true;
 }
 
+/** Where the next writer writes: most values are small, and a buffer for each would be most of what encoding them costs. */
+let spare: Uint8Array<ArrayBuffer> | undefined;
+
+/** A spare buffer above this is not kept: one large value should not cost its memory for ever. */
+const SPARE_BYTES_MAX = 64 * 1024;
+
 class Writer {
   readonly #signatureOf: (statement: Statement) => Uint8Array;
-  #bytes = new Uint8Array(256);
-  #view = new DataView(this.#bytes.buffer);
+  #bytes: Uint8Array<ArrayBuffer>;
+  #view: DataView;
   #at = 0;
 
   constructor(
@@ -94,9 +100,15 @@ class Writer {
       signature ?? NO_SIGNATURE,
   ) {
     this.#signatureOf = signatureOf;
+    this.#bytes = spare ?? new Uint8Array(1024);
+    this.#view = new DataView(this.#bytes.buffer);
+    // Whoever writes while this one does has a buffer of its own.
+    spare = undefined;
   }
 
-  get length(): number {
+  /** Ends without a result: how many bytes there were. */
+  release(): number {
+    if (this.#bytes.length <= SPARE_BYTES_MAX) spare = this.#bytes;
     return this.#at;
   }
 
@@ -112,7 +124,9 @@ class Writer {
   }
 
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#at);
+    const result = this.#bytes.slice(0, this.#at);
+    this.release();
+    return result;
   }
 
   #number(value: number): void {
@@ -147,7 +161,11 @@ class Writer {
 
   #map(map: ValueMap, depth: number): void {
     checkDepth(depth);
-    const keys = Object.keys(map).toSorted(compareUnits);
+    const keys = Object.keys(map);
+    // Those that are in order already, as what was decoded is, need no sorting.
+    if (keys.some((key, at) => at > 0 && compareUnits(keys[at - 1]!, key) > 0)) {
+      keys.sort(compareUnits);
+    }
     this.#tag(MAP);
     this.#length(keys.length);
     for (const key of keys) {
