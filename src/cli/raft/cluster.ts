@@ -7,6 +7,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
 import type {} from '../../lab/raft/raft-page.ts';
 import type { RaftAnswer, RaftJob, RaftRequest } from '../../lab/raft/raft-worker.ts';
+import { sharedConfig } from '../../../vite.shared.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { latestOf, type ControlAnswer, type ControlRequest, type NodeState } from './protocol.ts';
 
@@ -197,6 +198,15 @@ async function bundle(file: string): Promise<string> {
     target: 'es2022',
     write: false,
     tsconfigRaw: {},
+    absWorkingDir: PACKAGE_ROOT,
+    // What makes connections is in the bundle as well, and as in every page (see vite.shared.ts).
+    define: sharedConfig.define,
+    alias: Object.fromEntries(
+      sharedConfig.resolve.alias.map(({ find, replacement }) => [
+        find.source.replaceAll(/[$^]/g, ''),
+        replacement,
+      ]),
+    ),
   });
   return outputFiles[0]!.text;
 }
