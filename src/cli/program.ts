@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import { addSearchCommand } from './search/options.ts';
 import { addCheckCommand } from './check-options.ts';
 import { addExploreCommand } from './explore/options.ts';
+import { addPubSubCommand } from './pubsub/options.ts';
 import { addRaftCommand } from './raft/options.ts';
 import { addReplayCommand } from './replay-options.ts';
 import { addMaelstromCommands } from './maelstrom/options.ts';
@@ -98,6 +99,7 @@ export function createProgram(
   addOverlayCommand(program, finished);
   addTopologyCommand(program, finished);
   addRaftCommand(program, finished);
+  addPubSubCommand(program, finished);
   for (const command of program.commands) {
     command.showHelpAfterError(`(parley ${command.name()} --help says more)`);
   }

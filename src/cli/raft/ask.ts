@@ -1,19 +1,11 @@
 /** The commands of `parley raft` that ask a cluster that runs. */
 
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
 import { messageOf } from '../../core/errors.ts';
 import type { RaftStatus } from '../../lab/raft/status.ts';
+import { knock } from '../door.ts';
 import { EXIT_STATUS, UsageError } from '../failures.ts';
 import type { RaftAskOptions } from './options.ts';
-import {
-  CONTROL_FILE,
-  latestOf,
-  TOKEN_HEADER,
-  type Control,
-  type ControlAnswer,
-  type NodeState,
-} from './protocol.ts';
+import { latestOf, type ControlAnswer, type NodeState } from './protocol.ts';
 
 /** Asks, prints the answer; the exit status. */
 export async function askCommand(
@@ -45,19 +37,8 @@ function looksLikeJson(text: string): void {
 }
 
 async function request(dir: string, body: object): Promise<ControlAnswer> {
-  const file = path.join(path.resolve(dir), CONTROL_FILE);
-  if (!existsSync(file)) throw new UsageError(noCluster(dir));
-  const { port, token } = JSON.parse(readFileSync(file, 'utf8')) as Control;
-  try {
-    const response = await fetch(`http://127.0.0.1:${port}/`, {
-      method: 'POST',
-      headers: { [TOKEN_HEADER]: token },
-      body: JSON.stringify(body),
-    });
-    return (await response.json()) as ControlAnswer;
-  } catch (error) {
-    throw new UsageError(noCluster(dir), { cause: error });
-  }
+  for await (const answer of (await knock(dir, body)) ?? []) return answer as ControlAnswer;
+  throw new UsageError(noCluster(dir));
 }
 
 function noCluster(dir: string): string {

@@ -7,8 +7,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
 import type {} from '../../lab/raft/raft-page.ts';
 import type { RaftAnswer, RaftJob, RaftRequest } from '../../lab/raft/raft-worker.ts';
-import { sharedConfig } from '../../../vite.shared.ts';
-import { PACKAGE_ROOT } from '../package-root.ts';
+import { tabScript } from '../tab-script.ts';
 import { latestOf, type ControlAnswer, type ControlRequest, type NodeState } from './protocol.ts';
 
 /** Where the tabs think they are: IndexedDB belongs to an address, so it is always the same one. Nobody is asked for it. */
@@ -48,7 +47,10 @@ export class Cluster {
       headless: true,
       ...{ handleSIGINT: false, handleSIGTERM: false, handleSIGHUP: false },
     });
-    const [page, worker] = await Promise.all(['raft-page.ts', 'raft-worker.ts'].map(bundle));
+    const [page, worker] = await Promise.all([
+      tabScript('raft', 'raft-page.ts'),
+      tabScript('raft', 'raft-worker.ts'),
+    ]);
     await context.route(`${ADDRESS}**`, (route) =>
       route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>Raft</title>' }),
     );
@@ -186,27 +188,4 @@ function termOf(state: NodeState): number {
 
 function ask(tab: Page, request: RaftRequest): Promise<RaftAnswer> {
   return tab.evaluate((asked) => window.parleyRaft.ask(asked), request);
-}
-
-/** A script of a tab, from the sources: a fraction of a second. */
-async function bundle(file: string): Promise<string> {
-  const esbuild = await import('esbuild');
-  const { outputFiles } = await esbuild.build({
-    entryPoints: [path.join(PACKAGE_ROOT, 'src', 'lab', 'raft', file)],
-    bundle: true,
-    format: 'iife',
-    target: 'es2022',
-    write: false,
-    tsconfigRaw: {},
-    absWorkingDir: PACKAGE_ROOT,
-    // What makes connections is in the bundle as well, and as in every page (see vite.shared.ts).
-    define: sharedConfig.define,
-    alias: Object.fromEntries(
-      sharedConfig.resolve.alias.map(({ find, replacement }) => [
-        find.source.replaceAll(/[$^]/g, ''),
-        replacement,
-      ]),
-    ),
-  });
-  return outputFiles[0]!.text;
 }

@@ -4,18 +4,6 @@ import type { NodeId } from '../../core/id.ts';
 import type { RaftAnswer } from '../../lab/raft/raft-worker.ts';
 import type { RaftStatus } from '../../lab/raft/status.ts';
 
-/** In the cluster's folder, while it runs: where it listens, and what shows that one may ask. */
-export const CONTROL_FILE = 'control.json';
-
-/** What {@link CONTROL_FILE} says. */
-export interface Control {
-  readonly port: number;
-  readonly token: string;
-}
-
-/** Header that bears the token. */
-export const TOKEN_HEADER = 'x-parley-token';
-
 /** A request, with its words as they were typed. */
 export interface ControlRequest {
   readonly name: string;

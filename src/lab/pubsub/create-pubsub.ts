@@ -209,8 +209,11 @@ export class PubSub {
     const readers = this.#subscriptions.get(name) ?? new Set();
     const subscription: Subscription = new Subscription(
       { pattern, order },
-      () => this.#unsubscribe(subscription),
-      (lost) => this.#happened({ kind: 'lagging', detail: { pattern, order, lost } }),
+      {
+        end: () => this.#unsubscribe(subscription),
+        detach: () => void readers.delete(subscription),
+        lagging: (lost) => this.#happened({ kind: 'lagging', detail: { pattern, order, lost } }),
+      },
     );
     const algorithm = this.#algorithm;
     const isKnown = algorithm.subscriptions.get(pattern, order) !== undefined;
@@ -284,7 +287,7 @@ export class PubSub {
   kill(): void {
     this.#host.stop();
     for (const readers of this.#subscriptions.values())
-      for (const reader of readers) reader.close();
+      for (const reader of [...readers]) reader.close();
     this.room?.close();
   }
 

@@ -9,12 +9,21 @@ export type TopicMessage = Omit<Delivered, 'payload'> & { readonly payload: Valu
 /** Messages that wait for a reader: whoever does not read for longer loses the oldest, and is told how many. */
 export const QUEUE_MAX = 10_000;
 
+/** The member that delivers. */
+export interface SubscriptionHost {
+  /** Ends the subscription by agreement. */
+  end(): Promise<void>;
+  /** Delivers no more here. */
+  detach(): void;
+  /** So many messages were dropped. */
+  lagging(lost: number): void;
+}
+
 /** One subscription: `for await (const message of subscription)`, or {@link Subscription.on}. */
 export class Subscription implements AsyncIterable<TopicMessage> {
   readonly pattern: string;
   readonly order: Delivered['order'];
-  readonly #end: () => Promise<void>;
-  readonly #lagging: (lost: number) => void;
+  readonly #host: SubscriptionHost;
   readonly #listeners = new Set<(message: TopicMessage) => void>();
   #queue: TopicMessage[] = [];
   #wake: (() => void) | undefined;
@@ -23,15 +32,10 @@ export class Subscription implements AsyncIterable<TopicMessage> {
   #lost = 0;
 
   /** Made by `subscribe`. */
-  constructor(
-    { pattern, order }: Pick<Delivered, 'pattern' | 'order'>,
-    end: () => Promise<void>,
-    lagging: (lost: number) => void,
-  ) {
+  constructor({ pattern, order }: Pick<Delivered, 'pattern' | 'order'>, host: SubscriptionHost) {
     this.pattern = pattern;
     this.order = order;
-    this.#end = end;
-    this.#lagging = lagging;
+    this.#host = host;
   }
 
   /** Messages that were dropped because nobody read them in time. */
@@ -65,7 +69,7 @@ export class Subscription implements AsyncIterable<TopicMessage> {
   /** Ends the subscription, by agreement with the others. @throws {Refusal} in a minority */
   async unsubscribe(): Promise<void> {
     if (this.#hasEnded) return;
-    await this.#end();
+    await this.#host.end();
     this.close();
   }
 
@@ -77,14 +81,15 @@ export class Subscription implements AsyncIterable<TopicMessage> {
     if (this.#queue.length > QUEUE_MAX) {
       this.#queue = this.#queue.slice(QUEUE_MAX / 2);
       this.#lost += QUEUE_MAX / 2;
-      this.#lagging(this.#lost);
+      this.#host.lagging(this.#lost);
     }
     this.#wake?.();
   }
 
-  /** Ends the loops; called when the member stops. */
+  /** Stops reading: loops end, and the subscription goes on for others, and for later. */
   close(): void {
     this.#hasEnded = true;
+    this.#host.detach();
     this.#wake?.();
   }
 }

@@ -1,0 +1,215 @@
+/** The measurements of `parley pubsub bench`, on tabs that are members of one group: WebRTC between them, signed and encrypted. */
+
+import type { Page } from 'playwright';
+import type { NodeId } from '../../core/id.ts';
+import type { Happened } from '../../lab/pubsub/pubsub-page.ts';
+import type { Heard } from '../../lab/pubsub/measure.ts';
+import type { Group } from './group.ts';
+
+/** What is measured, and how much of it. */
+export interface BenchOptions {
+  readonly what: 'latency' | 'throughput' | 'reliability' | 'partition';
+  readonly messages: number;
+  /** Messages a second; 0: as fast as they can be published. */
+  readonly rate: number;
+  readonly bytes: number;
+  readonly trials: number;
+}
+
+/** Percentiles of something that takes time. */
+export interface Times {
+  readonly mean: number;
+  readonly p50: number;
+  readonly p95: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** Milliseconds for the last messages to arrive before they count as lost. */
+const LINGER_MS = 20_000;
+
+/** Measures. @throws when a tab does */
+export function benchmark(
+  group: Group,
+  options: BenchOptions,
+  progress: (text: string) => void,
+): Promise<object> {
+  return options.what === 'partition'
+    ? partitions(group, options, progress)
+    : traffic(group, options, progress);
+}
+
+async function traffic(
+  group: Group,
+  { what, messages, rate, bytes }: BenchOptions,
+  progress: (text: string) => void,
+): Promise<object> {
+  const topic = `bench/${Date.now().toString(36)}`;
+  const all = tabsOf(group);
+  // `reliability`: everybody speaks. Otherwise one does, and who hears counts.
+  const speakers = what === 'reliability' ? all : all.slice(0, 1);
+  const listeners = what === 'reliability' || all.length === 1 ? all : all.slice(1);
+  await Promise.all(listeners.map(([, tab]) => listen(tab, topic)));
+  await warmUp(speakers[0]![1], topic, listeners);
+  const each = Math.ceil(messages / speakers.length);
+  const expected = each * speakers.length;
+  const perSecond = rate === 0 ? 1e9 : rate / speakers.length;
+  progress(
+    `${speakers.map(([id]) => id).join(', ')} publish ${expected} messages of ${bytes} bytes${rate === 0 ? '' : `, ${rate} a second`}`,
+  );
+  const offered = { topic, count: each, perSecond, bytes };
+  await Promise.all(
+    speakers.map(([, tab]) => tab.evaluate((given) => window.parleyPubSub.offer(given), offered)),
+  );
+  const heard = await settled(listeners, expected);
+  return trafficResult(heard, expected);
+}
+
+function tabsOf(group: Group): (readonly [NodeId, Page])[] {
+  return group.plan.members.map((id) => [id, group.tab(id)]);
+}
+
+/** The first messages find the links, the keys and the compiler cold: they are counted by nobody. */
+async function warmUp(
+  tab: Page,
+  topic: string,
+  listeners: readonly (readonly [NodeId, Page])[],
+): Promise<void> {
+  const offered = { topic, count: WARM_UP, perSecond: 500, bytes: 100 };
+  await tab.evaluate((given) => window.parleyPubSub.offer(given), offered);
+  await settled(listeners, WARM_UP);
+  await Promise.all(listeners.map(([, other]) => listen(other, topic)));
+}
+
+const WARM_UP = 200;
+
+function listen(tab: Page, topic: string): Promise<void> {
+  return tab.evaluate((pattern) => window.parleyPubSub.listen(pattern, 'causal'), topic);
+}
+
+/** What everybody heard, when all have everything, or nothing more comes. */
+async function settled(
+  listeners: readonly (readonly [NodeId, Page])[],
+  expected: number,
+): Promise<Heard[]> {
+  const deadlineMs = performance.now() + LINGER_MS;
+  for (;;) {
+    const counts = await Promise.all(
+      listeners.map(([, tab]) => tab.evaluate(() => window.parleyPubSub.heard().delivered)),
+    );
+    if (counts.every((count) => count >= expected) || performance.now() > deadlineMs) break;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  return Promise.all(listeners.map(([, tab]) => tab.evaluate(() => window.parleyPubSub.heard())));
+}
+
+function trafficResult(heard: readonly Heard[], expected: number): object {
+  const sum = (of: (each: Heard) => number): number =>
+    heard.reduce((total, each) => total + of(each), 0);
+  const times = timesOf(heard.flatMap(({ latenciesMs }) => latenciesMs));
+  const slowest = Math.max(...heard.map(({ firstMs, lastMs }) => lastMs - firstMs));
+  return {
+    messages: expected,
+    subscribers: heard.length,
+    delivered: sum(({ delivered }) => delivered),
+    lost: sum(({ delivered }) => Math.max(0, expected - delivered)),
+    duplicates: sum(({ duplicates }) => duplicates),
+    disordered: sum(({ disordered }) => disordered),
+    rate_per_s: slowest === 0 ? null : round(((expected - 1) * 1000) / slowest),
+    ...Object.fromEntries(Object.entries(times).map(([name, ms]) => [`${name}_ms`, ms])),
+  };
+}
+
+/** Cuts one member off and lets it back, again and again: how long until it knows, and until all is well again. */
+async function partitions(
+  group: Group,
+  { trials }: BenchOptions,
+  progress: (text: string) => void,
+): Promise<object> {
+  const members = tabsOf(group);
+  const [lone, tab] = members.at(-1)!;
+  const others = members.slice(0, -1);
+  await takeEvents(tab);
+  const [detected, recovered]: [number[], number[]] = [[], []];
+  let falseAlarms = 0;
+  for (let trial = 0; trial < trials; trial++) {
+    // Not in step with the heartbeats.
+    await new Promise((resolve) => setTimeout(resolve, 500 + ((trial * 37) % 200)));
+    falseAlarms += (await takeEvents(tab)).filter(isMinority).length;
+    const cutMs = await cut(tab, others, lone, true);
+    const [alone] = await eventsUntil(tab, (events) => events.some(isMinority));
+    detected.push(alone!.atMs - cutMs);
+    await others[0]![1].evaluate(
+      (n) => window.parleyPubSub.publish('bench/partition', n, false),
+      trial,
+    );
+    const healMs = await cut(tab, others, lone, false);
+    const merged = await eventsUntil(
+      tab,
+      (events) => events.filter(({ kind }) => kind === 'merged').length >= others.length,
+    );
+    recovered.push(Math.max(...merged.map(({ atMs }) => atMs)) - healMs);
+    progress(
+      `${trial + 1} of ${trials}: noticed after ${round(detected.at(-1)!)} ms, whole again after ${round(recovered.at(-1)!)} ms`,
+    );
+  }
+  return {
+    trials,
+    detect_ms: timesOf(detected),
+    recover_ms: timesOf(recovered),
+    false_alarms: falseAlarms,
+  };
+}
+
+const isMinority = ({ kind, detail }: Happened): boolean =>
+  kind === 'partition' && (detail as { readonly side: string }).side === 'minority';
+
+/** Nothing gets through either way, or everything does again; when, on the clock of the tabs. */
+async function cut(
+  tab: Page,
+  others: readonly (readonly [NodeId, Page])[],
+  lone: NodeId,
+  isCut: boolean,
+): Promise<number> {
+  const ids = isCut ? others.map(([id]) => id) : [];
+  const times = await Promise.all([
+    tab.evaluate((nodes) => window.parleyPubSub.cut(nodes), ids),
+    ...others.map(([, other]) =>
+      other.evaluate((nodes) => window.parleyPubSub.cut(nodes), isCut ? [lone] : []),
+    ),
+  ]);
+  return Math.max(...times);
+}
+
+function takeEvents(tab: Page): Promise<readonly Happened[]> {
+  return tab.evaluate(() => window.parleyPubSub.events());
+}
+
+async function eventsUntil(
+  tab: Page,
+  isEnough: (events: readonly Happened[]) => boolean,
+): Promise<readonly Happened[]> {
+  const deadlineMs = performance.now() + LINGER_MS;
+  const events: Happened[] = [];
+  while (performance.now() < deadlineMs) {
+    events.push(...(await takeEvents(tab)));
+    if (isEnough(events)) {
+      return events.filter((event) => event.kind === 'merged' || isMinority(event));
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  throw new Error('nothing happened in time: the members do not find one another again');
+}
+
+/** Percentiles: the smallest time that so many per cent do not exceed. */
+export function timesOf(given: readonly number[]): Times {
+  const sorted = [...given].toSorted((a, b) => a - b);
+  const at = (share: number): number =>
+    round(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN);
+  const mean = round(sorted.reduce((sum, ms) => sum + ms, 0) / sorted.length);
+  return { mean, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

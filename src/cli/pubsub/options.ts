@@ -1,0 +1,141 @@
+/** The command `pubsub`, as people type it. */
+
+import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import type { BenchOptions } from './bench.ts';
+import type { GroupOptions } from './group.ts';
+import type { PrintOptions } from './commands.ts';
+import type { Asked } from './serve.ts';
+
+const HELP = `
+A group is a browser with a tab for each member, WebRTC between them; what the members know is in its IndexedDB, under --dir. "start" runs
+until Ctrl-C or "parley pubsub stop". The other commands ask it from another terminal; where none runs, they start one for themselves.
+
+Examples:
+  parley pubsub start
+  parley pubsub subscribe 'chat/#' --at n2
+  parley pubsub publish chat/general 'hello'
+  parley pubsub list
+  parley pubsub unsubscribe 'chat/#' --at n2
+  parley pubsub bench latency --messages 50 --rate 20
+  parley pubsub bench throughput --messages 20000 --rate 5000
+  parley pubsub bench reliability --messages 3000
+  parley pubsub bench partition --trials 20
+  parley pubsub stop
+
+Exit status: 0 it was done, 1 it was refused or something was lost, 2 bad usage.`;
+
+const MEASUREMENTS = ['latency', 'throughput', 'reliability', 'partition'];
+
+/** Tabs of one browser: more of them starve each other. */
+const MEMBERS_MAX = 9;
+
+type Common = GroupOptions & PrintOptions;
+type Where = { readonly at?: string };
+type Which = { readonly order: 'fifo' | 'causal' | 'total' };
+
+/** Adds the command and its subcommands; what they do is loaded when they are called. */
+export function addPubSubCommand(program: Command, finished: (status: number) => void): void {
+  const pubsub = program
+    .command('pubsub')
+    .summary('topics between headless tabs')
+    .description('Publish and subscribe between headless tabs, and measure it.')
+    .addHelpText('after', HELP);
+  withGroup(pubsub.command('start'))
+    .description('Start the group, or start it again, and keep it running.')
+    .action(async (options: GroupOptions) => {
+      const { startCommand } = await import('./commands.ts');
+      finished(await startCommand(options));
+    });
+  const ask = async (asked: Asked, options: Common): Promise<void> => {
+    const { askCommand } = await import('./commands.ts');
+    finished(await askCommand(asked, options, options));
+  };
+  addTopicCommands(pubsub, ask);
+  withJson(pubsub.command('list'))
+    .description('Say how the members are, and what they have subscribed to.')
+    .action((options: Common) => ask({ name: 'list' }, options));
+  withJson(pubsub.command('stop'))
+    .description('End the group. What it knows stays.')
+    .action((options: Common) => ask({ name: 'stop' }, options));
+  withJson(pubsub.command('bench'))
+    .description('Measure: latency, throughput, reliability, or partition.')
+    .addArgument(new Argument('<what>', 'what is measured').choices(MEASUREMENTS))
+    .option('--messages <number>', 'how many are published', whole(1, 1_000_000), 1000)
+    .option(
+      '--rate <number>',
+      'messages a second; 0 for as fast as can be',
+      whole(0, 1_000_000),
+      150,
+    )
+    .option('--bytes <number>', 'of filling in each message', whole(0, 100_000), 100)
+    .option('--trials <number>', 'times that a member is cut off', whole(1, 1000), 20)
+    .action((what: BenchOptions['what'], options: Common & Omit<BenchOptions, 'what'>) => {
+      const { messages, rate, bytes, trials } = options;
+      return ask({ name: 'bench', options: { what, messages, rate, bytes, trials } }, options);
+    });
+}
+
+function addTopicCommands(
+  pubsub: Command,
+  ask: (asked: Asked, options: Common) => Promise<void>,
+): void {
+  withJson(pubsub.command('publish <topic> <text>'))
+    .description('Publish a text to a topic.')
+    .option('--at <member>', 'which tab is asked')
+    .option('--retain', 'keep it as the topic’s last value', false)
+    .action((topic: string, text: string, options: Common & Where & { readonly retain: boolean }) =>
+      ask({ name: 'publish', topic, text, retain: options.retain, ...place(options) }, options),
+    );
+  withJson(pubsub.command('subscribe <topic>'))
+    .description('Subscribe to a topic or a pattern, and print what comes.')
+    .option('--at <member>', 'which tab is asked')
+    .addOption(orderOption())
+    .option('--history', 'also what was published before', false)
+    .option('--count <number>', 'end after so many messages', whole(1, 1_000_000))
+    .action((topic: string, options: Common & Where & Which & { readonly history: boolean }) => {
+      const { order, history } = options;
+      return ask({ name: 'subscribe', topic, order, history, ...place(options) }, options);
+    });
+  withJson(pubsub.command('unsubscribe <topic>'))
+    .description('End a subscription.')
+    .option('--at <member>', 'which tab is asked')
+    .addOption(orderOption())
+    .action((topic: string, options: Common & Where & Which) =>
+      ask({ name: 'unsubscribe', topic, order: options.order, ...place(options) }, options),
+    );
+}
+
+function withGroup(command: Command): Command {
+  return command
+    .addOption(
+      new Option('--dir <folder>', 'where the group keeps everything').default('parley-pubsub'),
+    )
+    .option('--members <number>', 'tabs of a group that is started', whole(1, MEMBERS_MAX), 3)
+    .addOption(
+      new Option('--storage <durability>', 'survive a power cut, or a crash of the browser')
+        .choices(['strict', 'relaxed'])
+        .default('relaxed'),
+    );
+}
+
+function withJson(command: Command): Command {
+  return withGroup(command).option('--json', 'print JSON, an object a line');
+}
+
+function orderOption(): Option {
+  return new Option('--order <order>', 'of each author, after what it answers, or one for all')
+    .choices(['fifo', 'causal', 'total'])
+    .default('causal');
+}
+
+function place({ at }: Where): Where {
+  return at === undefined ? {} : { at };
+}
+
+function whole(min: number, max: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text.trim()) ? Number(text) : Number.NaN;
+    if (value >= min && value <= max) return value;
+    throw new InvalidArgumentError(`It must be a whole number from ${min} to ${max}.`);
+  };
+}
