@@ -15,6 +15,7 @@ import {
 } from './configuration.ts';
 import type { Entry } from './entry.ts';
 import { leaderElsewhere, propose } from './proposals.ts';
+import { reachedByQuorum } from './quorum.ts';
 import { becomeFollower, trackMembers } from './roles.ts';
 import { configurationIn, type Asker } from './state.ts';
 import { answer, append, tell, type Step } from './step.ts';
@@ -42,6 +43,11 @@ export function changeMembers(
     answer(step, asker, refused);
     return refused.kind === 'error' ? 'never' : 'later';
   }
+  const silent = catch_up ? silentMajority(step, after(step, changes, joint)) : undefined;
+  if (silent !== undefined) {
+    answer(step, asker, { kind: 'retry', reason: silent });
+    return 'later';
+  }
   const { voters } = configurationIn(state);
   const nodes = changes
     .filter(({ make, node }) => (make === 'voter' || make === 'witness') && !voters.includes(node))
@@ -63,6 +69,15 @@ export function changeMembers(
     abortPromotion(step, messageOf(error));
   }
   return 'taken';
+}
+
+/** Why the members would not be able to decide anything: no majority of them was heard lately. Whoever is new catches up first. */
+function silentMajority(step: Step, wanted: Configuration): string | undefined {
+  const { lead, me, nowMs, settings } = step.state;
+  const heardAt = (id: NodeId) => (id === me ? nowMs : (lead!.peers.get(id)?.heardAtMs ?? nowMs));
+  const quorumMs = reachedByQuorum(wanted, heardAt, step.rules.quorum);
+  if (nowMs - quorumMs <= settings.election_timeout) return undefined;
+  return `of ${wanted.voters.join(', ')} no majority was heard lately: nothing could be decided any more`;
 }
 
 /** A joint configuration that does not leave itself is left. */

@@ -65,7 +65,8 @@ export function recoverHere(step: Step, ticket: number, voters: readonly string[
     refuse(`${state.leader} leads: the majority is not lost`);
     return;
   }
-  state.term++;
+  // Whatever it stood for is over; in this term nobody else gets its vote.
+  becomeFollower(step, state.term + 1, null);
   state.vote = state.me;
   changes.hard = true;
   const configuration = configurationOf(voters);

@@ -2,6 +2,7 @@
 
 import type { NodeId } from '../../core/id.ts';
 import { decodeCanonical, encodeCanonical } from '../../core/canonical.ts';
+import { messageOf } from '../../core/errors.ts';
 import type { Value } from '../../core/value.ts';
 import type { Configuration } from './configuration.ts';
 import { fold } from './entry.ts';
@@ -164,7 +165,13 @@ function install(step: Step, chunk: Chunk, bytes: Uint8Array): boolean {
 
 function readContent(step: Step, bytes: Uint8Array): Content | undefined {
   const { state, out } = step;
-  const content = decodeCanonical(bytes) as unknown as Content;
+  let content: Content;
+  try {
+    content = decodeCanonical(bytes) as unknown as Content;
+  } catch (error) {
+    out.log('error', `a snapshot that is none: ${messageOf(error)}`);
+    return undefined;
+  }
   if (content.cluster === state.own.cluster) return content;
   out.log('error', `a snapshot of the cluster '${content.cluster}', not of '${state.own.cluster}'`);
   tell(step, 'error', { what: 'cluster', cluster: content.cluster });
