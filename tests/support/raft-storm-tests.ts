@@ -14,7 +14,7 @@ export function stormTests(first: number, seeds: number): void {
     const kinds: readonly (readonly [name: string, options: Omit<StormOptions, 'seed'>])[] = [
       ['members that stay', { operators: false }],
       ['members that change', {}],
-      ['a link that stays cut one way', { permanentCut: true }],
+      ['a link, or a node, that stays cut one way', { permanentCut: true }],
       ['a disk that is damaged', { operators: false, damage: true }],
       ['reads on a lease', { settings: { reads: 'lease', check_quorum: true } }],
     ];

@@ -25,7 +25,7 @@ export interface StormOptions {
   readonly rules?: Partial<RaftRules>;
   /** Now and then a node comes back with a damaged disk. */
   readonly damage?: boolean;
-  /** A link that stays cut one way, after the storm as well. */
+  /** After the storm a link stays cut one way, or a node that hears nobody, or that nobody hears. */
   readonly permanentCut?: boolean;
 }
 
@@ -65,7 +65,8 @@ class Weather {
   readonly #slowest: number;
   readonly #slowestDisk: number;
   readonly #diskFreeMs = new Map<NodeId, number>();
-  #cut: { from: NodeId; to: NodeId } | undefined;
+  /** Nodes that are not expected to have everything in the end. */
+  readonly #cutOff = new Set<NodeId>();
 
   constructor(options: StormOptions) {
     const { seed, settings = {}, rules, operators = true } = options;
@@ -267,9 +268,18 @@ class Weather {
     )[0]!;
     // Without a healthy core nobody could go on.
     if (newest.state.configurations.at(-1)!.configuration.voters.length < 3) return;
-    const [from, to] = this.#random.shuffled(cluster.ids) as [NodeId, NodeId];
-    this.#cut = { from, to };
-    cluster.cut(from, to);
+    const [one, ...rest] = this.#random.shuffled(cluster.ids) as [NodeId, ...NodeId[]];
+    this.#cutOff.add(one);
+    const how = this.#random.pick(['link', 'mute', 'deaf'] as const);
+    if (how === 'link') {
+      this.#cutOff.add(rest[0]!);
+      cluster.cut(one, rest[0]!);
+      return;
+    }
+    for (const other of rest) {
+      if (how === 'mute') cluster.cut(one, other);
+      else cluster.cut(other, one);
+    }
   }
 
   // Clients.
@@ -357,7 +367,7 @@ class Weather {
     const { voters, learners } = configurations.at(-1)!.configuration;
     if (this.#options.damage === true) this.#expectMemory();
     for (const id of [...voters, ...learners]) {
-      if (this.#cut !== undefined && (id === this.#cut.to || id === this.#cut.from)) continue;
+      if (this.#cutOff.has(id)) continue;
       const behind = commit - cluster.state(id).commit;
       if (behind > 50) throw new Unsafe(`${id} is ${behind} entries behind: ${this.#portrait()}`);
     }
