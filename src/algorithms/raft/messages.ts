@@ -160,7 +160,7 @@ export const calls = {
    * gone.
    */
   recover: request({ voters: v.pipe(v.array(node), v.minLength(1)) }, outcome),
-  /** A state machine that failed, or a record that was corrupt, has been seen to: take part again. */
+  /** A state machine that failed has been seen to: take part again. */
   repair: request({}, outcome),
 };
 

@@ -1,7 +1,6 @@
 /** What the paper and the dissertation say, one test a sentence; in our words, with the section of the paper (§) or of the dissertation (D). */
 
 import { describe, expect, test } from 'vitest';
-import type { State } from '../../../src/algorithms/raft/state.ts';
 import { RaftCluster, type ClusterOptions } from '../../support/raft-by-hand.ts';
 
 const early = { pre_vote: false, check_quorum: false, adaptive: false };
@@ -446,7 +445,7 @@ describe('the dissertation', () => {
     cluster.forget();
     cluster.ask('n1', 'campaign');
     syncAll('n1', 'n2', 'n3');
-    const { commit } = cluster.state('n1') as State;
+    const { commit } = cluster.state('n1');
     cluster.put('n1', 'x', 'new');
     cluster.settle();
     syncAll('n2', 'n3');
