@@ -157,6 +157,12 @@ export abstract class Algorithm<
     return {};
   }
 
+  /**
+   * To whom the node wants links now, where it does not want them to all of its neighbours. Such an algorithm runs live over few
+   * connections: those named here, and for a while those to whoever it sends something. Offline every link is there.
+   */
+  links?(): readonly NodeId[];
+
   /** What the inspector shows and invariants read, as a map of values. */
   state(): object {
     return {};
@@ -314,6 +320,14 @@ export function defineAlgorithm<
 
 /** A class that can be run. */
 export type AlgorithmClass = ChildClass;
+
+/** True for an algorithm that says to whom it wants links, itself or in one of its layers. */
+export function choosesLinks({ prototype, definition }: AlgorithmClass): boolean {
+  return (
+    (prototype as AnyAlgorithm).links !== undefined ||
+    Object.values(definition.children).some(choosesLinks)
+  );
+}
 
 /** True for a class made from {@link defineAlgorithm}, whichever copy of this library it came from. */
 export function isAlgorithmClass(candidate: unknown): candidate is AlgorithmClass {

@@ -271,8 +271,15 @@ export function driven<
     rules,
     service,
   });
-  return class extends MachineAlgorithm<M, S, D, K, R> {
+  class Driven extends MachineAlgorithm<M, S, D, K, R> {
     static readonly definition = definition;
     static readonly machine = machine;
+  }
+  const { links } = machine;
+  if (links === undefined) return Driven;
+  return class extends Driven {
+    override links(): readonly NodeId[] {
+      return links(this.machineState as MachineBase);
+    }
   };
 }

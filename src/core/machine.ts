@@ -201,6 +201,8 @@ export interface MachineDefinition<
   ): void;
   /** What the inspector shows and invariants read; the whole state unless given. */
   visible?(state: State): object;
+  /** To whom it wants links: see `links` of an Algorithm. */
+  links?(state: State): readonly NodeId[];
   /** What the node found out. */
   report?(state: State): object;
 }
@@ -250,6 +252,8 @@ export interface Machine<
   shown(state: State & MachineBase): object;
   visible(state: State & MachineBase): ValueMap;
   report(state: State & MachineBase): ValueMap;
+  /** To whom it wants links; absent where it wants them to all of its neighbours. */
+  links?(state: State & MachineBase): readonly NodeId[];
   /** The same machine with other functions in the place of some of its rules. */
   withRules(replaced: Partial<R>): Machine<State, M, S, D, K, R>;
 }
@@ -301,6 +305,7 @@ export function defineMachine<
     shown,
     visible: (state) => toValue(shown(state)) as ValueMap,
     report: (state) => toValue(definition.report?.(state) ?? {}) as ValueMap,
+    ...(definition.links === undefined ? {} : { links: definition.links }),
     withRules: (replaced) =>
       defineMachine(name, { ...definition, rules: { ...rules, ...replaced } }),
   };

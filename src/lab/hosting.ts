@@ -8,9 +8,9 @@ import type { MemberDescription } from '../net/signaling/protocol.ts';
 import type { Signaling } from '../net/signaling/signaling.ts';
 import type { RelayFactory } from '../runtime/live/carrier.ts';
 import { relayBetween } from '../runtime/live/relay-between.ts';
+import { linkPlanOf } from '../runtime/link-plan.ts';
 import { HostedNode, type EarlySignal } from '../runtime/live/hosted-node.ts';
 import type { FromWorker } from '../runtime/live/worker-protocol.ts';
-import { lifecycleOverlay } from '../runtime/lifecycle.ts';
 import type { RunPlan } from '../runtime/plan.ts';
 import type { Latency } from '../runtime/simulator.ts';
 import { nextIdentity, rememberIdentity, type Identity } from './identity.ts';
@@ -113,6 +113,7 @@ export function host(
       ...(latencyMs === undefined ? {} : { latencyMs }),
     },
     links: linksOf(id, hosting.plan),
+    choosesLinks: linkPlanOf(hosting.plan).isChosen,
     link: hosting.link ?? spec.link ?? 'simple-peer',
     ...(hosting.peerServer === undefined ? {} : { peerServer: hosting.peerServer }),
     ...(hosting.relay === undefined ? {} : { relay: hosting.relay }),
@@ -137,9 +138,9 @@ export function host(
 /** To whom a node is linked; of two nodes the one that stands first in the configuration dials. */
 function linksOf(id: NodeId, plan: RunPlan): ReadonlyMap<NodeId, 'dial' | 'accept'> {
   const order = plan.nodes.map((node) => node.id);
-  const overlay = lifecycleOverlay(new Map(plan.nodes.map((node) => [node.id, node.neighbours])));
-  const others = [...overlay.get(id)!];
-  if (others.length > LINKS_PER_NODE_MAX) {
+  const { possible, isChosen } = linkPlanOf(plan);
+  const others = [...possible.get(id)!];
+  if (!isChosen && others.length > LINKS_PER_NODE_MAX) {
     throw new RangeError(
       `${id} would have ${others.length} links; a node has at most ${LINKS_PER_NODE_MAX}. Give it fewer neighbours, or use the simulator`,
     );

@@ -83,7 +83,9 @@ function report(node: NodeId, message: FromWorker): void {
     // With a goodbye: a node whose connection only broke stays bound to its key, and the next run could not have it.
     if (message.kind === 'ended') nodes.find(({ hosted }) => hosted.id === node)?.signaling.close();
   } else if (message.kind === 'recording') tell({ node, ...message });
-  else if (message.kind === 'problem') problem(node, message.text);
+  else if (message.kind === 'linkOpen' || message.kind === 'linkClosed') {
+    tell({ kind: 'link', node, to: message.node, isOpen: message.kind === 'linkOpen' });
+  } else if (message.kind === 'problem') problem(node, message.text);
   else if (message.kind === 'trace') {
     // As the trace file prints them: what travels to the driver is JSON.
     tell({ kind: 'trace', events: message.events.map((event) => JSON.parse(traceLine(event))) });

@@ -40,6 +40,9 @@ function handle(live: LiveNode, message: Exclude<Message, { kind: 'start' }>): v
     case 'secured':
       live.secured(message.node, message.attempt, message.certificates);
       return;
+    case 'carry':
+      live.carry(message.to, message.text);
+      return;
     case 'hold':
       live.hold(message.isHeld);
       return;

@@ -45,6 +45,8 @@ export type PageReport =
       readonly waitingFor: readonly NodeId[];
     }
   | { readonly kind: 'trace'; readonly events: readonly TraceEvent[] }
+  /** A link of the node carries frames, or is gone. */
+  | { readonly kind: 'link'; readonly node: NodeId; readonly to: NodeId; readonly isOpen: boolean }
   /** Lines of a node's recording, with their line feeds. */
   | { readonly kind: 'recording'; readonly node: NodeId; readonly lines: string }
   /** The node will do nothing more, and nobody has to hear from it. */

@@ -77,3 +77,15 @@ export const CANDIDATE_CHARACTERS_MAX = 2048;
 
 /** Signals of one negotiation until it is up: a description, and a candidate for every address and server; dozens on odd machines. */
 export const NEGOTIATION_SIGNALS_MAX = 256;
+
+/** Nodes that one carried signal passes at most: with views of five, eight steps reach any of some hundred thousand. */
+export const CARRIED_HOPS_MAX = 8;
+
+/** Characters of a carried signal: a session description and what it stands in. */
+export const CARRIED_LENGTH_MAX = DESCRIPTION_CHARACTERS_MAX + 1024;
+
+/** Carried signals that a node takes from one neighbour in a second; more are dropped. A negotiation has a dozen or two. */
+export const CARRIED_PER_SECOND_MAX = 200;
+
+/** Milliseconds for which a link stays that was made to send something to a node outside of the view: a question and its answer. */
+export const DEMANDED_LINK_MS = 4_000;

@@ -1,5 +1,6 @@
 /** Envelopes: what travels between two nodes, around the body of a message. */
 
+import type { NodeId } from '../core/id.ts';
 import type { RemoteErrorCode } from '../core/errors.ts';
 import type { LinkClass } from '../core/message.ts';
 import type { LifecycleMessage } from './lifecycle.ts';
@@ -8,6 +9,9 @@ import type { Value } from '../core/value.ts';
 
 /** A message of an algorithm, or of the lifecycle beneath it. */
 export type Envelope = AlgorithmEnvelope | LifecycleEnvelope;
+
+/** Anything that travels on a link. */
+export type LinkEnvelope = Envelope | CarriedEnvelope;
 
 /** A cast, a request, a reply to one, or an error instead of a reply. */
 export interface AlgorithmEnvelope {
@@ -34,6 +38,19 @@ export interface AlgorithmEnvelope {
 export interface LifecycleEnvelope {
   readonly kind: 'lifecycle';
   readonly message: LifecycleMessage;
+}
+
+/** What one page has to say to another, carried by nodes in between while no server does it. */
+export interface CarriedEnvelope {
+  readonly kind: 'carried';
+  /** Whose page says it, and a number of its own. Nobody vouches for the name: the proof of a link does. */
+  readonly from: NodeId;
+  readonly number: number;
+  readonly to: NodeId;
+  /** How many more nodes may pass it on. */
+  readonly hops: number;
+  /** JSON. */
+  readonly text: string;
 }
 
 /** The body of an error answer. */

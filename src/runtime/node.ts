@@ -240,6 +240,15 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
     this.#lifecycle.close();
   }
 
+  /** To whom its algorithms want links. */
+  links(): readonly NodeId[] {
+    const wanted = new Set<NodeId>();
+    for (const { instance } of this.endpoints.values()) {
+      for (const node of instance.links?.() ?? []) wanted.add(node);
+    }
+    return [...wanted];
+  }
+
   /** What the node came to, so far. */
   result(): NodeResult {
     const endpoints = [...this.endpoints.values()];

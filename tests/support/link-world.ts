@@ -156,9 +156,9 @@ export class Page {
   /** Hears a signal. */
   hear(payload: unknown): void {
     const signal = readSignal(payload, 'run');
-    if (signal !== undefined && signal.parley !== 'death') {
-      this.connector.signalled(this.#peer, signal);
-    }
+    if (signal === undefined || signal.parley === 'death') return;
+    if (signal.parley === 'want') this.connector.wanted(this.#peer, signal.isWanted);
+    else this.connector.signalled(this.#peer, signal);
   }
 
   /** The worker says that a link carries frames. */

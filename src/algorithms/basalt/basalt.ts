@@ -100,6 +100,8 @@ export const basalt = defineMachine<
     else if (input.kind === 'reply') answered(state, input, out);
   },
 
+  links: viewOf,
+
   visible: ({ roster, slots, cycles, sampled, unanswered }) => ({
     view_size: slots.viewSize,
     view: slots.peers.map((peer) => roster.names[peer] ?? null),

@@ -127,6 +127,8 @@ export const brahms = defineMachine<
     else if (input.kind === 'reply') answered(state, input, out);
   },
 
+  links: ({ roster, view }) => view.map((peer) => roster.names[peer]!),
+
   visible: ({ roster, parameters, view, samplers, ...state }) => ({
     view_size: parameters.viewSize,
     view: view.map((peer) => roster.names[peer]!),

@@ -6,7 +6,7 @@
 import * as v from 'valibot';
 import { driven } from '../../core/machine-driver.ts';
 import { defineMachine } from '../../core/machine.ts';
-import { initialState, report, step, visible, type GbpsState } from '../gbps/gbps.ts';
+import { initialState, links, report, step, visible, type GbpsState } from '../gbps/gbps.ts';
 import { messages } from '../gbps/messages.ts';
 import { rules } from '../gbps/rules.ts';
 import { samplerSettings, wholeFrom } from '../roster.ts';
@@ -41,6 +41,7 @@ export const cyclon = defineMachine<
   step,
   visible,
   report,
+  links,
 });
 
 /** The sampler as an algorithm. */

@@ -125,10 +125,15 @@ export function visible({ roster, view, parameters, ...state }: GbpsState) {
   };
 }
 
+/** The view is whom it trades with. */
+export function links({ roster, view }: GbpsState): readonly NodeId[] {
+  return view.peers.slice(0, view.sizes[0]).map((peer) => roster.names[peer]!);
+}
+
 /** What it found out. */
-export function report({ roster, view, ...state }: GbpsState) {
+export function report(state: GbpsState) {
   return {
-    view: view.peers.slice(0, view.sizes[0]).map((peer) => roster.names[peer]!),
+    view: links(state),
     cycles: state.cycles,
     exchanges: state.exchanges,
     unanswered: state.unanswered,
@@ -270,6 +275,7 @@ export const gbps = defineMachine<
   step,
   visible,
   report,
+  links,
 });
 
 /** The sampler as an algorithm. */

@@ -124,6 +124,8 @@ export const hyparview = defineMachine<
     failures: state.failures,
   }),
 
+  links: ({ membership }) => membership.active,
+
   report: ({ membership, cycles, shuffles, failures }) => ({
     view: membership.active,
     passive: membership.passive,

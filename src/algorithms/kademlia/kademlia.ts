@@ -125,6 +125,9 @@ export const kademlia = defineMachine<
     ...countsOf(state),
   }),
 
+  // Contacts are many, and are asked once in a while: a link is made when there is something to ask.
+  links: () => [],
+
   report: (state) => ({
     view: state.table.buckets.flat(),
     kept: state.values.size,

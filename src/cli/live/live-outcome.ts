@@ -4,8 +4,9 @@ import type { FaultCounts, FaultKind } from '../../core/faults/kinds.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { LogLevel } from '../../core/ports.ts';
 import type { NodeResult } from '../../core/result.ts';
-import { hasReached, type NodeStatus } from '../../core/status.ts';
+import { hasEnded, hasReached, type NodeStatus } from '../../core/status.ts';
 import type { TraceEvent } from '../../core/trace.ts';
+import { LinkTally } from '../../lab/link-tally.ts';
 import { nothingDone } from '../../lab/live-run.ts';
 import { liveTrace } from '../../lab/live-trace.ts';
 import type { PageReport } from '../../lab/page-job.ts';
@@ -22,6 +23,8 @@ export class LiveOutcome {
   readonly #events: TraceEvent[] = [];
   #faults: Partial<Record<FaultKind, number>> | undefined;
   readonly #beganMs = performance.now();
+  /** What links there are, and how they come and go. */
+  readonly links = new LinkTally();
   #markEnded!: () => void;
   #markRunning!: () => void;
   /** Fulfilled when the last node has ended. */
@@ -50,6 +53,14 @@ export class LiveOutcome {
     return this.#nodes.filter((id) => !this.#results.has(id));
   }
 
+  /** True when a node has ended, or is about to. */
+  get isEnding(): boolean {
+    return (
+      this.#results.size > 0 ||
+      [...this.#statuses.values()].some((status) => hasEnded(status) || status === 'finished')
+    );
+  }
+
   /** Whom the nodes that have not started are waiting for. */
   get waitingFor(): readonly NodeId[] {
     return [...new Set([...this.#waitingFor.values()].flat())];
@@ -69,6 +80,9 @@ export class LiveOutcome {
         return;
       case 'trace':
         for (const event of report.events) this.#events.push(event);
+        return;
+      case 'link':
+        this.links.note(report.node, report.to, report.isOpen);
         return;
       case 'status':
         this.#status(report.node, report.status, report.waitingFor);

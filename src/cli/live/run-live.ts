@@ -7,6 +7,7 @@ import type { RunResult } from '../../core/result.ts';
 import { nothingDone } from '../../lab/live-run.ts';
 import { summarize } from '../../lab/run-result.ts';
 import { neverFired } from '../../runtime/faults/firings.ts';
+import { linkPlanOf } from '../../runtime/link-plan.ts';
 import type { RunPlan } from '../../runtime/plan.ts';
 import { buildPage } from '../build-page.ts';
 import type { PreparedRun } from '../prepare-run.ts';
@@ -149,9 +150,36 @@ async function happen(
     ...(request.latencyMs === undefined ? {} : { latencyMs: request.latencyMs }),
   });
   supervisor.nodesAreUp();
+  const lastLinks = linkPlanOf(plan).isChosen ? watchLinks(outcome) : undefined;
   await supervisor.end();
+  if (lastLinks !== undefined) log.note(lastLinks());
   return outcome;
 }
+
+/** How the links came and went while all nodes ran; what they do when they end is another matter. */
+function watchLinks(outcome: LiveOutcome): () => string {
+  let beganMs: number | undefined;
+  let last = '';
+  void outcome.running.then(() => {
+    beganMs = outcome.elapsedMs;
+    outcome.links.reset();
+  });
+  const timer = setInterval(() => {
+    if (beganMs === undefined || outcome.isEnding) return;
+    const { opened, closed, mean, most } = outcome.links.counts;
+    const minutes = (outcome.elapsedMs - beganMs) / 60_000;
+    // Both ends of a link report it.
+    const rate = (count: number) => (count / 2 / minutes).toFixed(0);
+    last = `links: ${mean.toFixed(1)} a node, ${most} at most; ${rate(opened)} opened and ${rate(closed)} closed a minute`;
+  }, LINKS_LOOKED_AT_MS);
+  return () => {
+    clearInterval(timer);
+    return last === '' ? 'links: the run was too short to count them' : last;
+  };
+}
+
+/** Milliseconds between two looks at the links. */
+const LINKS_LOOKED_AT_MS = 500;
 
 function describe(nodes: readonly NodeId[], pages: number): string {
   if (nodes.length === 1) return `node ${nodes[0]} in a headless browser`;

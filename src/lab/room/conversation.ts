@@ -191,7 +191,8 @@ export class Conversation {
     const linkSignal = readSignal(payload, ROOM_RUN);
     if (linkSignal === undefined) return void this.#ear.take(from, payload, false);
     const person = gathering.people.get(from);
-    if (linkSignal.parley === 'death' || person?.isPresent !== true) return;
+    if (linkSignal.parley === 'death' || linkSignal.parley === 'want') return;
+    if (person?.isPresent !== true) return;
     this.exchange.dialled(person.description);
     this.#links?.signalled(from, linkSignal);
   }

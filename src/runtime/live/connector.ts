@@ -25,8 +25,10 @@ import type { AttemptSignal } from './room-signals.ts';
 export interface ConnectorOptions {
   /** This node's: attempts are named by it. */
   readonly incarnation: number;
-  /** The nodes to which links are wanted, and which side of each this is. */
+  /** The nodes to which links are wanted, or may be, and which side of each this is. */
   readonly links: ReadonlyMap<NodeId, LinkRole>;
+  /** Whether links are wanted only where {@link Connector.want} or the other node says so. */
+  readonly isChosen?: boolean;
   readonly transport: Transport;
   /** The way through the server; undefined where there is none. */
   readonly relay: RelayFactory | undefined;
@@ -47,6 +49,8 @@ export interface ConnectorHost {
   secured(node: NodeId, attempt: string, certificates: Certificates): void;
   /** For the page of another node. */
   signal(node: NodeId, signal: AttemptSignal): void;
+  /** For the page of another node as well: whether a link to it is wanted. Only where links are chosen. */
+  want?(node: NodeId, isWanted: boolean): void;
   log(level: LogLevel, text: string): void;
 }
 
@@ -62,12 +66,21 @@ export class Connector {
   readonly #options: ConnectorOptions;
   readonly #host: ConnectorHost;
   readonly #keepers = new Map<NodeId, LinkKeeper>();
+  /** Where links are chosen: to whom this node wants one, and who wants one to it. */
+  #wanted: ReadonlySet<NodeId> = new Set();
+  readonly #wantedThere = new Set<NodeId>();
+  /** Those whose keeper is awake, for one of the two reasons. */
+  readonly #awake = new Set<NodeId>();
+  readonly #open = new Set<NodeId>();
   #attempts = 0;
   #isSuspended = false;
   #isRetired = false;
 
   constructor(options: ConnectorOptions, host: ConnectorHost) {
-    assert(options.links.size <= LINKS_PER_NODE_MAX, 'a node has no more links than it may have');
+    assert(
+      options.isChosen === true || options.links.size <= LINKS_PER_NODE_MAX,
+      'a node has no more links than it may have',
+    );
     this.#options = options;
     this.#host = host;
   }
@@ -79,28 +92,54 @@ export class Connector {
     if (role === undefined) return;
     const keeper = new LinkKeeper(node, role, other.incarnation, this.#hostOf(node, other));
     this.#keepers.set(node, keeper);
-    if (this.#isRetired) keeper.retire();
+    if (this.#options.isChosen === true) this.#greet(node);
+    else if (this.#isRetired) keeper.retire();
     else if (!this.#isSuspended) keeper.wake();
+  }
+
+  /** Where links are chosen: those to these nodes are wanted from now on, and no others. */
+  want(nodes: readonly NodeId[]): void {
+    const before = this.#wanted;
+    this.#wanted = new Set(nodes);
+    for (const node of new Set([...before, ...nodes])) {
+      if (before.has(node) === this.#wanted.has(node)) continue;
+      if (this.#keepers.has(node)) this.#say(node);
+      this.#settle(node);
+    }
+  }
+
+  /** The other node says whether it wants a link. */
+  wanted(node: NodeId, isWanted: boolean): void {
+    if (isWanted) this.#wantedThere.add(node);
+    else this.#wantedThere.delete(node);
+    this.#settle(node);
   }
 
   /** Another node is gone. */
   lost(node: NodeId): void {
     this.#keepers.get(node)?.rest();
     this.#keepers.delete(node);
+    this.#wantedThere.delete(node);
+    this.#awake.delete(node);
+    this.#open.delete(node);
   }
 
   /** The page of another node said something. */
   signalled(node: NodeId, signal: AttemptSignal): void {
-    if (!this.#isSuspended) this.#keepers.get(node)?.signalled(signal);
+    // Whoever has as many links as it may have takes no further ones.
+    const isFull = !this.#awake.has(node) && !this.#open.has(node) && this.#isFull;
+    if (!this.#isSuspended && !isFull) this.#keepers.get(node)?.signalled(signal);
   }
 
   /** The worker says that a link carries frames. */
   opened(node: NodeId, attempt: string): void {
+    this.#open.add(node);
     this.#keepers.get(node)?.opened(attempt);
   }
 
   /** The worker says that a link is gone. */
   closed(node: NodeId, attempt: string, reason: string, refused: boolean): void {
+    this.#open.delete(node);
     this.#keepers.get(node)?.closed(attempt, reason, refused);
   }
 
@@ -119,7 +158,10 @@ export class Connector {
   resume(): void {
     if (!this.#isSuspended) return;
     this.#isSuspended = false;
-    if (!this.#isRetired) for (const keeper of this.#keepers.values()) keeper.wake();
+    if (this.#isRetired) return;
+    for (const [node, keeper] of this.#keepers) {
+      if (this.#options.isChosen !== true || this.#awake.has(node)) keeper.wake();
+    }
   }
 
   /** Keeps what there is, and begins nothing of its own any more. */
@@ -132,6 +174,44 @@ export class Connector {
   close(): void {
     for (const node of [...this.#keepers.keys()]) this.lost(node);
     this.#options.transport.close();
+  }
+
+  get #isFull(): boolean {
+    const links = new Set([...this.#awake, ...this.#open]);
+    return this.#options.isChosen === true && links.size >= LINKS_PER_NODE_MAX;
+  }
+
+  /** Another node has come that knows nothing of this node's wishes. */
+  #greet(node: NodeId): void {
+    if (this.#wanted.has(node)) this.#say(node);
+    this.#settle(node);
+  }
+
+  #say(node: NodeId): void {
+    const isWanted = this.#wanted.has(node);
+    this.#host.want?.(node, isWanted);
+    if (!isWanted) return;
+    // What is said may be lost, and only the side that dials can begin.
+    const { clock, timing } = this.#options;
+    clock.after(timing.redialMsMax, () => {
+      const isMissed = this.#wanted.has(node) && !this.#open.has(node);
+      if (isMissed && this.#keepers.has(node) && !this.#isRetired) this.#say(node);
+    });
+  }
+
+  /** A link stays as long as one of the two wants it. */
+  #settle(node: NodeId): void {
+    const keeper = this.#keepers.get(node);
+    if (keeper === undefined || this.#isRetired) return;
+    const isWanted = this.#wanted.has(node) || this.#wantedThere.has(node);
+    if (isWanted === this.#awake.has(node)) return;
+    if (!isWanted) {
+      this.#awake.delete(node);
+      keeper.rest();
+    } else if (this.#wanted.has(node) || !this.#isFull) {
+      this.#awake.add(node);
+      if (!this.#isSuspended && !this.#open.has(node)) keeper.wake();
+    }
   }
 
   #hostOf(node: NodeId, other: OtherEnd): KeeperHost {

@@ -29,6 +29,8 @@ export interface HostedNodeOptions<Spec> {
   readonly seat: LiveSeat;
   /** The nodes to which links are wanted, and which side of each this is; at most LINKS_PER_NODE_MAX. */
   readonly links: ReadonlyMap<NodeId, LinkRole>;
+  /** Whether the algorithm says which of them it wants; then there may be more. */
+  readonly choosesLinks?: boolean;
   /** How connections are negotiated. */
   readonly link: LinkKind;
   /** Where a server speaks the PeerServer protocol; `peerjs` needs it. */
@@ -171,7 +173,9 @@ export class HostedNode<Spec> {
     else if (message.kind === 'linkClosed') {
       const { node, attempt, reason, refused } = message;
       this.#connector.closed(node, attempt, reason, refused);
-    } else if (message.kind === 'ended') {
+    } else if (message.kind === 'wanted') this.#connector.want(message.nodes);
+    else if (message.kind === 'carried') this.#carried(message.from, message.text);
+    else if (message.kind === 'ended') {
       this.#hasEnded = true;
       this.#connector.retire();
     }
@@ -244,8 +248,26 @@ export class HostedNode<Spec> {
     for (const [node, other] of this.#others) {
       if (other.member !== early.from) continue;
       if (signal.parley === 'death') this.#gone(node, 'its worker died');
-      else this.#connector.signalled(node, signal);
+      else this.#take(node, signal);
     }
+  }
+
+  /** Nodes carried it here. Anybody could have said it, so nobody is declared dead by it. */
+  #carried(from: NodeId, text: string): void {
+    let payload: unknown;
+    try {
+      payload = JSON.parse(text);
+    } catch {
+      return;
+    }
+    const signal = readSignal(payload, this.#options.runId);
+    if (signal === undefined || signal.parley === 'death' || !this.#others.has(from)) return;
+    this.#take(from, signal);
+  }
+
+  #take(node: NodeId, signal: Exclude<RoomSignal, { parley: 'death' }>): void {
+    if (signal.parley === 'want') this.#connector.wanted(node, signal.isWanted);
+    else this.#connector.signalled(node, signal);
   }
 
   #newConnector(): Connector {
@@ -254,6 +276,7 @@ export class HostedNode<Spec> {
       {
         incarnation: seat.incarnation,
         links,
+        isChosen: this.#options.choosesLinks === true,
         transport: openTransport(link, {
           localName: this.#nameOf(member, seat.incarnation),
           iceServers: () => this.#options.iceServers,
@@ -271,6 +294,7 @@ export class HostedNode<Spec> {
         secured: (node, attempt, certificates) =>
           this.#tell({ kind: 'secured', node, attempt, certificates }),
         signal: (node, signal) => this.#say(node, signal),
+        want: (node, isWanted) => this.#say(node, { parley: 'want', isWanted }),
         log: (level, text) => this.#options.report({ kind: 'log', level, path: '', text }),
       },
     );
@@ -301,7 +325,10 @@ export class HostedNode<Spec> {
     const other = this.#others.get(node);
     if (other === undefined) return;
     const sent: SentSignal = { ...signal, runId: this.#options.runId };
-    this.#options.signaling.signal(other.member, sent);
+    const { signaling } = this.#options;
+    if (signaling.state === 'joined') signaling.signal(other.member, sent);
+    // The server is gone: other nodes carry it, over the links that there are.
+    else this.#tell({ kind: 'carry', to: node, text: JSON.stringify(sent) });
   }
 
   #workerDied(why: string, fault?: NodeFault): void {

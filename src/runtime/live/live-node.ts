@@ -11,8 +11,7 @@ import { BatchSealer, type FrameAuth } from '../../net/batch.ts';
 import { fastestSigner, isWeakKey, keyPairFrom } from '../../net/ed25519.ts';
 import { formatNamed, type Format } from '../../net/format.ts';
 import type { Certificates } from '../../net/rtc/transport.ts';
-import type { Envelope } from '../envelope.ts';
-import { lifecycleOverlay } from '../lifecycle.ts';
+import type { Envelope, LinkEnvelope } from '../envelope.ts';
 import type { NodeInput } from '../node-input.ts';
 import { NodeRunner, type NodeHost } from '../node.ts';
 import type { RunPlan } from '../plan.ts';
@@ -20,6 +19,9 @@ import { macrotask, onUnhandledRejection } from '../platform.ts';
 import { Recorder } from '../recording/recorder.ts';
 import { printableEvent, traceLine } from '../trace-file.ts';
 import { Departures } from './departures.ts';
+import { Carriage } from './carriage.ts';
+import { linkPlanOf } from '../link-plan.ts';
+import { LinkWishes } from './link-wishes.ts';
 import { LiveInputs } from './live-inputs.ts';
 import { Outbox } from './outbox.ts';
 import { Session, type MakeChannel, type SessionHost } from './session.ts';
@@ -68,6 +70,11 @@ export class LiveNode implements NodeHost, SessionHost {
   readonly #originMs: number;
   readonly #reportsTrace: boolean;
   readonly #stopListening: () => void;
+  readonly #carriage: Carriage;
+  /** Set where the algorithm chooses its links. */
+  readonly #wishes: LinkWishes | undefined;
+  /** Nodes to which frames flow, with the attempt that led to it. */
+  readonly #linked = new Map<NodeId, string>();
   #readers: (() => void)[] = [];
   #isHeld = false;
   #events: TraceEvent[] = [];
@@ -119,15 +126,17 @@ export class LiveNode implements NodeHost, SessionHost {
     this.diary = (event) => this.#gather(event);
     this.#reportsTrace = seat.trace;
     this.trace = seat.trace || this.#recorder !== undefined ? this.diary : undefined;
-    const overlay = lifecycleOverlay(new Map(plan.nodes.map((node) => [node.id, node.neighbours])));
-    const links = [...overlay.get(seat.id)!];
-    for (const peer of links) this.#sessions.set(peer, new Session(peer, this));
+    const { isChosen, possible, barriers } = linkPlanOf(plan);
+    for (const peer of possible.get(seat.id)!) this.#sessions.set(peer, new Session(peer, this));
+    const overlay = [...barriers.get(seat.id)!];
     this.#runner = new NodeRunner(
       plan,
       seat.id,
-      { incarnation: seat.incarnation, restarted: seat.restarted, overlay: links },
+      { incarnation: seat.incarnation, restarted: seat.restarted, overlay },
       this,
     );
+    this.#carriage = this.#newCarriage();
+    this.#wishes = isChosen ? this.#newWishes() : undefined;
     this.#stopListening = onUnhandledRejection((error) => {
       this.#inputs.take({ kind: 'unhandled', error });
       return true;
@@ -143,6 +152,31 @@ export class LiveNode implements NodeHost, SessionHost {
     });
   }
 
+  #newCarriage(): Carriage {
+    return new Carriage({
+      id: this.id,
+      linked: () => this.#linked.keys(),
+      isLinked: (node) => this.#linked.has(node),
+      nowMs: () => this.nowMs(),
+      send: (to, envelope) => {
+        this.#outbox.add(to, envelope);
+        // No turn of the node's own will end soon.
+        if (!this.#inputs.isInTurn) this.#outbox.flush();
+      },
+      arrived: (from, text) => this.#report({ kind: 'carried', from, text }),
+    });
+  }
+
+  #newWishes(): LinkWishes {
+    return new LinkWishes({
+      named: () => this.#runner.links().filter((node) => this.#sessions.has(node)),
+      nowMs: () => this.nowMs(),
+      after: (delayMs, callback) =>
+        void setTimeout(() => !this.#inputs.isClosed && callback(), delayMs),
+      changed: (nodes) => this.#report({ kind: 'wanted', nodes }),
+    });
+  }
+
   #newInputs(): LiveInputs {
     const runner = () => this.#runner;
     return new LiveInputs(
@@ -154,6 +188,7 @@ export class LiveNode implements NodeHost, SessionHost {
         happens: (input) => this.#happens(input),
         turnOver: () => {
           this.#outbox.flush();
+          this.#wishes?.look();
           this.#readOn();
         },
       },
@@ -214,8 +249,14 @@ export class LiveNode implements NodeHost, SessionHost {
     this.#sessions.get(node)?.secured(attempt, certificates);
   }
 
+  /** Something for the page of another node, which the links are to carry. */
+  carry(to: NodeId, text: string): void {
+    this.#carriage.carry(to, text);
+  }
+
   /** Another node's tab was closed. */
   gone(node: NodeId, why: string): void {
+    this.#wishes?.drop(node);
     this.#sessions.get(node)?.close();
     this.#inputs.take({ kind: 'gone', node, why });
   }
@@ -248,6 +289,7 @@ export class LiveNode implements NodeHost, SessionHost {
 
   send(to: NodeId, envelope: Envelope): Promise<void> | undefined {
     const session = this.#sessions.get(to);
+    this.#wishes?.demand(to);
     return this.#inputs.sent(session && this.#departures.send(session, envelope));
   }
 
@@ -269,7 +311,11 @@ export class LiveNode implements NodeHost, SessionHost {
     return Math.max(0, performance.now() - this.#originMs);
   }
 
-  received(from: NodeId, envelope: Envelope): void | Promise<void> {
+  received(from: NodeId, envelope: LinkEnvelope): void | Promise<void> {
+    if (envelope.kind === 'carried') {
+      this.#carriage.take(from, envelope);
+      return undefined;
+    }
     if (this.#isHeld) return this.#readable()!.then(() => this.received(from, envelope));
     if (envelope.kind === 'lifecycle') {
       this.#happens({ kind: 'lifecycle', from, message: envelope.message });
@@ -289,10 +335,12 @@ export class LiveNode implements NodeHost, SessionHost {
   }
 
   linkOpen(node: NodeId, attempt: string): void {
+    this.#linked.set(node, attempt);
     this.#report({ kind: 'linkOpen', node, attempt });
   }
 
   linkClosed(node: NodeId, attempt: string, reason: string, refused: boolean): void {
+    if (this.#linked.get(node) === attempt) this.#linked.delete(node);
     this.#report({ kind: 'linkClosed', node, attempt, reason, refused });
   }
 

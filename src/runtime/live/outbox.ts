@@ -10,7 +10,7 @@ import { eachClass, type Channels } from '../../net/channel.ts';
 import type { Format } from '../../net/format.ts';
 import { GOSSIP_BYTES_MAX } from '../../net/frames.ts';
 import { BATCH_BYTES } from '../../net/limits.ts';
-import type { Envelope } from '../envelope.ts';
+import type { LinkEnvelope } from '../envelope.ts';
 import { encodeBatch, envelopeBytes } from './wire.ts';
 
 /** A sealed batch on its way into a session. */
@@ -32,7 +32,7 @@ export class Outbox {
   readonly #sealer: BatchSealer;
   readonly #format: Format;
   readonly #receive: BatchReceiver;
-  readonly #queues: Channels<Map<NodeId, Envelope[]>> = eachClass(() => new Map());
+  readonly #queues: Channels<Map<NodeId, LinkEnvelope[]>> = eachClass(() => new Map());
   #isEmpty = true;
 
   constructor(sealer: BatchSealer, format: Format, receive: BatchReceiver) {
@@ -42,7 +42,7 @@ export class Outbox {
   }
 
   /** Queues a message for the end of the turn. */
-  add(to: NodeId, envelope: Envelope): void {
+  add(to: NodeId, envelope: LinkEnvelope): void {
     const queue = this.#queues[classOf(envelope)];
     const envelopes = queue.get(to);
     if (envelopes === undefined) queue.set(to, [envelope]);
@@ -69,9 +69,13 @@ export class Outbox {
     }
   }
 
-  #seal(linkClass: LinkClass, envelopes: readonly Envelope[], receivers: readonly NodeId[]): void {
+  #seal(
+    linkClass: LinkClass,
+    envelopes: readonly LinkEnvelope[],
+    receivers: readonly NodeId[],
+  ): void {
     const signing = envelopes.flatMap((envelope) =>
-      envelope.kind === 'lifecycle' || envelope.signing === undefined ? [] : [envelope.signing],
+      !('signing' in envelope) || envelope.signing === undefined ? [] : [envelope.signing],
     );
     const encode = () => encodeBatch(envelopes, this.#format);
     const body = signing.length === 0 ? encode() : Promise.all(signing).then(encode);
@@ -82,20 +86,21 @@ export class Outbox {
 }
 
 /** The class that a message travels in. Barriers go with the data, so that they do not overtake what was sent before them. */
-export function classOf(envelope: Envelope): LinkClass {
+export function classOf(envelope: LinkEnvelope): LinkClass {
   if (envelope.kind === 'lifecycle') return 'data';
+  if (envelope.kind === 'carried') return 'control';
   // What does not fit into one frame would hardly ever arrive whole: then the reliable way is the better effort.
   const isTooLarge = envelope.bytes > GOSSIP_BYTES_MAX - GOSSIP_OVERHEAD_BYTES;
   return envelope.via === 'gossip' && isTooLarge ? 'data' : envelope.via;
 }
 
 interface Group {
-  readonly envelopes: readonly Envelope[];
+  readonly envelopes: readonly LinkEnvelope[];
   readonly receivers: NodeId[];
 }
 
 /** Receivers of the very same messages. Mostly there is one group: a broadcast, or one receiver. */
-function groups(queue: ReadonlyMap<NodeId, readonly Envelope[]>): readonly Group[] {
+function groups(queue: ReadonlyMap<NodeId, readonly LinkEnvelope[]>): readonly Group[] {
   const found: Group[] = [];
   for (const [to, envelopes] of queue) {
     const group = found.find((one) => isSame(one.envelopes, envelopes));
@@ -105,16 +110,19 @@ function groups(queue: ReadonlyMap<NodeId, readonly Envelope[]>): readonly Group
   return found;
 }
 
-function isSame(a: readonly Envelope[], b: readonly Envelope[]): boolean {
+function isSame(a: readonly LinkEnvelope[], b: readonly LinkEnvelope[]): boolean {
   return a.length === b.length && a.every((envelope, i) => envelope === b[i]);
 }
 
 /** Cuts what one turn sent into batches that are not too long to wait for, and into single frames where frames may be lost. */
-function* parts(linkClass: LinkClass, envelopes: readonly Envelope[]): Iterable<Envelope[]> {
+function* parts(
+  linkClass: LinkClass,
+  envelopes: readonly LinkEnvelope[],
+): Iterable<LinkEnvelope[]> {
   const isGossip = linkClass === 'gossip';
   const bytesMax = isGossip ? GOSSIP_BYTES_MAX : BATCH_BYTES;
   const overhead = isGossip ? GOSSIP_OVERHEAD_BYTES : 0;
-  let part: Envelope[] = [];
+  let part: LinkEnvelope[] = [];
   let bytes = overhead;
   for (const envelope of envelopes) {
     const size = envelopeBytes(envelope) + overhead;

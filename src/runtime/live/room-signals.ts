@@ -9,8 +9,14 @@ export type AttemptSignal =
   /** From the side that accepts: this attempt's link is broken here, dial again; `needsRelay` where there can be no direct one. */
   | { readonly parley: 'redial'; readonly attempt: string; readonly needsRelay: boolean };
 
-/** Anything that is said. A `death`: the node of the page that says so is gone, although the page is not, as its worker died. */
-export type RoomSignal = AttemptSignal | { readonly parley: 'death' };
+/**
+ * Anything that is said. A `death`: the node of the page that says so is gone, although the page is not, as its worker died. A `want`: whether
+ * the node wants a link to this one. A link stays as long as one of the two wants it.
+ */
+export type RoomSignal =
+  | AttemptSignal
+  | { readonly parley: 'death' }
+  | { readonly parley: 'want'; readonly isWanted: boolean };
 
 /** A signal as it travels: it belongs to one run. */
 export type SentSignal = RoomSignal & { readonly runId: string };
@@ -39,9 +45,11 @@ export function readAttemptName(name: unknown): AttemptTime | undefined {
 /** Reads a signal of a run; undefined for one that is none. */
 export function readSignal(payload: unknown, runId: string): RoomSignal | undefined {
   if (typeof payload !== 'object' || payload === null) return undefined;
-  const { parley, runId: run, attempt, data, needsRelay } = payload as Record<string, unknown>;
+  const { parley, runId: run, isWanted, ...rest } = payload as Record<string, unknown>;
+  const { attempt, data, needsRelay } = rest;
   if (run !== runId) return undefined;
   if (parley === 'death') return { parley };
+  if (parley === 'want') return { parley, isWanted: isWanted === true };
   if (typeof attempt !== 'string' || readAttemptName(attempt) === undefined) return undefined;
   if (parley === 'link') return { parley, attempt, data };
   if (parley === 'redial') return { parley, attempt, needsRelay: needsRelay === true };

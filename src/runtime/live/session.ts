@@ -15,7 +15,7 @@ import { FRAME_KIND } from '../../net/frames.ts';
 import type { Arrived } from '../../net/handshake.ts';
 import { ACKNOWLEDGE_TIMEOUT_MS } from '../../net/limits.ts';
 import type { Certificates } from '../../net/rtc/transport.ts';
-import type { Envelope } from '../envelope.ts';
+import type { LinkEnvelope } from '../envelope.ts';
 import { Lane } from './lane.ts';
 import { ProvenLink } from './proven-link.ts';
 import { classOf, type SealedBatch } from './outbox.ts';
@@ -34,7 +34,7 @@ export interface SessionHost {
   /** Of a closed room: what only its members can know. */
   readonly membershipKey: Uint8Array | undefined;
   /** A genuine message of the other node, in its order; the next waits until the promise is fulfilled. */
-  received(from: NodeId, envelope: Envelope): void | Promise<void>;
+  received(from: NodeId, envelope: LinkEnvelope): void | Promise<void>;
   /** Something that is no genuine message of the other node. */
   refused(from: NodeId, reason: 'signature' | 'malformed', detail: string): void;
   /** Both sides have proven who they are: frames flow. */
@@ -128,14 +128,14 @@ export class Session {
   }
 
   /** Notes a message that will be sent when the turn is over; returns a promise when the queue is full, fulfilled when there is room again. */
-  reserve(envelope: Envelope): Promise<void> | undefined {
+  reserve(envelope: LinkEnvelope): Promise<void> | undefined {
     const linkClass = classOf(envelope);
     if (this.#isClosed || linkClass === 'gossip') return undefined;
     return this.#lanes[linkClass].reserve(envelopeBytes(envelope));
   }
 
   /** True when a message can be of use to the other node. */
-  wants(envelope: Envelope): boolean {
+  wants(envelope: LinkEnvelope): boolean {
     // The barriers send their own messages again.
     return (
       !this.#isClosed && (this.#peerIncarnation !== undefined || envelope.kind !== 'lifecycle')
@@ -248,7 +248,7 @@ export class Session {
 
   #opened({ body, linkClass }: OpenedBatch): void | Promise<void> {
     const { format, nodesMax } = this.#host;
-    let envelopes: readonly Envelope[];
+    let envelopes: readonly LinkEnvelope[];
     try {
       envelopes = decodeBatch(body, linkClass, format, nodesMax);
     } catch (error) {
@@ -259,7 +259,7 @@ export class Session {
   }
 
   /** Hands the messages of a batch on, in order; returns a promise only when one of them takes time. */
-  #handOn(envelopes: readonly Envelope[], from: number): void | Promise<void> {
+  #handOn(envelopes: readonly LinkEnvelope[], from: number): void | Promise<void> {
     for (let at = from; at < envelopes.length; at++) {
       const handled = this.#host.received(this.peer, envelopes[at]!);
       if (handled !== undefined) return handled.then(() => this.#handOn(envelopes, at + 1));

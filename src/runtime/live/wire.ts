@@ -5,11 +5,11 @@ import type { LinkClass } from '../../core/message.ts';
 import type { AnySigned } from '../../core/signed.ts';
 import { toValue, type Value } from '../../core/value.ts';
 import type { Format } from '../../net/format.ts';
-import { MESSAGE_BYTES_MAX } from '../../net/limits.ts';
-import type { AlgorithmEnvelope, Envelope } from '../envelope.ts';
+import { CARRIED_HOPS_MAX, CARRIED_LENGTH_MAX, MESSAGE_BYTES_MAX } from '../../net/limits.ts';
+import type { AlgorithmEnvelope, CarriedEnvelope, LinkEnvelope } from '../envelope.ts';
 import { isLifecycleMessage } from '../lifecycle.ts';
 
-const KINDS = ['lifecycle', 'cast', 'request', 'reply', 'error'] as const;
+const KINDS = ['lifecycle', 'cast', 'request', 'reply', 'error', 'carried'] as const;
 
 /** Longest path and type accepted; ours are the names that algorithms declare. */
 const NAME_LENGTH_MAX = 200;
@@ -18,12 +18,13 @@ const NAME_LENGTH_MAX = 200;
 const ENVELOPES_MAX = 10_000;
 
 /** Writes the envelopes of a batch, whose signatures are all made. */
-export function encodeBatch(envelopes: readonly Envelope[], format: Format): Uint8Array {
+export function encodeBatch(envelopes: readonly LinkEnvelope[], format: Format): Uint8Array {
   return format.encode(envelopes.map(envelopeValue));
 }
 
 /** Bytes of an envelope's body, as far as it is measured. */
-export function envelopeBytes(envelope: Envelope): number {
+export function envelopeBytes(envelope: LinkEnvelope): number {
+  if (envelope.kind === 'carried') return envelope.text.length;
   return envelope.kind === 'lifecycle' ? 0 : envelope.bytes;
 }
 
@@ -36,7 +37,7 @@ export function decodeBatch(
   linkClass: LinkClass,
   format: Format,
   nodesMax: number,
-): Envelope[] {
+): LinkEnvelope[] {
   const values = format.decode(bytes);
   if (!Array.isArray(values) || values.length > ENVELOPES_MAX) {
     throw new ValueError('', 'is no batch of envelopes');
@@ -47,10 +48,14 @@ export function decodeBatch(
 }
 
 /** An envelope as a value: a list whose first item tells its kind. */
-export function envelopeValue(envelope: Envelope): Value {
+export function envelopeValue(envelope: LinkEnvelope): Value {
   if (envelope.kind === 'lifecycle') {
     const { version, seen, rows } = envelope.message;
     return [0, version, seen, rows];
+  }
+  if (envelope.kind === 'carried') {
+    const { from, number, to, hops, text } = envelope;
+    return [KINDS.indexOf('carried'), from, number, to, hops, text];
   }
   const { kind, number, answers, path, type, body } = envelope;
   return [KINDS.indexOf(kind), number, answers, path, type, body];
@@ -65,11 +70,12 @@ export function readEnvelope(
   linkClass: LinkClass,
   format: Format,
   nodesMax: number,
-): Envelope {
+): LinkEnvelope {
   if (!Array.isArray(value)) throw new ValueError('', 'is no envelope');
   const [kind, ...rest] = value as Value[];
   const name = typeof kind === 'number' ? KINDS[kind] : undefined;
   if (name === undefined) throw new ValueError('', 'is an envelope of an unknown kind');
+  if (name === 'carried') return decodeCarried(rest);
   if (name !== 'lifecycle') return decodeMessage(name, linkClass, rest, format);
   const [version, seen, rows] = rest;
   const message = { version, seen, rows };
@@ -93,6 +99,15 @@ function decodeMessage(
   const bytes = format.size(body);
   if (bytes > MESSAGE_BYTES_MAX) throw new ValueError('', 'is larger than a message may be');
   return { kind, number, answers, path, type, via, body, bytes, signed, signing: undefined };
+}
+
+function decodeCarried([from, number, to, hops, text]: readonly Value[]): CarriedEnvelope {
+  const isText = typeof text === 'string' && text.length <= CARRIED_LENGTH_MAX;
+  const isHops = isCount(hops) && hops <= CARRIED_HOPS_MAX;
+  if (!isName(from) || !isName(to) || !isCount(number) || !isHops || !isText) {
+    throw new ValueError('', 'is nothing to be carried');
+  }
+  return { kind: 'carried', from, number, to, hops, text };
 }
 
 function isErrorBody(content: Value): boolean {

@@ -61,6 +61,7 @@ export function readMessage(
 ): AlgorithmEnvelope {
   const read = readEnvelope(fromJson(envelope), via, formatNamed(plan.format), plan.nodes.length);
   if (read.kind === 'lifecycle') throw new ValueError('envelope', 'is one of the barriers');
+  if (read.kind === 'carried') throw new ValueError('envelope', 'is no message of an algorithm');
   return read;
 }
 

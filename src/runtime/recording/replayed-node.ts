@@ -10,7 +10,7 @@ import type { NodeResult } from '../../core/result.ts';
 import type { TraceEvent, TraceSink } from '../../core/trace.ts';
 import { SIGNATURE_BYTES } from '../../core/canonical.ts';
 import type { Envelope } from '../envelope.ts';
-import { lifecycleOverlay } from '../lifecycle.ts';
+import { linkPlanOf } from '../link-plan.ts';
 import { turnStore } from '../live/turn-store.ts';
 import { takeInput, type NodeInput } from '../node-input.ts';
 import { NodeRunner, type NodeHost } from '../node.ts';
@@ -106,7 +106,7 @@ export class ReplayedNode implements NodeHost {
         this.#turnOver();
       },
     });
-    const overlay = lifecycleOverlay(new Map(plan.nodes.map((one) => [one.id, one.neighbours])));
+    const overlay = linkPlanOf(plan).barriers;
     const entry = { incarnation, restarted, overlay: [...overlay.get(node)!] };
     this.#runner = new NodeRunner(plan, node, entry, this);
     this.#stopListening = onUnhandledRejection((error) => {

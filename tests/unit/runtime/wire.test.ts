@@ -7,7 +7,7 @@ import { signedValue, type AnySigned } from '../../../src/core/signed.ts';
 import { toValue, type Value } from '../../../src/core/value.ts';
 import { FORMAT_NAMES, formatNamed } from '../../../src/net/format.ts';
 import { MESSAGE_BYTES_MAX } from '../../../src/net/limits.ts';
-import type { AlgorithmEnvelope, Envelope } from '../../../src/runtime/envelope.ts';
+import type { AlgorithmEnvelope, Envelope, LinkEnvelope } from '../../../src/runtime/envelope.ts';
 import { decodeBatch, encodeBatch } from '../../../src/runtime/live/wire.ts';
 import { fc } from '../../support/property.ts';
 import { plain, values } from '../../support/values.ts';
@@ -103,10 +103,10 @@ for (const format of FORMAT_NAMES.map(formatNamed)) {
     });
 
     test('that are any bytes are envelopes or refused, and never anything else', () => {
-      const kinds = ['lifecycle', 'cast', 'request', 'reply', 'error'];
+      const kinds = ['lifecycle', 'cast', 'request', 'reply', 'error', 'carried'];
       fc.assert(
-        fc.property(fc.array(values, { maxLength: 7 }), fc.nat({ max: 5 }), (rest, kind) => {
-          let envelope: Envelope;
+        fc.property(fc.array(values, { maxLength: 7 }), fc.nat({ max: 6 }), (rest, kind) => {
+          let envelope: LinkEnvelope;
           try {
             envelope = decoded([kind, ...rest])()[0]!;
           } catch (error) {
