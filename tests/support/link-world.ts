@@ -28,6 +28,8 @@ export interface WorldOptions {
   readonly tokens?: number;
   /** Uniform in [0, 1). */
   readonly random?: () => number;
+  /** Whether links are only there where a node wants them. */
+  readonly isChosen?: boolean;
 }
 
 /** Both pages, and what is between them. */
@@ -46,7 +48,14 @@ export class LinkWorld {
   readonly signals: { readonly from: NodeId; readonly payload: unknown }[] = [];
 
   constructor(options: WorldOptions = {}) {
-    this.options = { canRelay: false, canRestart: false, tokens: 200, random: () => 1, ...options };
+    this.options = {
+      canRelay: false,
+      canRestart: false,
+      tokens: 200,
+      random: () => 1,
+      isChosen: false,
+      ...options,
+    };
     this.dialler = new Page('n1', 'n2', this);
     this.accepter = new Page('n2', 'n1', this);
   }
@@ -131,6 +140,7 @@ export class Page {
       {
         incarnation: 1,
         links: new Map([[peer, id === 'n1' ? 'dial' : 'accept']]),
+        isChosen: options.isChosen,
         transport: new FakeTransport(this, world),
         relay: options.canRelay ? relay : undefined,
         budget: new ConnectionBudget(clock, options.tokens),
@@ -143,6 +153,7 @@ export class Page {
         ports: (_, attempt) => this.told.push(`ports ${attempt}`),
         secured: (_, attempt) => this.told.push(`secured ${attempt}`),
         signal: (_, signal) => world.carry(this, { ...signal, runId: 'run' }),
+        want: (_, isWanted) => world.carry(this, { parley: 'want', isWanted, runId: 'run' }),
         log: (level, text) => this.logs.push(`${level}: ${text}`),
       },
     );

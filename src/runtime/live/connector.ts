@@ -71,7 +71,8 @@ export class Connector {
   readonly #wantedThere = new Set<NodeId>();
   /** Those whose keeper is awake, for one of the two reasons. */
   readonly #awake = new Set<NodeId>();
-  readonly #open = new Set<NodeId>();
+  /** The attempts whose links carry frames. */
+  readonly #open = new Map<NodeId, string>();
   #attempts = 0;
   #isSuspended = false;
   #isRetired = false;
@@ -133,13 +134,13 @@ export class Connector {
 
   /** The worker says that a link carries frames. */
   opened(node: NodeId, attempt: string): void {
-    this.#open.add(node);
+    this.#open.set(node, attempt);
     this.#keepers.get(node)?.opened(attempt);
   }
 
   /** The worker says that a link is gone. */
   closed(node: NodeId, attempt: string, reason: string, refused: boolean): void {
-    this.#open.delete(node);
+    if (this.#open.get(node) === attempt) this.#open.delete(node);
     this.#keepers.get(node)?.closed(attempt, reason, refused);
   }
 
@@ -177,7 +178,7 @@ export class Connector {
   }
 
   get #isFull(): boolean {
-    const links = new Set([...this.#awake, ...this.#open]);
+    const links = new Set([...this.#awake, ...this.#open.keys()]);
     return this.#options.isChosen === true && links.size >= LINKS_PER_NODE_MAX;
   }
 
@@ -207,6 +208,7 @@ export class Connector {
     if (isWanted === this.#awake.has(node)) return;
     if (!isWanted) {
       this.#awake.delete(node);
+      this.#open.delete(node);
       keeper.rest();
     } else if (this.#wanted.has(node) || !this.#isFull) {
       this.#awake.add(node);

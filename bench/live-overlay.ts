@@ -1,0 +1,101 @@
+/**
+ * A live overlay on this machine: thirty nodes in four pages of one Chromium, with views of five. How long until they are one network, how
+ * many links they have, how often these come and go, and what a node sends and hears at rest. PARLEY_BENCH_NODES and PARLEY_BENCH_SECONDS change the size.
+ */
+
+import { startSignalingServer } from '../signaling-server/server.ts';
+import { buildPage } from '../src/cli/build-page.ts';
+import { LinkTally } from '../src/lab/link-tally.ts';
+import { groupsOf } from '../src/cli/live/node-pages.ts';
+import { LiveRun } from '../tests/support/live-run.ts';
+import { launchChromium } from '../tests/support/live-page.ts';
+
+const NODES = Number(process.env['PARLEY_BENCH_NODES'] ?? 30);
+const SECONDS = Number(process.env['PARLEY_BENCH_SECONDS'] ?? 30);
+/** After they have become one network, until what is measured is rest. */
+const SETTLE_MS = 10_000;
+const PATIENCE_MS = 180_000;
+
+const SAMPLERS: Readonly<Record<string, string>> = {
+  hyparview: 'active_size: 5, passive_size: 30, delay: 10',
+  gbps: 'view_size: 6, heal: 1, swap: 2, selection_policy: rand, delay: 2',
+  basalt: 'view_size: 5, refresh: 1, delay: 2',
+};
+
+/** Runs and prints. */
+export async function bench(): Promise<void> {
+  const staticRoot = await buildPage([], (text) => console.error(`  ${text}`));
+  const server = await startSignalingServer({ port: 0, host: '127.0.0.1', staticRoot });
+  const browser = await launchChromium({});
+  try {
+    for (const [algorithm, settings] of Object.entries(SAMPLERS)) {
+      const ids = Array.from({ length: NODES }, (_, i) => `n${i + 1}`);
+      // Whom a node knows at the start: the next three, so that nobody is everybody's door.
+      const config = ids
+        .map((id, i) => {
+          const known = [1, 2, 3].map((next) => ids[(i + next) % NODES]!);
+          return `${id}: { ${settings}, bootnodes: [${known.join(', ')}] }\n`;
+        })
+        .join('');
+      const options = { algorithm, config, patienceMs: PATIENCE_MS };
+      const run = new LiveRun(options, `localhost:${server.port}`, await browser.newContext());
+      console.log(`  ${algorithm}: ${await measure(run, ids)}`);
+    }
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+async function measure(run: LiveRun, ids: readonly string[]): Promise<string> {
+  const links = new LinkTally();
+  const began = performance.now();
+  const groups = groupsOf(ids, false);
+  const pages = await Promise.all(groups.map(() => run.openTab()));
+  await Promise.all(groups.map((nodes, at) => run.start(pages[at]!, ...nodes)));
+  await run.until('all nodes to run', (reports) => {
+    const running = new Set(
+      reports.flatMap((one) =>
+        one.kind === 'status' && one.status === 'running' ? [one.node] : [],
+      ),
+    );
+    return running.size === ids.length || undefined;
+  });
+  const runningMs = performance.now() - began;
+  await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+  let counted = 0;
+  const count = () => {
+    for (; counted < run.reports.length; counted++) {
+      const one = run.reports[counted]!;
+      if (one.kind === 'link') links.note(one.node, one.to, one.isOpen);
+    }
+  };
+  count();
+  links.reset();
+  const from = performance.now();
+  await new Promise((resolve) => setTimeout(resolve, SECONDS * 1000));
+  count();
+  const minutes = (performance.now() - from) / 60_000;
+  const { opened, closed, mean, most } = links.counts;
+  const parts = ids.length - reached(links, ids);
+  await run.stop('stopped');
+  const results = Object.values(await run.results(ids));
+  await run.close();
+  const wholeSeconds = (performance.now() - began - runningMs) / 1000;
+  const sum = (of: (result: (typeof results)[number]) => number) =>
+    results.reduce((all, result) => all + of(result), 0) / ids.length / wholeSeconds;
+  return (
+    `all running after ${(runningMs / 1000).toFixed(1)} s; ${mean.toFixed(1)} links a node, ${most} at most, ` +
+    `${parts} nodes apart; ${(opened / 2 / minutes / ids.length).toFixed(1)} opened and ` +
+    `${(closed / 2 / minutes / ids.length).toFixed(1)} closed a node and minute; ` +
+    `${sum((one) => one.messages_sent).toFixed(1)} messages and ${sum((one) => one.bytes_received).toFixed(0)} bytes a node and second`
+  );
+}
+
+/** How many the first can reach over links, itself included. */
+function reached(links: LinkTally, ids: readonly string[]): number {
+  const met = new Set(ids.slice(0, 1));
+  // A set that grows while it is walked is walked to its end.
+  for (const id of met) for (const to of links.of(id)) met.add(to);
+  return met.size;
+}
