@@ -43,6 +43,9 @@ function handle(live: LiveNode, message: Exclude<Message, { kind: 'start' }>): v
     case 'carry':
       live.carry(message.to, message.text);
       return;
+    case 'farewell':
+      live.farewell(message.text);
+      return;
     case 'hold':
       live.hold(message.isHeld);
       return;

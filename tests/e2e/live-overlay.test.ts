@@ -44,7 +44,8 @@ test(
     });
     const before = run.reports.length;
     const known = pairsIn(run.reports);
-    // No server tells the others.
+    // No server tells the others: the page itself says goodbye, or its links fall silent.
+    await pages[2]!.goto('about:blank');
     await pages[2]!.close();
     const rest = NODES.slice(0, 9);
     await run.until(
@@ -55,6 +56,10 @@ test(
         const areRid = rest.every((id) => !links.of(id).has('n10'));
         return (isNew && areRid && reached(links, rest).size === rest.length) || undefined;
       },
+    );
+
+    await run.until('the goodbye of the page that ended', (reports) =>
+      reports.slice(before).some((one) => one.kind === 'status' && !one.waitingFor.includes('n10')),
     );
 
     await run.stop('stopped');

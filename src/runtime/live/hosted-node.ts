@@ -109,7 +109,12 @@ export class HostedNode<Spec> {
       signaling.on('joined', (member) => this.#memberCame(member)),
       signaling.on('left', (departure) => this.#memberLeft(departure)),
       signaling.on('signal', (signal) => this.#signalled(signal)),
-      watchPage(this.#connector),
+      watchPage({
+        probe: (hasNewNetwork) => this.#connector.probe(hasNewNetwork),
+        suspend: () => this.#connector.suspend(),
+        resume: () => this.#connector.resume(),
+        leave: () => this.#leave(),
+      }),
     ];
   }
 
@@ -174,7 +179,7 @@ export class HostedNode<Spec> {
       const { node, attempt, reason, refused } = message;
       this.#connector.closed(node, attempt, reason, refused);
     } else if (message.kind === 'wanted') this.#connector.want(message.nodes);
-    else if (message.kind === 'carried') this.#carried(message.from, message.text);
+    else if (message.kind === 'carried') this.#carried(message);
     else if (message.kind === 'ended') {
       this.#hasEnded = true;
       this.#connector.retire();
@@ -221,6 +226,15 @@ export class HostedNode<Spec> {
     }, LOST_MEMBER_GRACE_MS);
   }
 
+  /** Its page ended: it is closed, unless it was reloaded and comes back. */
+  #awaitNext(node: NodeId): void {
+    const ended = this.#others.get(node);
+    setTimeout(() => {
+      const isSame = ended !== undefined && this.#others.get(node) === ended;
+      if (isSame && !this.#isClosed) this.#gone(node, 'its tab was closed');
+    }, LOST_MEMBER_GRACE_MS);
+  }
+
   #missAbsent(): void {
     const { seats, signaling } = this.#options;
     for (const [node, member] of seats) {
@@ -252,8 +266,8 @@ export class HostedNode<Spec> {
     }
   }
 
-  /** Nodes carried it here. Anybody could have said it, so nobody is declared dead by it. */
-  #carried(from: NodeId, text: string): void {
+  /** Nodes carried it here. Anybody could have said it, so nobody is taken for dead unless it says so on its own link. */
+  #carried({ from, text, isDirect }: Extract<FromWorker, { kind: 'carried' }>): void {
     let payload: unknown;
     try {
       payload = JSON.parse(text);
@@ -261,8 +275,9 @@ export class HostedNode<Spec> {
       return;
     }
     const signal = readSignal(payload, this.#options.runId);
-    if (signal === undefined || signal.parley === 'death' || !this.#others.has(from)) return;
-    this.#take(from, signal);
+    if (signal === undefined || !this.#others.has(from)) return;
+    if (signal.parley !== 'death') this.#take(from, signal);
+    else if (isDirect) this.#awaitNext(from);
   }
 
   #take(node: NodeId, signal: Exclude<RoomSignal, { parley: 'death' }>): void {
@@ -329,6 +344,13 @@ export class HostedNode<Spec> {
     if (signaling.state === 'joined') signaling.signal(other.member, sent);
     // The server is gone: other nodes carry it, over the links that there are.
     else this.#tell({ kind: 'carry', to: node, text: JSON.stringify(sent) });
+  }
+
+  /** The browser ends the page and its workers: whoever is linked is told, as far as there is time for it. */
+  #leave(): void {
+    if (this.#hasEnded || !this.#isStarted) return;
+    const death: SentSignal = { parley: 'death', runId: this.#options.runId };
+    this.#tell({ kind: 'farewell', text: JSON.stringify(death) });
   }
 
   #workerDied(why: string, fault?: NodeFault): void {

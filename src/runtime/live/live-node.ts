@@ -163,7 +163,7 @@ export class LiveNode implements NodeHost, SessionHost {
         // No turn of the node's own will end soon.
         if (!this.#inputs.isInTurn) this.#outbox.flush();
       },
-      arrived: (from, text) => this.#report({ kind: 'carried', from, text }),
+      arrived: (from, text, isDirect) => this.#report({ kind: 'carried', from, text, isDirect }),
     });
   }
 
@@ -252,6 +252,11 @@ export class LiveNode implements NodeHost, SessionHost {
   /** Something for the page of another node, which the links are to carry. */
   carry(to: NodeId, text: string): void {
     this.#carriage.carry(to, text);
+  }
+
+  /** The page ends, and the others are to hear of it. */
+  farewell(text: string): void {
+    this.#carriage.carryToAll(text);
   }
 
   /** Another node's tab was closed. */

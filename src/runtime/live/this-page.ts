@@ -21,6 +21,8 @@ export interface PageEvents {
   probe(hasNewNetwork: boolean): void;
   /** It is left and kept, perhaps to be come back to. */
   suspend(): void;
+  /** It ends: the last moment to say anything. */
+  leave?(): void;
   /** It was come back to. */
   resume(): void;
 }
@@ -35,6 +37,7 @@ export function watchPage(events: PageEvents): () => void {
     ({ persisted }) => {
       // A page that ends is ended by its browser, after what its nodes say last; closing here would lose that.
       if (persisted) events.suspend();
+      else events.leave?.();
     },
     { signal },
   );
