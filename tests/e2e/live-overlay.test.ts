@@ -58,9 +58,11 @@ test(
       },
     );
 
-    await run.until('the goodbye of the page that ended', (reports) =>
-      reports.slice(before).some((one) => one.kind === 'status' && !one.waitingFor.includes('n10')),
-    );
+    await run.until('the goodbye of the page that ended', (reports) => {
+      const isMissed = (one: PageReport) =>
+        one.kind === 'status' && one.status === 'running' && !one.waitingFor.includes('n10');
+      return reports.slice(before).some(isMissed) || undefined;
+    });
 
     await run.stop('stopped');
     const results = await run.results(rest);
