@@ -279,7 +279,7 @@ export function driven<
   if (links === undefined) return Driven;
   return class extends Driven {
     override links(): readonly NodeId[] {
-      return links(this.machineState as MachineBase);
+      return links(this.machineState);
     }
   };
 }

@@ -202,7 +202,7 @@ export interface MachineDefinition<
   /** What the inspector shows and invariants read; the whole state unless given. */
   visible?(state: State): object;
   /** To whom it wants links: see `links` of an Algorithm. */
-  links?(state: State): readonly NodeId[];
+  readonly links?: (state: State & MachineBase) => readonly NodeId[];
   /** What the node found out. */
   report?(state: State): object;
 }
@@ -253,7 +253,7 @@ export interface Machine<
   visible(state: State & MachineBase): ValueMap;
   report(state: State & MachineBase): ValueMap;
   /** To whom it wants links; absent where it wants them to all of its neighbours. */
-  links?(state: State & MachineBase): readonly NodeId[];
+  readonly links?: (state: State & MachineBase) => readonly NodeId[];
   /** The same machine with other functions in the place of some of its rules. */
   withRules(replaced: Partial<R>): Machine<State, M, S, D, K, R>;
 }

@@ -341,9 +341,11 @@ export class HostedNode<Spec> {
     if (other === undefined) return;
     const sent: SentSignal = { ...signal, runId: this.#options.runId };
     const { signaling } = this.#options;
-    if (signaling.state === 'joined') signaling.signal(other.member, sent);
-    // The server is gone: other nodes carry it, over the links that there are.
-    else this.#tell({ kind: 'carry', to: node, text: JSON.stringify(sent) });
+    signaling.signal(other.member, sent);
+    // While the server is gone, it waits for it; and other nodes carry it, over the links that there are.
+    if (signaling.state !== 'joined') {
+      this.#tell({ kind: 'carry', to: node, text: JSON.stringify(sent) });
+    }
   }
 
   /** The browser ends the page and its workers: whoever is linked is told, as far as there is time for it. */

@@ -154,6 +154,10 @@ export class ParcelLinks implements Network {
       case 'gone':
         // Its seat stays its own: when it comes back the session goes on, or begins anew with its newer incarnation.
         return undefined;
+      case 'carry':
+      case 'farewell':
+        // Everybody is linked to everybody here: what the server does not carry now waits for it.
+        return undefined;
     }
   }
 
