@@ -8,6 +8,7 @@ import { addPubSubCommand } from './pubsub/options.ts';
 import { addRaftCommand } from './raft/options.ts';
 import { addReplayCommand } from './replay-options.ts';
 import { addMaelstromCommands } from './maelstrom/options.ts';
+import { addAverageCommand } from './average-options.ts';
 import { addOverlayCommand } from './overlay-options.ts';
 import { addTopologyCommand } from './topology-options.ts';
 import { addRunOptions } from './run-options.ts';
@@ -97,6 +98,7 @@ export function createProgram(
   addMaelstromCommands(program, finished);
   addZooCommand(program, finished);
   addOverlayCommand(program, finished);
+  addAverageCommand(program, finished);
   addTopologyCommand(program, finished);
   addRaftCommand(program, finished);
   addPubSubCommand(program, finished);
