@@ -1,7 +1,7 @@
 /** Mistakes that are made in Cyclon. */
 
 import { bug } from '../../core/bug.ts';
-import { mergeBuffer } from '../gbps/partial-view.ts';
+import { mergeBuffer } from '../gbps/merge-buffer.ts';
 import { lattice, network } from '../gbps/scenarios.ts';
 import { Cyclon } from './cyclon.ts';
 

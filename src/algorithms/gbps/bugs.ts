@@ -2,7 +2,7 @@
 
 import { bug } from '../../core/bug.ts';
 import { Gbps } from './gbps.ts';
-import { mergeBuffer } from './partial-view.ts';
+import { mergeBuffer } from './merge-buffer.ts';
 import { lattice, network } from './scenarios.ts';
 
 const six = { config: network(6, 'view_size: 4, heal: 0, swap: 2', lattice(6, 2)) };

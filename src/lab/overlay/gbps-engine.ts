@@ -1,11 +1,11 @@
 /** GBPS in cycles: the rules of the chapter on typed arrays of all nodes. */
 
+import { mergeBuffer } from '../../algorithms/gbps/merge-buffer.ts';
 import {
   createBuffer,
   createWorkspace,
   fillBuffer,
   increaseAges,
-  mergeBuffer,
   removePeer,
   selectPeer,
   type Buffer,

@@ -1,6 +1,7 @@
 /** The rules of GBPS, beside the paper's own list of steps and on plain and typed arrays alike. */
 
 import { describe, expect, test } from 'vitest';
+import { mergeBuffer } from '../../../../src/algorithms/gbps/merge-buffer.ts';
 import {
   bufferSize,
   checkRules,
@@ -8,7 +9,6 @@ import {
   createWorkspace,
   fillBuffer,
   increaseAges,
-  mergeBuffer,
   moveToHead,
   removePeer,
   selectPeer,
