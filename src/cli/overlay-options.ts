@@ -2,6 +2,7 @@
 
 import { InvalidArgumentError, Option, type Command } from 'commander';
 import { SAMPLERS, type Kill, type OverlayOptions } from '../lab/overlay/overlay-spec.ts';
+import type { Noticing } from '../lab/overlay/reliability.ts';
 import { seed, share, wholeNumber } from './option-values.ts';
 
 /** What `overlay` is asked. */
@@ -10,6 +11,12 @@ export interface OverlayCommandOptions extends OverlayOptions {
   readonly json?: boolean;
   /** File for one line a measured cycle. */
   readonly csv?: string;
+  /** At the end: removals of all nodes in random order. */
+  readonly removals?: number;
+  /** At the end: share of the nodes that crash, under so many broadcasts. */
+  readonly crash?: number;
+  readonly broadcasts?: number;
+  readonly noticing?: Noticing;
 }
 
 const HELP = `
@@ -40,6 +47,23 @@ export function addOverlayCommand(program: Command, finished: (status: number) =
   command
     .option('--seed <n>', 'same seed, same overlay (default: 1)', seed)
     .option('--every <n>', 'cycles between two lines (default: some thirty lines)', wholeNumber)
+    .option(
+      '--removals <n>',
+      'at the end: take all nodes out at random, so many times; when does it fall apart?',
+      wholeNumber,
+    )
+    .option(
+      '--crash <share>',
+      'hyparview, at the end: this share crashes, and messages are broadcast',
+      share,
+    )
+    .option('--broadcasts <n>', 'messages that are broadcast (default: 100)', wholeNumber)
+    .addOption(
+      new Option(
+        '--noticing <when>',
+        'who notices a crash: all at once, or who sends (default: at-once)',
+      ).choices(['at-once', 'sends']),
+    )
     .option('--json', 'print one JSON object, of the end')
     .option('--csv <file>', 'write the lines to a file, too')
     .addHelpText('after', HELP)

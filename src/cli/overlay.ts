@@ -5,6 +5,7 @@ import { OverlayError, overlaySpec, type OverlaySpec } from '../lab/overlay/over
 import { runOverlay, type OverlayResult, type OverlayRow } from '../lab/overlay/run-overlay.ts';
 import { coloursFor, type Colours } from './colours.ts';
 import { EXIT_STATUS, UsageError } from './failures.ts';
+import { trialsOf } from './overlay-trials.ts';
 import type { OverlayCommandOptions } from './overlay-options.ts';
 
 /** Lines of a run, unless one says otherwise. */
@@ -14,9 +15,10 @@ const PROGRESS_MS = 100;
 
 /** Runs and prints; the exit status. */
 export async function overlayCommand(options: OverlayCommandOptions): Promise<number> {
-  const { every, json, csv, ...choices } = options;
+  const { every, json, csv, removals, crash, broadcasts, noticing, ...choices } = options;
   const spec = checked(() => overlaySpec(choices));
   if (every === 0) throw new UsageError('--every 0: lines are 1 cycle apart at least');
+  const trials = trialsOf({ removals, crash, broadcasts, noticing }, spec);
   const step = every ?? Math.max(1, Math.ceil(spec.cycles / LINES));
   const file = csv === undefined ? undefined : openCsv(csv);
   const print = json !== true;
@@ -34,12 +36,13 @@ export async function overlayCommand(options: OverlayCommandOptions): Promise<nu
         if (file !== undefined) writeSync(file, csvLine(row));
       },
       onLastCycle: () => (rssBytes = process.memoryUsage().rss),
+      onEnd: (engine) => trials.run(engine),
     });
     progress.clear();
     process.stdout.write(
       print
-        ? summary(result, rssBytes, coloursFor(process.stdout, process.env))
-        : `${JSON.stringify(jsonOf(spec, result, rssBytes))}\n`,
+        ? summary(result, rssBytes, coloursFor(process.stdout, process.env)) + trials.lines()
+        : `${JSON.stringify({ ...jsonOf(spec, result, rssBytes), ...trials.found })}\n`,
     );
   } finally {
     if (file !== undefined) closeSync(file);

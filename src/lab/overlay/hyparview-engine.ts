@@ -71,7 +71,7 @@ export class HyparviewEngine implements OverlayEngine {
   cycle(): void {
     shuffle(this.#order, this.nodes, this.#network.random);
     for (const node of this.#order) {
-      if (this.alive[node] === 1) this.#repair(node);
+      if (this.alive[node] === 1) this.repair(node);
     }
     for (const node of this.#order) {
       if (this.alive[node] === 0) continue;
@@ -84,7 +84,7 @@ export class HyparviewEngine implements OverlayEngine {
   }
 
   /** What a broken connection does at once: whoever is gone leaves the views, and others are asked until the view is full. */
-  #repair(node: number): void {
+  repair(node: number): void {
     const me = this.members[node]!;
     for (const peer of [...me.active]) {
       if (this.alive[peer] === 0) onFailure(me, peer);

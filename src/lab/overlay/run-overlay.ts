@@ -24,7 +24,9 @@ export interface OverlayWatch {
   isMeasured?(cycle: number): boolean;
   onRow?(row: OverlayRow): void;
   /** When the last cycle is over and nothing has been measured for the end yet. */
-  onLastCycle?(): void;
+  onLastCycle?(engine: OverlayEngine): void;
+  /** When all has been measured: what is done to the network now changes no result. */
+  onEnd?(engine: OverlayEngine): void;
   readonly signal?: AbortSignal;
 }
 
@@ -119,9 +121,10 @@ export async function runOverlay(spec: OverlaySpec, watch: OverlayWatch): Promis
     await watch.onCycle?.(cycle + 1);
     watch.signal?.throwIfAborted();
   }
-  watch.onLastCycle?.();
+  watch.onLastCycle?.(engine);
   const last = row(cycles, nodes > LARGE_NODES ? LARGE_LAST_EFFORT : LAST_EFFORT);
   watch.onRow?.(last);
+  watch.onEnd?.(engine);
   const { exchanges, hashes } = engine;
   return { last, sampled: nodes > COUNTED_NODES_MAX, exchanges, hashes, cyclesMs };
 }
