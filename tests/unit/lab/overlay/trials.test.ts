@@ -47,14 +47,12 @@ function firstPartitionByHand(
 
 describe('removal', () => {
   test('finds the first partition that there is', () => {
-    const views = fc
-      .integer({ min: 2, max: 9 })
-      .chain((nodes) =>
-        fc.array(fc.uniqueArray(fc.nat(nodes - 1), { maxLength: 4 }), {
-          minLength: nodes,
-          maxLength: nodes,
-        }),
-      );
+    const views = fc.integer({ min: 2, max: 9 }).chain((nodes) =>
+      fc.array(fc.uniqueArray(fc.nat(nodes - 1), { maxLength: 4 }), {
+        minLength: nodes,
+        maxLength: nodes,
+      }),
+    );
     fc.assert(
       fc.property(views, fc.nat(), (drawn, seed) => {
         const clean = drawn.map((view, node) => view.filter((peer) => peer !== node));
