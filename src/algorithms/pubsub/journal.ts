@@ -43,6 +43,14 @@ export interface Gap {
   readonly to: number;
 }
 
+/** How much is handed on at once. */
+export interface Portion {
+  readonly bytesMax: number;
+  readonly countMax: number;
+  /** Nothing that came later than this: the layer below may be bringing it at this moment. */
+  readonly beforeMs?: number;
+}
+
 /** The journal of one node. */
 export class Journal {
   readonly #streams = new Map<StreamId, Stream>();
@@ -161,7 +169,7 @@ export class Journal {
    */
   missingFrom(
     have: Readonly<Record<StreamId, number>>,
-    { bytesMax, countMax }: { readonly bytesMax: number; readonly countMax: number },
+    { bytesMax, countMax, beforeMs = Infinity }: Portion,
     own: { readonly stream: StreamId; readonly end: number },
   ): {
     readonly batches: Batch[];
@@ -178,7 +186,7 @@ export class Journal {
       if (stream.floor > theirs) floors[stream.id] = stream.floor;
       for (let next = Math.max(theirs, stream.floor) + 1; next <= end;) {
         const kept = batchAt(stream, next);
-        if (kept === undefined) break;
+        if (kept === undefined || kept.atMs > beforeMs) break;
         const isTooMuch = bytes + kept.bytes > bytesMax || batches.length >= countMax;
         if (isTooMuch && batches.length > 0) return { batches, floors, isAll: false };
         batches.push(kept.batch);

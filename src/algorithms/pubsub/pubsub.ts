@@ -31,6 +31,7 @@ import {
   type Order,
 } from './messages.ts';
 import { RegistryRaft } from './registry.ts';
+import { Given } from './given.ts';
 import { Reach } from './reach.ts';
 import { LastValues } from './retained.ts';
 import { rules } from './rules.ts';
@@ -85,6 +86,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   isNew = false;
   hasStarted = false;
   readonly reach = new Reach(this);
+  readonly given = new Given(2 * this.settings.sync_interval);
   /** Counters for the eye and for the metrics. */
   counts = {
     published: 0,
@@ -360,13 +362,15 @@ export class PubSub extends defineAlgorithm('pubsub', {
       const retained = [...new Set(Array.from(this.lastValues, ([, value]) => value.batch))];
       void this.peer(src).welcome({ have: mine, retained });
     }
-    const { sync_bytes: bytesMax } = this.settings;
+    const { sync_bytes: bytesMax, sync_interval } = this.settings;
     const { batches, floors, isAll } = this.journal.missingFrom(
       have,
-      { bytesMax, countMax: BATCH_MESSAGES_MAX },
+      { bytesMax, countMax: BATCH_MESSAGES_MAX, beforeMs: this.now() - sync_interval },
       { stream: streamOf(this.id, this.author.life), end: this.author.stored },
     );
-    if (batches.length > 0 || Object.keys(floors).length > 0) {
+    const isNews = batches.length > 0 || Object.keys(floors).length > 0;
+    // Whoever is given more than it can take in asks for the same again: it has it soon.
+    if (isNews && this.given.mayGive(src, have, this.now())) {
       void this.peer(src).missing({ batches, floors, is_all: isAll });
     }
     const lacks = Object.entries(have).some(([stream, number]) => number > (mine[stream] ?? 0));
