@@ -43,7 +43,7 @@ test('whatever becomes of the tabs, no acknowledged write is lost and the histor
     ...{ context, origin: served.origin, room: 'STORM', forMs: 25_000, seed: 1 },
   });
   // A storm in which nothing could be written would prove nothing.
-  expect(report.writes).toBeGreaterThan(100);
+  expect(report.writes).toBeGreaterThan(20);
   expect(report.faults.length).toBeGreaterThanOrEqual(5);
 });
 

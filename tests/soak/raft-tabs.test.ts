@@ -22,5 +22,5 @@ test(`five tabs for ${minutes} minutes, seed ${seed}: nothing acknowledged is lo
   const report = await storm({ context, origin, room: 'SOAK', forMs: minutes * 60_000, seed });
   const { writes, reads, unknown, faults } = report;
   console.log(`${writes} writes, ${reads} reads, ${unknown} unknown, ${faults.length} faults`);
-  expect(writes).toBeGreaterThan(100 * minutes);
+  expect(writes).toBeGreaterThan(30 * minutes);
 });

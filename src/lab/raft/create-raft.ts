@@ -127,6 +127,8 @@ export class RaftNode<Command, Result, Query, Answer> {
   readonly #queries: Together<object, Outcome>;
   readonly #listeners = new Set<(event: RaftEvent) => void>();
   readonly #views = new Set<() => void>();
+  /** What the client waits for, and might wait for in vain when there is another leader. */
+  readonly #asked = new Set<() => void>();
   readonly #store: Store;
   /** The node's own state, to be looked at: what it shows of itself includes its whole log. */
   #state: RaftState | undefined;
@@ -165,8 +167,8 @@ export class RaftNode<Command, Result, Query, Answer> {
     const { algorithm } = this.#host;
     this.#client = new RaftClient(`${id}/${randomName()}`, {
       clock: { now: () => algorithm.now(), after: (ms, run) => algorithm.after(ms, run) },
-      propose: (command) => this.#proposals.ask(command),
-      read: (query) => this.#queries.ask({ query }),
+      propose: (command) => this.#orNews(this.#proposals.ask(command)),
+      read: (query) => this.#orNews(this.#queries.ask({ query })),
     });
     this.#proposals = new Together((commands) => this.#callAll('propose', commands));
     this.#queries = new Together((queries) => this.#callAll('read', queries));
@@ -294,6 +296,19 @@ export class RaftNode<Command, Result, Query, Answer> {
     this.room?.close();
   }
 
+  /** Who leads no more answers nothing: then the client asks again, under the same serial. */
+  #orNews(asked: Promise<Outcome>): Promise<Outcome> {
+    return new Promise((resolve) => {
+      const give = (outcome: Outcome): void => {
+        this.#asked.delete(news);
+        resolve(outcome);
+      };
+      const news = (): void => give({ kind: 'timeout', reason: 'another leader was elected' });
+      this.#asked.add(news);
+      void asked.then(give);
+    });
+  }
+
   #call(type: string, message: object): Promise<Outcome> {
     return this.#callAll(type, [message])[0]!;
   }
@@ -315,6 +330,9 @@ export class RaftNode<Command, Result, Query, Answer> {
   #happened(event: RaftEvent): void {
     for (const listener of this.#listeners) listener(event);
     if (event.kind === 'applied') this.#applied++;
+    if (event.kind === 'leader' && (event.detail as { leader: unknown }).leader !== null) {
+      for (const news of [...this.#asked]) news();
+    }
     if (event.kind !== 'applied' && event.kind !== 'snapshot') return;
     if (this.#isShowing) return;
     this.#isShowing = true;
