@@ -55,8 +55,11 @@ export function remember(
   session.answers.set(serial, answer);
   session.lowest = Math.max(session.lowest, lowest);
   session.usedAt = index;
+  // They stand about in the order of their serials. What is behind one that is kept is looked at when that one goes: with a thousand commands
+  // under way to look at all of them each time would be most of the work.
   for (const known of session.answers.keys()) {
-    if (known < session.lowest) session.answers.delete(known);
+    if (known >= session.lowest) break;
+    session.answers.delete(known);
   }
   // Behind all others: a Map keeps its order, so the first is the one silent longest.
   table.delete(client);
