@@ -54,7 +54,8 @@ export class MachineAlgorithm<
     const begin = ({ whole, damaged }: Salvage) => {
       this.#pending = undefined;
       const stored = new Map<string, Value>(whole);
-      return this.#step({ kind: 'start', restarted: this.restarted, stored, damaged });
+      const start = { kind: 'start', restarted: this.restarted, stored } as const;
+      return this.#step(damaged.length === 0 ? start : { ...start, damaged });
     };
     const started = this.store.entries().then(
       (whole) => begin({ whole, damaged: [] }),

@@ -48,8 +48,6 @@ describe('run', () => {
         algorithm: 'echo',
         mode: 'offline',
         format: 'json',
-        timeout: 30,
-        for: 10,
         startupDelay: 0,
         link: 'simple-peer',
         frameAuth: 'signature',

@@ -22,6 +22,11 @@ test('seconds become milliseconds, and a seed is drawn once', () => {
     isSeedDrawn: true,
     signatures: 'ideal',
   });
+  const { timeout: _timeout, for: _for, ...withoutTimes } = options;
+  expect(runRequest(withoutTimes, () => 77)).toMatchObject({
+    timeoutMs: 30_000,
+    serviceMs: 10_000,
+  });
   expect(runRequest({ ...options, seed: 0 }, () => 77)).toMatchObject({
     seed: 0,
     isSeedDrawn: false,
