@@ -79,7 +79,9 @@ export class Workload {
 
   /** Notes what is delivered, with what is stored before it. */
   due(message: Delivered): void {
-    if (message.how === 'retained' || !this.#owner.settings.report_orders) return;
+    const { report_orders, expect } = this.#owner.settings;
+    // What counts has to be remembered over a restart.
+    if (message.how === 'retained' || (!report_orders && expect === 0)) return;
     this.#owner.desk.put(keys.delivered(this.#written++), [nameOf(message), messageName(message)]);
   }
 
