@@ -297,6 +297,46 @@ export interface RoomMember {
   readonly way: 'direct' | 'relay' | 'hub' | 'server' | 'none';
 }
 
+/** What whoever directs a room does for those who learn in it. */
+export interface Lesson {
+  /** Nobody but the directors can do anything in the room's pages. */
+  readonly isFrozen: boolean;
+  /** All look where the director looks. */
+  readonly follow?: LookedAt | undefined;
+  readonly poll?: Poll | undefined;
+}
+
+/** The lesson of a room. Its room tells of its changes. */
+export interface RoomLessons {
+  readonly lesson: Lesson;
+  /** Which option each member chose in the poll of the lesson. */
+  readonly answers: ReadonlyMap<string, number>;
+  /** Changes the lesson; for directors. */
+  teach(part: Partial<Lesson>): void;
+  /** Answers the poll of the lesson by the place of an option, or changes the answer. */
+  answer(option: number): void;
+}
+
+/** Where somebody looks. */
+export interface LookedAt {
+  /** A time of the run, in milliseconds; its present unless given. */
+  readonly atMs?: number;
+  /** A node that is selected. */
+  readonly node?: NodeId;
+}
+
+/** A question to everybody. */
+export interface Poll {
+  readonly id: string;
+  readonly question: string;
+  /** Two to twelve. */
+  readonly options: readonly string[];
+  /** Answers are taken. */
+  readonly isOpen: boolean;
+  /** Everybody sees what was answered. */
+  readonly isRevealed: boolean;
+}
+
 /** Something that people should know and that does not end anything. */
 export interface RoomNotice {
   /** For {@link RoomSession.dismiss}. */
@@ -351,6 +391,7 @@ export interface RoomSession {
   readonly ending: RoomEnding | undefined;
   /** What is proposed to be run. */
   readonly choice: RoomChoice | undefined;
+  readonly lessons: RoomLessons;
   /** Tells the others what will be run; for directors. */
   propose(choice: RoomChoice): void;
   /** Starts the proposed run; for directors. */

@@ -13,7 +13,7 @@ import { hostPinned, type PinnedNode } from './hosting.ts';
 import { pageChapter } from './page-chapters.ts';
 import type { PageApi, PageJob, PageReport } from './page-job.ts';
 import { planOf } from './run-spec.ts';
-import { linkedOf } from './link/linked-run.ts';
+import { linkedOf } from './link/plain-run.ts';
 import { simulate } from './simulate.ts';
 
 declare global {

@@ -1,6 +1,5 @@
 /** A run as plain data: what travels to a worker, to another tab, into a link. */
 
-import { sha256 } from '@noble/hashes/sha2.js';
 import { findBugs, withBugs, type Breakable } from '../core/bug.ts';
 import { withChosenLayers } from '../core/config/chosen-layers.ts';
 import type { ConfigProblem } from '../core/config/config-error.ts';
@@ -9,7 +8,6 @@ import type { Faults } from '../core/faults/faults.ts';
 import type { NodeId } from '../core/id.ts';
 import type { FormatName } from '../core/result.ts';
 import type { FrameAuth } from '../net/batch.ts';
-import { toHex } from '../net/hex.ts';
 import type { LinkKind } from '../net/rtc/transport.ts';
 import type { RunPlan } from '../runtime/plan.ts';
 
@@ -34,14 +32,6 @@ export interface RunSpec {
   readonly faults?: Faults;
   /** Names of the chapter's bugs that are put into the algorithm. */
   readonly breaks?: readonly string[];
-}
-
-/**
- * The id of a run, which follows from what determines it: its place (offline the seed, on a network the room), configuration,
- * algorithm, bugs and format.
- */
-export function runIdFrom(parts: readonly string[]): string {
-  return toHex(sha256(new TextEncoder().encode(JSON.stringify(parts)))).slice(0, 32);
 }
 
 /** A plan, and what else its configuration says. */

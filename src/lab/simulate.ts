@@ -1,6 +1,7 @@
 /** A simulation as a run of the page: it happens in a worker, and its events come in batches. */
 
-import { specOf, type LinkedRun } from './link/linked-run.ts';
+import type { LinkedRun } from './link/linked-run.ts';
+import { specOf } from './link/plain-run.ts';
 import { RunRecord } from './run-record.ts';
 import { summarize } from './run-result.ts';
 import type { Run } from './run.ts';

@@ -8,7 +8,7 @@ import type { Chapter } from '../core/chapter.ts';
 import { failureOf, simulationOf, type Failure } from '../runtime/explore/attempt.ts';
 import { attemptOf, type LinkedRun } from './link/linked-run.ts';
 import { summarize } from './run-result.ts';
-import { runIdFrom } from './run-spec.ts';
+import { runIdFrom } from './run-id.ts';
 
 /** What the hunt for one bug came to; a line of `parley zoo --json`. */
 export interface Catch {

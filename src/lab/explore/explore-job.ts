@@ -15,7 +15,7 @@ import { shrink } from '../../runtime/explore/shrink.ts';
 import type { FoundChapter } from '../chapters.ts';
 import { attemptOf, linkedAs, type LinkedRun } from '../link/linked-run.ts';
 import { writeRunLink } from '../link/run-link.ts';
-import { runIdFrom } from '../run-spec.ts';
+import { runIdFrom } from '../run-id.ts';
 import { addCounts } from './fault-counts.ts';
 
 /** What all workers of an exploration know. */

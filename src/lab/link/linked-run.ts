@@ -16,7 +16,8 @@ import { parse } from '../../core/schema.ts';
 import type { Attempt } from '../../runtime/explore/attempt.ts';
 import { withoutNode } from '../../runtime/explore/shrink.ts';
 import type { Latency } from '../../runtime/simulator.ts';
-import { planOf, type RunSpec } from '../run-spec.ts';
+import { planOf } from '../run-spec.ts';
+import { specOf } from './plain-run.ts';
 
 /** Everything that determines a run of the simulator, and what is expected of it. */
 export interface LinkedRun {
@@ -143,32 +144,6 @@ export function attemptOf(
     if (!(error instanceof Error)) throw error;
     throw new LinkError(`the run of the link cannot be made\n${error.message}`, { cause: error });
   }
-}
-
-/** Virtual milliseconds that a service runs in a page, unless somebody says otherwise. */
-const SERVICE_MS = 10_000;
-
-/** A run as a link would carry it. */
-export function linkedOf(
-  { runId, algorithm, config, format, seed, faults, breaks }: RunSpec,
-  latencyMs: Latency,
-  timeoutMs: number,
-): LinkedRun {
-  return {
-    ...{ algorithm, runId, config, format, seed, latencyMs, timeoutMs, serviceMs: SERVICE_MS },
-    ...(faults === undefined ? {} : { faults }),
-    ...(breaks === undefined ? {} : { breaks }),
-  };
-}
-
-/** The link's run as the rest of the lab writes runs. */
-export function specOf({ algorithm, config, runId, format, seed, ...rest }: LinkedRun) {
-  const { faults, breaks } = rest;
-  return {
-    ...{ runId, algorithm, config, configFile: 'configuration', strict: false, format, seed },
-    ...(faults === undefined ? {} : { faults }),
-    ...(breaks === undefined ? {} : { breaks }),
-  };
 }
 
 /** A linked run, changed as an exploration or a shrinking has changed the attempt that was made of it. */

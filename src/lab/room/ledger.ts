@@ -1,5 +1,5 @@
 /**
- * What stands in a room: the latest charter, rights, choice, run and control, each a statement whose author had the right to make it.
+ * What stands in a room: the latest charter, rights, choice, run, control and lesson, each a statement whose author had the right to make it.
  *
  * Each of them is a register that its newest statement fills: a higher number, or the same and the greater name. So it does not matter in
  * which order they arrive, and one that is played again changes nothing.
@@ -10,7 +10,7 @@ import { bodyOf, type Bodies, type Charter } from './messages.ts';
 import type { Statement } from './statement.ts';
 
 /** The registers, in the order in which a newcomer has to read them. */
-export const REGISTER_KINDS = ['charter', 'rights', 'choice', 'run', 'control'] as const;
+export const REGISTER_KINDS = ['charter', 'rights', 'choice', 'run', 'control', 'lesson'] as const;
 
 /** One of the {@link REGISTER_KINDS}. */
 export type RegisterKind = (typeof REGISTER_KINDS)[number];

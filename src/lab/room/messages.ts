@@ -152,6 +152,32 @@ const result = v.object({
 
 const declined = v.object({ runId: name, reason: text });
 
+/** Ways to answer a question: more do not fit on a phone. */
+export const POLL_OPTIONS_MAX = 12;
+
+const lesson = v.object({
+  /** Nobody but the directors can do anything in the room's pages. */
+  isFrozen: v.boolean(),
+  /** All look where the director looks: at a time of the run, or at its present, and at a node. */
+  follow: v.exactOptional(v.object({ atMs: v.exactOptional(count), node: v.exactOptional(node) })),
+  poll: v.exactOptional(
+    v.object({
+      id: name,
+      question: name,
+      options: v.pipe(v.array(name), v.minLength(2), v.maxLength(POLL_OPTIONS_MAX)),
+      isOpen: v.boolean(),
+      /** Everybody sees what was answered. */
+      isRevealed: v.boolean(),
+    }),
+  ),
+});
+
+const answer = v.object({
+  poll: name,
+  /** Its place among the options, from 0. */
+  option: v.pipe(count, v.safeInteger(), v.maxValue(POLL_OPTIONS_MAX - 1)),
+});
+
 const welcome = v.object({
   to: member,
   /** The newcomer's own: nobody can welcome it with what was said to another, or at another time. */
@@ -166,6 +192,7 @@ const welcome = v.object({
 
 const BODIES = {
   ...{ about, charter, rights, choice, run, control, events, result, declined, welcome },
+  ...{ lesson, answer },
 } satisfies Record<StatementKind, v.GenericSchema>;
 
 /** What a member says of itself. */
@@ -193,6 +220,8 @@ export interface Bodies {
   readonly result: { readonly runId: string; readonly node: string; readonly result: NodeResult };
   readonly declined: { readonly runId: string; readonly reason: string };
   readonly welcome: Readonly<v.InferOutput<typeof welcome>>;
+  readonly lesson: Readonly<v.InferOutput<typeof lesson>>;
+  readonly answer: Readonly<v.InferOutput<typeof answer>>;
 }
 
 /** Reads what a statement holds; undefined when it is nothing that can be said. */
@@ -204,7 +233,7 @@ export function bodyOf<K extends StatementKind>(
 }
 
 /** Version of everything that members of rooms say to each other. */
-const VERSION = 2;
+const VERSION = 3;
 
 const payload = v.object({
   parley: v.literal('room'),

@@ -4,6 +4,7 @@ import type { RoomEnding } from '../lab-service.ts';
 import type { Conversation } from './conversation.ts';
 import type { Direction } from './direction.ts';
 import type { Gathering } from './gathering.ts';
+import type { Lessons } from './lesson.ts';
 import { bodyOf } from './messages.ts';
 import type { Reception } from './reception.ts';
 import { calledBy } from './room-members.ts';
@@ -17,6 +18,7 @@ export interface ReactionsHost {
   readonly conversation: Conversation;
   readonly runs: RoomRuns;
   readonly direction: Direction;
+  readonly lessons: Lessons;
   readonly reception: Reception;
   /** Remembers whose room it is. */
   rememberCharter(charter: Statement): void;
@@ -47,10 +49,11 @@ export class Reactions {
     if (kind === 'events' || kind === 'result' || kind === 'declined') {
       return gathering.isWelcome(by) && runs.heard(statement);
     }
+    if (kind === 'answer') return !isOwn && this.#host.lessons.heard(statement);
     // What stands where the one who manages the room is, stands: over its own link it says so now.
     const isVouched = isOverLink && from === gathering.manager;
     // Before it was welcomed, a newcomer cannot tell what was said just now from what is played to it again.
-    const isOfRun = kind === 'choice' || kind === 'run' || kind === 'control';
+    const isOfRun = ['choice', 'run', 'control', 'lesson'].includes(kind);
     if (isOfRun && !isVouched && reception.isWaiting) return false;
     return this.enter(statement, from, isVouched);
   }
@@ -75,7 +78,7 @@ export class Reactions {
     else if (statement.kind === 'run') {
       this.#host.begun();
       runs.begin(statement, ledger.body('run')!);
-    } else runs.apply(ledger.body('control')!);
+    } else if (statement.kind === 'control') runs.apply(ledger.body('control')!);
     return true;
   }
 

@@ -25,6 +25,7 @@ import { Direction } from './direction.ts';
 import { Gathering } from './gathering.ts';
 import { KeyRing } from './key-ring.ts';
 import type { RegisterKind } from './ledger.ts';
+import { Lessons } from './lesson.ts';
 import { bodyOf, type About, type Bodies, type Charter } from './messages.ts';
 import { Notices } from './notices.ts';
 import { Reactions } from './reactions.ts';
@@ -74,6 +75,7 @@ export class Room implements RoomSession {
   readonly #reception: Reception;
   readonly #runs: RoomRuns;
   readonly #direction: Direction;
+  readonly lessons: Lessons;
   readonly #reactions: Reactions;
   readonly #notices: Notices;
   readonly #listeners = new Set<() => void>();
@@ -103,6 +105,13 @@ export class Room implements RoomSession {
     this.#direction = new Direction({
       self: { member: this.#self, key: voice.publicKey },
       ...{ gathering: this.#gathering, keys, runs: this.#runs, page: options.page },
+      stand: (kind, body) => this.#stand(kind, body),
+      attempt: (deed) => this.#attempt(deed),
+      changed: () => this.#changed(),
+    });
+    this.lessons = new Lessons({
+      ...{ self: this.#self, gathering: this.#gathering, conversation: this.#conversation },
+      direction: this.#direction,
       stand: (kind, body) => this.#stand(kind, body),
       attempt: (deed) => this.#attempt(deed),
       changed: () => this.#changed(),
@@ -299,6 +308,7 @@ export class Room implements RoomSession {
     return new Reactions({
       ...{ self: this.#self, gathering: this.#gathering, conversation: this.#conversation },
       ...{ runs: this.#runs, direction: this.#direction, reception: this.#reception },
+      lessons: this.lessons,
       rememberCharter: (charter) => this.#options.page.memories.remember(this.code, { charter }),
       begun: () => {
         this.problem = undefined;

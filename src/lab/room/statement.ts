@@ -27,6 +27,8 @@ export const STATEMENT_KINDS = [
   'result',
   'declined',
   'welcome',
+  'lesson',
+  'answer',
 ] as const;
 
 /** One of the {@link STATEMENT_KINDS}. */

@@ -152,3 +152,18 @@ export class Branches {
     this.#viewer.holdAt(nowMs);
   }
 }
+
+/** True when a run differs from the one before in its code, its bugs or its faults alone: then one wants to see what that changes. */
+export function isVariantOf(
+  { linked }: Run,
+  before: Run | undefined,
+  hasOtherCode: boolean,
+): before is Run {
+  const old = before?.linked;
+  if (linked === undefined || old === undefined || before?.phase !== 'ended') return false;
+  const { algorithm, seed, config } = linked;
+  if (old.algorithm !== algorithm || old.seed !== seed || old.config !== config) return false;
+  const parts = ({ breaks, faults, choices }: LinkedRun) =>
+    JSON.stringify([breaks ?? [], faults ?? {}, choices ?? []]);
+  return hasOtherCode || parts(old) !== parts(linked);
+}

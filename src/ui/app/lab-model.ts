@@ -12,15 +12,22 @@ import type {
   RoomSession,
   SourceFile,
 } from '../../lab/lab-service.ts';
-import type { LinkedRun } from '../../lab/link/linked-run.ts';
 import type { OpenedLink } from '../../lab/link/open-link.ts';
-import { Branches } from './branches.ts';
+import { Branches, isVariantOf } from './branches.ts';
+import { Following } from '../classroom/following.ts';
 import { Hunting } from '../hunt/hunting.ts';
 import { Deeds } from './deeds.ts';
 import { keepEdits, readEdits, type Edits } from './edits.ts';
 import { rememberRun } from './last-runs.ts';
 import { SetupCheck } from './setup-check.ts';
-import { exhibitOf, optionsProblem, SEED_MAX, setupOf, type Setup } from './setup.ts';
+import {
+  exhibitOf,
+  foreignChapter,
+  optionsProblem,
+  SEED_MAX,
+  setupOf,
+  type Setup,
+} from './setup.ts';
 
 /** Typing rests so long before the text is checked, in milliseconds. */
 const CHECK_DELAY_MS = 250;
@@ -34,6 +41,8 @@ export class LabModel {
   readonly deeds: Deeds;
   /** The search for a counterexample. */
   readonly hunting: Hunting;
+  /** Who looks where another looks. */
+  readonly following: Following;
   readonly #service: LabService;
   readonly #chapters: readonly ChapterEntry[];
   readonly #listeners = new Set<() => void>();
@@ -68,6 +77,7 @@ export class LabModel {
       return run;
     });
     this.deeds = new Deeds(this);
+    this.following = new Following(viewer, () => this.#session);
     this.#service = service;
     this.#chapters = chapters;
     this.#chapter = chapter;
@@ -280,12 +290,14 @@ export class LabModel {
       this.#show(this.#service.repeat({ ...setUp, source, runId, serviceMs, timeoutMs }));
       return;
     }
-    const edits = this.#editsOfRuns === undefined ? {} : { edits: this.#editsOfRuns };
+    const changed = this.#editsOfRuns === undefined ? {} : { edits: this.#editsOfRuns };
     if (this.#place === 'simulated') {
       const before = this.run;
-      const run = this.#service.simulate({ ...request, latencyMs, ...edits });
-      this.#show(run, this.#isVariant(run, before) ? before : undefined);
-      this.#ranEdits = JSON.stringify(this.#edits);
+      const run = this.#service.simulate({ ...request, latencyMs, ...changed });
+      const edits = JSON.stringify(this.#edits);
+      const isVariant = isVariantOf(run, before, edits !== this.#ranEdits);
+      this.#show(run, isVariant ? before : undefined);
+      this.#ranEdits = edits;
     } else this.#show(this.#service.runInWorkers(request));
     // Whoever wants no motion starts the playback, too, when it suits them.
     if (this.#place === 'simulated' && !this.viewer.discrete) this.viewer.play();
@@ -360,6 +372,7 @@ export class LabModel {
   close(): void {
     this.#check.cancel();
     this.hunting.cancel();
+    this.following.close();
     this.leave();
     this.#show(undefined);
   }
@@ -423,6 +436,7 @@ export class LabModel {
       };
     }
     if (session.run !== this.run) this.#show(session.run);
+    this.following.hear();
     this.#emit();
   }
 
@@ -442,17 +456,6 @@ export class LabModel {
       throw new Error('A link carries no edited chapter: put the chapter’s own code back first.');
     }
     return this.#service.shareRun(this.run);
-  }
-
-  /** True when a run differs from the one before in its code or its faults alone: then one wants to see what that changes. */
-  #isVariant({ linked }: Run, before: Run | undefined): boolean {
-    const old = before?.linked;
-    if (linked === undefined || old === undefined || before?.phase !== 'ended') return false;
-    const { algorithm, seed, config } = linked;
-    if (old.algorithm !== algorithm || old.seed !== seed || old.config !== config) return false;
-    const parts = ({ breaks, faults, choices }: LinkedRun) =>
-      JSON.stringify([breaks ?? [], faults ?? {}, choices ?? []]);
-    return parts(old) !== parts(linked) || this.#ranEdits !== JSON.stringify(this.#edits);
   }
 
   #show(run: Run | undefined, before?: Run): void {
@@ -480,12 +483,4 @@ export class LabModel {
   #emit(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** An algorithm that came in a link, as far as one can tell without running it. */
-function foreignChapter({ algorithm, config }: LinkedRun): ChapterEntry {
-  return {
-    ...{ name: algorithm, title: algorithm, summary: 'An algorithm that came in a link.', config },
-    ...{ scenarios: [], faults: '', bugs: [], messageTypes: [] },
-  };
 }

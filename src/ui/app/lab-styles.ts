@@ -23,6 +23,10 @@ export const labStyles = css`
     min-height: 0;
   }
 
+  main[inert] {
+    opacity: 0.45;
+  }
+
   .left,
   .right {
     padding: 14px 16px;
@@ -54,7 +58,9 @@ export const labStyles = css`
 
   .stage {
     position: relative;
+    display: grid;
     flex: 1;
+    grid-template-rows: minmax(0, 1fr) auto;
     min-height: 0;
     background: radial-gradient(
       circle at 50% 46%,
@@ -66,8 +72,6 @@ export const labStyles = css`
   parley-stage {
     --stage-tools: 100px;
 
-    position: absolute;
-    inset: 0 0 26px;
     overflow: visible;
   }
 
@@ -78,11 +82,12 @@ export const labStyles = css`
   }
 
   parley-legend {
-    position: absolute;
-    right: 14px;
-    bottom: 8px;
-    left: 14px;
-    pointer-events: none;
+    grid-row: 2;
+    margin: 0 14px 8px;
+  }
+
+  .narrow parley-legend {
+    --legend-wrap: nowrap;
   }
 
   .empty-stage {

@@ -10,6 +10,7 @@ import type {
   RoomSession,
 } from '../../lab/lab-service.ts';
 import '../home/parley-home.ts';
+import '../classroom/parley-presenter.ts';
 import '../room/parley-entry.ts';
 import { base, controls } from '../kit/styles.ts';
 import { applyTheme, readTheme } from '../kit/theme.ts';
@@ -127,7 +128,8 @@ export class ParleyApp extends LitElement {
     if (route.screen === 'unknown') {
       return message('There is no such page', 'Its address leads nowhere in Parley.');
     }
-    if (route.screen === 'room' && this.#session === undefined) {
+    const isRoom = route.screen === 'room' || route.screen === 'present';
+    if (isRoom && this.#session === undefined) {
       return html`<parley-entry
         .service=${this.service}
         .address=${route.address}
@@ -144,6 +146,12 @@ export class ParleyApp extends LitElement {
       ></parley-foreign-run>`;
     }
     if (this.model === undefined) return nothing;
+    if (route.screen === 'present') {
+      return html`<parley-presenter
+        .model=${this.model}
+        .session=${this.#session}
+      ></parley-presenter>`;
+    }
     return html`<parley-lab
       .model=${this.model}
       @parley-chapter=${(event: CustomEvent<string>) => this.#chooseChapter(event.detail)}
@@ -164,7 +172,7 @@ export class ParleyApp extends LitElement {
     this.route = route;
     window.scrollTo(0, 0);
     const stays =
-      route.screen === 'room' &&
+      (route.screen === 'room' || route.screen === 'present') &&
       this.#session !== undefined &&
       roomAddressIn(this.#session.link) === route.address;
     if (!stays) this.#leaveRoom();
@@ -191,7 +199,8 @@ export class ParleyApp extends LitElement {
     if (route.screen === 'apps') return `${route.code ?? 'Applications'} · Parley`;
     if (route.screen === 'run')
       return `A run of ${this.model?.chapter.title ?? 'another'} · Parley`;
-    if (route.screen === 'room') return `Room ${codeOf(route.address)} · Parley`;
+    if (route.screen === 'room' || route.screen === 'present')
+      return `Room ${codeOf(route.address)} · Parley`;
     if (route.screen === 'lab') return `${this.model?.chapter.title ?? route.name} · Parley`;
     return 'Parley';
   }

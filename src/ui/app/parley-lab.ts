@@ -4,6 +4,7 @@ import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import '../branch/parley-acts.ts';
 import '../branch/parley-changes.ts';
+import '../classroom/parley-lesson.ts';
 import '../code/parley-config.ts';
 import '../hunt/parley-hunt.ts';
 import '../inspect/parley-inspector.ts';
@@ -121,17 +122,8 @@ export class ParleyLab extends LitElement implements LabView {
     const isNarrow = narrow.matches;
     const covered = isNarrow && this.configOpen;
     return html`
-      <parley-lab-header
-        .model=${model}
-        .narrow=${isNarrow}
-        .configOpen=${this.configOpen}
-        @parley-open-config=${() => this.#setConfigOpen(!this.configOpen)}
-        @parley-help=${() => this.openHelp()}
-        @parley-share=${() => this.openShare()}
-        @parley-chapter=${this.#handOn}
-        @parley-place=${this.#handOn}
-      ></parley-lab-header>
-      <main class=${isNarrow ? 'narrow' : ''}>
+      ${this.#top(isNarrow)}
+      <main class=${isNarrow ? 'narrow' : ''} ?inert=${model.following.isFrozen}>
         <h1 class="hidden">${model.chapter.title}</h1>
         ${isNarrow && !this.configOpen ? nothing : this.#setup(isNarrow)}
         <section class="centre" aria-label="Stage" ?inert=${covered}>
@@ -168,16 +160,44 @@ export class ParleyLab extends LitElement implements LabView {
           aria-label="Time"
           .scene=${scene}
           .model=${model}
+          ?compact=${isNarrow && model.following.isTaught}
           ?inert=${covered}
         ></parley-views>
       </main>
       <div class="hidden" role="status">${this.announcement}</div>
-      <parley-menu></parley-menu>
+      ${this.#dialogs()}
+    `;
+  }
+
+  /** The head, and below it what a lesson has to say. */
+  #top(isNarrow: boolean): TemplateResult {
+    const { model } = this;
+    return html`<div class="top">
+      <parley-lab-header
+        .model=${model}
+        .narrow=${isNarrow}
+        .configOpen=${this.configOpen}
+        @parley-open-config=${() => this.#setConfigOpen(!this.configOpen)}
+        @parley-help=${() => this.openHelp()}
+        @parley-share=${() => this.openShare()}
+        @parley-chapter=${this.#handOn}
+        @parley-place=${this.#handOn}
+      ></parley-lab-header>
+      ${
+        model.session === undefined || model.session.mayDirect
+          ? nothing
+          : html`<parley-lesson .session=${model.session}></parley-lesson>`
+      }
+    </div>`;
+  }
+
+  #dialogs(): TemplateResult {
+    const { model } = this;
+    return html`<parley-menu></parley-menu>
       <parley-help></parley-help>
       <parley-palette></parley-palette>
       <parley-share .model=${model}></parley-share>
-      <parley-hunt .model=${model}></parley-hunt>
-    `;
+      <parley-hunt .model=${model}></parley-hunt>`;
   }
 
   #stage(): TemplateResult {
@@ -296,7 +316,12 @@ export class ParleyLab extends LitElement implements LabView {
     if (command === undefined) return;
     // A chord means the lab wherever one types; a single key belongs to the field that has the focus.
     const isChord = event.ctrlKey || event.metaKey;
-    if (isDialogOpen(event) || (!isChord && this.#keys.isTaken(event))) return;
+    if (
+      this.model.following.isFrozen ||
+      isDialogOpen(event) ||
+      (!isChord && this.#keys.isTaken(event))
+    )
+      return;
     if (event.key === 'Escape' && this.configOpen && narrow.matches) {
       this.#setConfigOpen(false);
       return;

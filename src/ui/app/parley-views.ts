@@ -1,6 +1,6 @@
 /** The lower part of the lab: the transport bar, and under it the events, the diagram or the results. */
 
-import { html, LitElement, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import '../branch/parley-acts.ts';
 import '../branch/parley-compare.ts';
@@ -45,18 +45,22 @@ export class ParleyViews extends LitElement {
   static override properties = {
     scene: { attribute: false },
     model: { attribute: false },
+    compact: { type: Boolean },
     view: { state: true },
     span: { state: true },
   };
   static override styles = [base, controls, viewsStyles];
   declare scene: Scene;
   declare model: LabModel;
+  /** Nothing below the transport bar: somebody else says what is looked at. */
+  declare compact: boolean;
   declare view: ViewName;
   declare span: Span | undefined;
   readonly #spacetime = createRef<ParleySpacetime>();
 
   constructor() {
     super();
+    this.compact = false;
     this.view = 'spacetime';
     this.span = undefined;
     new Subscription(this, () => this.scene.viewer);
@@ -99,16 +103,20 @@ export class ParleyViews extends LitElement {
           .scene=${this.scene}
           .span=${this.#shownSpan()}
         ></parley-transport-bar>
-        ${this.#tabList()}
+        ${this.compact ? nothing : this.#tabList()}
       </div>
-      <div
-        class="panel ${narrow.matches ? 'narrow' : ''}"
-        id="panel"
-        role="tabpanel"
-        aria-labelledby="tab-${this.view}"
-      >
-        ${this.#content()}
-      </div>`;
+      ${this.compact ? nothing : this.#panel()}`;
+  }
+
+  #panel(): TemplateResult {
+    return html`<div
+      class="panel ${narrow.matches ? 'narrow' : ''}"
+      id="panel"
+      role="tabpanel"
+      aria-labelledby="tab-${this.view}"
+    >
+      ${this.#content()}
+    </div>`;
   }
 
   #views(): readonly (readonly [ViewName, string])[] {

@@ -6,6 +6,8 @@ export type Route =
   | { readonly screen: 'lab'; readonly name: string; readonly query: URLSearchParams }
   /** A room by its address as it stands in links: `7KQ2MX`, or `7KQ2MX,KEY` when it is closed. */
   | { readonly screen: 'room'; readonly address: string }
+  /** The same room, as the screen at the front of a class shows it. */
+  | { readonly screen: 'present'; readonly address: string }
   /** The run of a link, by all that stands behind `#/run/`. */
   | { readonly screen: 'run'; readonly link: string }
   /** The applications, or one in the cluster of a code. */
@@ -23,6 +25,9 @@ export function parseRoute(hash: string): Route {
   }
   if (screen === 'room' && name !== undefined && parts.length === 2) {
     return { screen: 'room', address: name };
+  }
+  if (screen === 'present' && name !== undefined && parts.length === 2) {
+    return { screen: 'present', address: name };
   }
   if (screen === 'run' && name !== undefined && parts.length === 2) {
     return { screen: 'run', link: name };
@@ -45,6 +50,11 @@ export function labLink(name: string, query: Readonly<Record<string, string>> = 
 /** Address of a room: the hash of its link. */
 export function roomHash(link: string): string {
   return `#/room/${roomAddressIn(link)}`;
+}
+
+/** Address of the screen at the front of a class. */
+export function presenterHash(link: string): string {
+  return `#/present/${roomAddressIn(link)}`;
 }
 
 /** The address in what somebody typed or pasted: a code, a code with its key, or a link to a room; with a comma where people write `#`. */

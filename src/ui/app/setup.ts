@@ -2,6 +2,7 @@
 
 import type { FormatName } from '../../core/result.ts';
 import type { BugEntry, ChapterEntry, LatencyRange } from '../../lab/lab-service.ts';
+import type { LinkedRun } from '../../lab/link/linked-run.ts';
 
 /** Everything that the lab hands to a run. */
 export interface Setup {
@@ -107,4 +108,15 @@ export function optionsProblem({ latencyMs, seed, timeoutSeconds }: Setup): stri
   }
   if (!(timeoutSeconds > 0)) return 'The time limit is a number of seconds above 0.';
   return undefined;
+}
+
+/** An algorithm that came in a link, as far as one can tell without running it. */
+export function foreignChapter({
+  algorithm,
+  config,
+}: Pick<LinkedRun, 'algorithm' | 'config'>): ChapterEntry {
+  return {
+    ...{ name: algorithm, title: algorithm, summary: 'An algorithm that came in a link.', config },
+    ...{ scenarios: [], faults: '', bugs: [], messageTypes: [] },
+  };
 }

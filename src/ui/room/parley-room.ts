@@ -2,6 +2,7 @@
 
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { LabModel } from '../app/lab-model.ts';
+import { presenterHash } from '../app/route.ts';
 import type { JoinRoomOptions, RoomEnding, RoomSession } from '../../lab/lab-service.ts';
 import { copyIcon } from '../kit/icons.ts';
 import '../kit/parley-qr.ts';
@@ -46,6 +47,13 @@ export class ParleyRoom extends LitElement {
         <parley-qr .text=${session.link} label="QR code of the link to this room"></parley-qr>
       </div>
       ${access(session)} ${this.#connection(session)} ${notices(session)}
+      ${
+        session.mayDirect
+          ? html`<p>
+              <a class="button line" href=${presenterHash(session.link)}>Present to a class</a>
+            </p>`
+          : nothing
+      }
       <h2>In the room</h2>
       <parley-members .session=${session}></parley-members>
       ${session.ending === undefined ? this.#next(session) : this.#ending(session.ending)}

@@ -3,6 +3,7 @@
 import { css, html, LitElement, nothing } from 'lit';
 import { styleMap } from 'lit/directives/style-map.js';
 import { base } from '../kit/styles.ts';
+import { narrow } from '../kit/media.ts';
 import { Subscription } from '../kit/subscription.ts';
 import type { Scene } from './scene.ts';
 
@@ -14,16 +15,19 @@ export class ParleyLegend extends LitElement {
     css`
       ul {
         display: flex;
-        flex-wrap: wrap;
+        flex-wrap: var(--legend-wrap, wrap);
         gap: 2px 14px;
         margin: 0;
         padding: 0;
         color: var(--parley-ink-2);
         font-size: var(--parley-small);
+        overflow-x: auto;
         list-style: none;
+        scrollbar-width: none;
       }
 
       li {
+        flex: none;
         display: flex;
         gap: 6px;
         align-items: center;
@@ -48,7 +52,7 @@ export class ParleyLegend extends LitElement {
   protected override render(): unknown {
     if (this.scene === undefined || this.scene.viewer.recording.flightCount === 0) return nothing;
     const { palette } = this.scene;
-    return html`<ul aria-label="Kinds of messages">
+    return html`<ul aria-label="Kinds of messages" tabindex=${narrow.matches ? 0 : nothing}>
       ${palette.kinds.map(
         (kind) =>
           html`<li><i style=${styleMap({ '--colour': palette.colour(kind) })}></i>${kind}</li>`,

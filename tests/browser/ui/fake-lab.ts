@@ -12,9 +12,11 @@ import type {
   HuntResult,
   JoinRoomOptions,
   LabService,
+  Lesson,
   ReadFaults,
   RoomChoice,
   RoomEnding,
+  RoomLessons,
   RoomMember,
   RoomNotice,
   RoomRun,
@@ -236,6 +238,23 @@ export class FakeRoom implements RoomSession {
   change(part: Partial<FakeRoom>): void {
     Object.assign(this, part);
     for (const listener of this.#listeners) listener();
+  }
+
+  lessons: RoomLessons = this.#lesson({ isFrozen: false }, new Map());
+
+  #lesson(lesson: Lesson, answers: ReadonlyMap<string, number>): RoomLessons {
+    return {
+      ...{ lesson, answers },
+      teach: (part) => {
+        this.asked.push(['teach', part]);
+        this.change({ lessons: this.#lesson({ ...lesson, ...part }, answers) });
+      },
+      answer: (option) => {
+        this.asked.push(['answer', option]);
+        const all = new Map([...answers, ['m2', option] as const]);
+        this.change({ lessons: this.#lesson(lesson, all) });
+      },
+    };
   }
 
   propose(choice: RoomChoice): void {

@@ -1,0 +1,134 @@
+/** The screen at the front of a class: the stage in big type, who is there, and what whoever teaches does with them. */
+
+import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { RoomSession } from '../../lab/lab-service.ts';
+import { FrameLoop } from '../app/frame-loop.ts';
+import type { LabModel } from '../app/lab-model.ts';
+import { stageEmpty } from '../app/stage-empty.ts';
+import '../kit/parley-qr.ts';
+import { reducedMotion } from '../kit/media.ts';
+import { base, controls } from '../kit/styles.ts';
+import { Subscription } from '../kit/subscription.ts';
+import { applyTheme, readTheme } from '../kit/theme.ts';
+import '../stage/parley-legend.ts';
+import '../stage/parley-stage.ts';
+import '../timeline/parley-transport-bar.ts';
+import './parley-poll.ts';
+import './parley-roster.ts';
+import { presenterStyles } from './presenter-styles.ts';
+
+/** `<parley-presenter .model=… .session=…>`; dresses the page for a projector as long as it is there. */
+export class ParleyPresenter extends LitElement {
+  static override properties = {
+    model: { attribute: false },
+    session: { attribute: false },
+    showsCode: { state: true },
+  };
+  static override styles = [base, controls, presenterStyles];
+  declare model: LabModel;
+  declare session: RoomSession;
+  declare showsCode: boolean;
+
+  constructor() {
+    super();
+    // As long as nothing runs, the stage shows it.
+    this.showsCode = false;
+    new Subscription(this, () => this.model);
+    new Subscription(this, () => this.session);
+    new FrameLoop(this, () => this.model.viewer);
+  }
+
+  override connectedCallback(): void {
+    super.connectedCallback();
+    applyTheme('projector');
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    applyTheme(readTheme());
+  }
+
+  protected override willUpdate(): void {
+    this.model.viewer.discrete = reducedMotion.matches;
+  }
+
+  protected override render(): TemplateResult {
+    const { model, session } = this;
+    const { scene } = model;
+    return html`<header>
+        <a class="button line" href="#/room/${session.address.replace('#', ',')}">To the lab</a>
+        <h1>${model.chapter.title}</h1>
+        <span class="code">${session.code}</span>
+        ${session.mayDirect ? this.#deeds() : html`<p>Only a director can lead the class.</p>`}
+      </header>
+      <main>
+        <section class="stage" aria-label="Stage">
+          ${stageEmpty(model) ?? html`<parley-stage .scene=${scene} .deeds=${model.deeds}></parley-stage>`}
+          <parley-legend .scene=${scene}></parley-legend>
+        </section>
+        <aside aria-label="Class" tabindex="0">
+          ${
+            this.showsCode
+              ? html`<div class="invite">
+                  <parley-qr
+                    .text=${session.link}
+                    label="QR code of the link to this room"
+                  ></parley-qr>
+                  <p>Scan it, or type <b>${session.code}</b> on the first page.</p>
+                </div>`
+              : nothing
+          }
+          ${
+            session.mayDirect
+              ? html`<parley-poll .session=${session} .nodes=${model.nodeIds}></parley-poll>`
+              : nothing
+          }
+          <parley-roster .session=${session} .scene=${scene}></parley-roster>
+        </aside>
+        <parley-transport-bar .scene=${scene}></parley-transport-bar>
+      </main>`;
+  }
+
+  #deeds(): TemplateResult {
+    const { model, session } = this;
+    const { lesson } = session.lessons;
+    const isOn = model.busy;
+    const toggle = (name: string, isPressed: boolean, run: () => void) =>
+      html`<button class="line" aria-pressed=${isPressed ? 'true' : 'false'} @click=${run}>
+        ${name}
+      </button>`;
+    return html`<div class="deeds" role="group" aria-label="The class">
+      <button class="primary" @click=${() => (isOn ? model.stop() : void model.start())}>
+        ${isOn ? 'End the run' : 'Start the run'}
+      </button>
+      ${
+        isOn
+          ? toggle('Hold deliveries', model.deeds.isHeld === true, () =>
+              model.deeds.hold(model.deeds.isHeld !== true),
+            )
+          : nothing
+      }
+      ${toggle('Follow me', lesson.follow !== undefined, () =>
+        model.following.lead(lesson.follow === undefined),
+      )}
+      ${toggle('Freeze', lesson.isFrozen, () => this.#freeze(!lesson.isFrozen))}
+      ${toggle('Code', this.showsCode, () => {
+        this.showsCode = !this.showsCode;
+      })}
+    </div>`;
+  }
+
+  /** Pages and deliveries stand still together. */
+  #freeze(isFrozen: boolean): void {
+    this.session.lessons.teach({ isFrozen });
+    this.model.deeds.hold(isFrozen);
+  }
+}
+
+customElements.define('parley-presenter', ParleyPresenter);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'parley-presenter': ParleyPresenter;
+  }
+}

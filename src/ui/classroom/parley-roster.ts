@@ -1,0 +1,104 @@
+/** Every tab of a class with what it runs: its nodes, the parts that they play, and whether it is there. */
+
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import type { RoomMember, RoomSession } from '../../lab/lab-service.ts';
+import { base, tables } from '../kit/styles.ts';
+import { Subscription } from '../kit/subscription.ts';
+import type { Scene } from '../stage/scene.ts';
+
+/** `<parley-roster .session=… .scene=…>`. */
+export class ParleyRoster extends LitElement {
+  static override properties = { session: { attribute: false }, scene: { attribute: false } };
+  static override styles = [
+    base,
+    tables,
+    css`
+      table {
+        font-size: inherit;
+      }
+
+      .gone {
+        color: var(--parley-ink-3);
+      }
+
+      th {
+        overflow-wrap: anywhere;
+      }
+
+      td {
+        white-space: nowrap;
+      }
+
+      i {
+        display: inline-block;
+        width: 0.6em;
+        height: 0.6em;
+        margin-right: 0.4em;
+        border: 2px solid var(--parley-ok);
+        border-radius: 50%;
+        background: var(--parley-ok);
+        forced-color-adjust: none;
+      }
+
+      .gone i {
+        border-color: var(--parley-ink-3);
+        background: none;
+      }
+    `,
+  ];
+  declare session: RoomSession;
+  declare scene: Scene;
+
+  constructor() {
+    super();
+    new Subscription(this, () => this.session);
+    new Subscription(this, () => this.scene.viewer);
+  }
+
+  protected override render(): TemplateResult {
+    const { poll } = this.session.lessons.lesson;
+    return html`<table>
+      <caption class="hidden">
+        Tabs in the room
+      </caption>
+      <thead>
+        <tr>
+          <th scope="col">Tab</th>
+          <th scope="col">Runs</th>
+          ${poll === undefined ? nothing : html`<th scope="col">Answered</th>`}
+        </tr>
+      </thead>
+      <tbody>
+        ${this.session.members.map((member) => this.#row(member, poll !== undefined))}
+      </tbody>
+    </table>`;
+  }
+
+  #row(member: RoomMember, hasPoll: boolean): TemplateResult {
+    const { order, name = `Tab ${order}`, me, present, isKicked, mayDirect, nodes } = member;
+    const isHere = present && !isKicked;
+    const part = mayDirect ? 'teaches' : isKicked ? 'sent away' : present ? '' : 'departed';
+    const runs = nodes.map((id) => `${id} ${this.#partOf(id)}`).join(', ');
+    const answered = this.session.lessons.answers.has(member.member);
+    return html`<tr class=${isHere ? '' : 'gone'}>
+      <th scope="row">
+        <i></i>${name}${me ? html` <b>you</b>` : nothing}${part === '' ? nothing : html` · ${part}`}
+      </th>
+      <td>${runs === '' ? (member.isObserver ? 'watches' : '–') : runs}</td>
+      ${hasPoll ? html`<td>${answered ? 'yes' : '–'}</td>` : nothing}
+    </tr>`;
+  }
+
+  #partOf(id: string): string {
+    const { role, status } = this.scene.node(id);
+    return status === 'running' && role !== undefined ? role : status;
+  }
+}
+
+customElements.define('parley-roster', ParleyRoster);
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'parley-roster': ParleyRoster;
+  }
+}
