@@ -5,11 +5,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { extname, join, sep } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { contentType } from './content-type.ts';
+import { PAGE_POLICY_HEADER } from './page-policy.ts';
 import { sendText } from './responses.ts';
 
 /** The bundler names assets by their content, so one that was fetched never changes. */
 const HASHED_ASSET = /^\/assets\/.*-[\w-]{8,}\.\w+$/;
 const IMMUTABLE = 'public, max-age=31536000, immutable';
+
+const PAGE_HEADERS = {
+  'Content-Security-Policy': PAGE_POLICY_HEADER,
+  'Referrer-Policy': 'no-referrer',
+};
 
 interface FoundFile {
   readonly path: string;
@@ -40,6 +46,7 @@ export async function serveStaticFile(
     ...(HASHED_ASSET.test(pathname) ? { 'Access-Control-Allow-Origin': '*' } : {}),
     ETag: file.tag,
     'X-Content-Type-Options': 'nosniff',
+    ...(file.path.endsWith('index.html') ? PAGE_HEADERS : {}),
   };
   if (request.headers['if-none-match'] === file.tag) {
     response.writeHead(304, headers).end();

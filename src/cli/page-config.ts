@@ -4,8 +4,10 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { UserConfig } from 'vite';
 import { sharedConfig } from '../../vite.shared.ts';
+import { entriesPlugin } from './entries-plugin.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { stampPlugin } from './page-stamp.ts';
+import { pageFilesPlugin, SERVICE_WORKER } from './page-files-plugin.ts';
 import { tracePagePlugin } from './trace-page-plugin.ts';
 import { chaptersPlugin, type PageModule } from './vite-plugin.ts';
 
@@ -28,11 +30,17 @@ export function pageConfig(options: PageConfigOptions = {}): UserConfig {
     root: PACKAGE_ROOT,
     // Relative addresses: the page works below any path of any server.
     base: './',
-    plugins: [chaptersPlugin(userModules), tracePagePlugin(), stampPlugin()],
+    plugins: [
+      chaptersPlugin(userModules),
+      entriesPlugin(),
+      tracePagePlugin(),
+      pageFilesPlugin(),
+      stampPlugin(),
+    ],
     worker: {
       // Chapters are imported when they are needed, which the older format cannot.
       format: 'es',
-      plugins: () => [chaptersPlugin(userModules)],
+      plugins: () => [chaptersPlugin(userModules), entriesPlugin(true)],
       rolldownOptions: { output: { sourcemapPathTransform: sourceName } },
     },
     build: {
@@ -43,11 +51,17 @@ export function pageConfig(options: PageConfigOptions = {}): UserConfig {
       sourcemap: true,
       chunkSizeWarningLimit: 1_000,
       rolldownOptions: {
-        output: { sourcemapPathTransform: sourceName },
+        output: {
+          sourcemapPathTransform: sourceName,
+          // Where a service worker stands decides what it may serve.
+          entryFileNames: ({ name }) =>
+            name === SERVICE_WORKER ? '[name].js' : 'assets/[name]-[hash].js',
+        },
         input: {
           lab: path.join(PACKAGE_ROOT, 'index.html'),
           node: path.join(PACKAGE_ROOT, 'node.html'),
           sandbox: path.join(PACKAGE_ROOT, 'sandbox.html'),
+          [SERVICE_WORKER]: path.join(PACKAGE_ROOT, 'src', 'ui', 'offline', 'service-worker.ts'),
         },
       },
     },

@@ -25,11 +25,19 @@ const SOURCES = [
   'sandbox.html',
   'vite.config.ts',
   'vite.shared.ts',
+  'signaling-server/page-policy.ts',
   'package-lock.json',
 ];
 
 /** Of src/cli only these make the page; the rest of the commands may change without a build. */
-const PAGE_PARTS_OF_CLI = new Set(['src/cli/vite-plugin.ts', 'src/cli/page-config.ts']);
+const PAGE_PARTS_OF_CLI = new Set([
+  'src/cli/vite-plugin.ts',
+  'src/cli/page-config.ts',
+  'src/cli/entries-plugin.ts',
+  'src/cli/page-files-plugin.ts',
+  'src/cli/trace-page-plugin.ts',
+  'src/cli/trace/page-bundle.ts',
+]);
 
 /** A lock file is not part of an installed package, which comes with the page built. */
 const MAY_BE_ABSENT = new Set(['package-lock.json']);

@@ -75,13 +75,9 @@ function isListed(file: string): boolean {
   return isConfig || (isChapter && path.basename(file) === 'index.ts');
 }
 
-/** The configuration of each chapter: `configs/NAME.yaml`, and beside a user's module the one with its name or its folder's. */
+/** The configuration beside a user's module: the one with its name or its folder's. What belongs to our chapters stands in their entries. */
 function configFiles(userModules: readonly PageModule[]): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
-  const ours = existsSync(CONFIGS_FOLDER) ? readdirSync(CONFIGS_FOLDER) : [];
-  for (const name of chapterNames()) {
-    if (ours.includes(`${name}.yaml`)) found.set(name, path.join(CONFIGS_FOLDER, `${name}.yaml`));
-  }
   for (const { key, file } of userModules) {
     const folder = path.dirname(file);
     const names = [path.basename(file, path.extname(file)), path.basename(folder)];

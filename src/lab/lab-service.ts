@@ -14,8 +14,12 @@ import type { LiveState, Run } from './run.ts';
 
 /** The application without pixels. */
 export interface LabService {
-  /** Every chapter, in the order of the table of contents. */
+  /** Every chapter, in the order of the table of contents, without scenarios and bugs: what the first page shows. */
+  contents(): Promise<readonly ChapterEntry[]>;
+  /** Every chapter with everything, in the same order. */
   chapters(): Promise<readonly ChapterEntry[]>;
+  /** How runs of a chapter look, and what is counted in them. */
+  looksOf(algorithm: string): Promise<ChapterLooks>;
   /** The texts of a chapter, what is read first first. */
   sources(algorithm: string): Promise<readonly SourceFile[]>;
   /** What is wrong with a configuration for this chapter; empty when nothing is. */
@@ -103,10 +107,14 @@ export interface ChapterEntry {
   readonly bugs: readonly BugEntry[];
   /** Names of the message record, in its order: the picture colours them by it. */
   readonly messageTypes: readonly string[];
-  /** Numbers over all nodes. */
-  readonly measures?: readonly Measure[];
+}
+
+/** What only the code of a chapter can say of its runs. */
+export interface ChapterLooks {
   /** How a node looks, from its state. */
-  readonly view?: (state: Value) => NodePicture;
+  readonly view?: ((state: Value) => NodePicture) | undefined;
+  /** Numbers over all nodes. */
+  readonly measures?: readonly Measure[] | undefined;
 }
 
 /** A mistake that can be put into the algorithm, as lists show it. */

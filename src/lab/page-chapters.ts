@@ -1,6 +1,7 @@
 /** The chapters that this page was built with, and the user's modules; the same in its workers. */
 
 import { configs, modules, sourceHashes, sources } from 'virtual:parley-chapters';
+import { entries } from 'virtual:parley-entries';
 import { findChapter, namesIn, type FoundChapter } from './chapters.ts';
 
 /** Finds a chapter by name. @throws {ChapterError} */
@@ -12,6 +13,8 @@ export function pageChapter(name: string): Promise<FoundChapter> {
 export async function pageChapterNames(): Promise<readonly string[]> {
   const references = await Promise.all(
     Object.entries(modules).map(async ([key, load]) => {
+      // What the page was built with is known without its code.
+      if (entries[key] !== undefined) return [key];
       const names = namesIn(await load(), key);
       return names.length === 1 ? [key] : names.map((name) => `${key}#${name}`);
     }),
@@ -19,7 +22,7 @@ export async function pageChapterNames(): Promise<readonly string[]> {
   return references.flat();
 }
 
-/** The configuration that belongs to a chapter; undefined when there is none. */
+/** The configuration that belongs to a user's module; undefined when there is none. */
 export function pageConfig(name: string): string | undefined {
   return configs[name];
 }

@@ -2,19 +2,18 @@
 
 import type { NodeId } from '../core/id.ts';
 import { messageOf } from '../core/errors.ts';
-import { LocalHub } from '../net/signaling/hub.ts';
-import { hostPinned, type PinnedNode } from './hosting.ts';
-import { forgetRoom } from './identity.ts';
+import type { LocalHub } from '../net/signaling/hub.ts';
+import type { PinnedNode } from './hosting.ts';
 import { handsOn } from './live-hands.ts';
 import { LiveCollector, SERVICE_MS } from './live-run.ts';
 import { pageChapter } from './page-chapters.ts';
 import { RunRecord, runNodes } from './run-record.ts';
-import { planOf, type RunSpec } from './run-spec.ts';
+import type { RunSpec } from './run-spec.ts';
 import type { Run } from './run.ts';
 
 /** Starts a run in workers. */
 export function runInWorkers(spec: RunSpec, timeoutMs: number): Run {
-  const hub = new LocalHub();
+  let hub: LocalHub | undefined;
   const room = `page-${spec.runId}`;
   let nodes: readonly PinnedNode[] = [];
   let timer: ReturnType<typeof setTimeout> | undefined;
@@ -32,11 +31,16 @@ export function runInWorkers(spec: RunSpec, timeoutMs: number): Run {
       hosted.close();
       signaling.close();
     }
-    hub.close();
-    void forgetRoom(room);
+    hub?.close();
+    void import('./identity.ts').then(({ forgetRoom }) => forgetRoom(room));
   };
   void (async () => {
-    const { chapter } = await pageChapter(spec.algorithm);
+    const [{ chapter }, { planOf }, { hostPinned }, net] = await Promise.all([
+      pageChapter(spec.algorithm),
+      import('./run-spec.ts'),
+      import('./hosting.ts'),
+      import('../net/signaling/hub.ts'),
+    ]);
     const { plan } = planOf(spec, chapter);
     record.plan(runNodes(plan.nodes));
     const ids = plan.nodes.map(({ id }) => id);
@@ -53,7 +57,9 @@ export function runInWorkers(spec: RunSpec, timeoutMs: number): Run {
       if (collector.isComplete) close();
     };
     const hosting = { spec, plan, room, startedAtMs, startupDelayMs: 0, trace: true, report };
-    nodes = await hostPinned(ids, hosting, () => hub.connect());
+    const local = new net.LocalHub();
+    hub = local;
+    nodes = await hostPinned(ids, hosting, () => local.connect());
     if (wasStopped) stopAll('stopped', 'the run was ended');
     const isService = chapter.algorithm.definition.service;
     timer = setTimeout(

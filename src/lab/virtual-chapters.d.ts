@@ -9,7 +9,7 @@ declare module 'virtual:parley-chapters' {
       () => Promise<{ readonly files: readonly { readonly name: string; readonly text: string }[] }>
     >
   >;
-  /** The configuration of each, as YAML text, where there is one. */
+  /** The configuration of each of the user's, as YAML text, where there is one. */
   export const configs: Readonly<Record<string, string>>;
   /** SHA-256 in hexadecimal of each module's sources: of all files in a chapter's folder, and of a user's file. */
   export const sourceHashes: Readonly<Record<string, string>>;
@@ -19,4 +19,17 @@ declare module 'virtual:parley-chapters' {
 declare module 'virtual:parley-trace-page' {
   import type { PageCode } from '../lab/trace/html-export.ts';
   export const pageCode: PageCode;
+}
+
+/** What `src/cli/entries-plugin.ts` makes of the chapters of src/algorithms: what lists show of each, without its code. */
+declare module 'virtual:parley-entries' {
+  import type { ChapterEntry } from '../lab/lab-service.ts';
+  /** Without scenarios and bugs. */
+  export const entries: Readonly<Record<string, ChapterEntry>>;
+}
+
+/** What else is known of them: as much again several times. */
+declare module 'virtual:parley-details' {
+  import type { ChapterEntry } from '../lab/lab-service.ts';
+  export const details: Readonly<Record<string, Pick<ChapterEntry, 'scenarios' | 'bugs'>>>;
 }

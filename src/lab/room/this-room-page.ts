@@ -10,23 +10,17 @@ import { noteSuperseded, rememberIdentity } from '../identity.ts';
 import { pageChapter, pageSourceHash } from '../page-chapters.ts';
 import { algorithmHash } from './algorithm-hash.ts';
 import { capabilitiesOf } from './capabilities.ts';
-import { RoomMemories, type TextStorage } from './room-memory.ts';
+import { pageStorage, rememberName } from './remembered-name.ts';
+import { RoomMemories } from './room-memory.ts';
 import type { ConnectMembers, RoomPage } from './room-page.ts';
 import { transportName } from './transport-name.ts';
-
-const NAME_KEY = 'parley/name';
-
-/** What this tab's owner is called, as far as this browser remembers. */
-export function rememberedName(): string {
-  return storage().getItem(NAME_KEY) ?? '';
-}
 
 /** This page's part in a room; `peerServer` is for nodes whose links PeerJS negotiates. */
 export function thisPageIn(code: string, peerServer: PeerServer): RoomPage {
   const capabilities = capabilitiesOf();
   return {
     capabilities,
-    memories: new RoomMemories(storage()),
+    memories: new RoomMemories(pageStorage()),
     find: pageChapter,
     hashOf: ({ reference, chapter }) =>
       algorithmHash(chapter.algorithm.definition, pageSourceHash(reference)),
@@ -35,7 +29,7 @@ export function thisPageIn(code: string, peerServer: PeerServer): RoomPage {
     connect: connectMembers,
     nowMs: () => performance.timeOrigin + performance.now(),
     rememberTab: (part) => rememberIdentity(code, part),
-    rememberName: (name) => storage().setItem(NAME_KEY, name),
+    rememberName: (name) => rememberName(name),
     noteSuperseded: () => noteSuperseded(code),
     watch: watchPage,
   };
@@ -64,18 +58,3 @@ const connectMembers: ConnectMembers = (
   );
 
 /** The page's storage; where a browser refuses it, everything is forgotten with the page. */
-function storage(): TextStorage {
-  return {
-    getItem: (key) => attempt(() => localStorage.getItem(key)) ?? null,
-    setItem: (key, value) => attempt(() => localStorage.setItem(key, value)),
-    removeItem: (key) => attempt(() => localStorage.removeItem(key)),
-  };
-}
-
-function attempt<T>(access: () => T): T | undefined {
-  try {
-    return access();
-  } catch {
-    return undefined;
-  }
-}

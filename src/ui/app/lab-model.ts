@@ -9,6 +9,7 @@ import type {
   ChapterEntry,
   Diagnostic,
   LabService,
+  ChapterLooks,
   RoomSession,
   SourceFile,
 } from '../../lab/lab-service.ts';
@@ -81,7 +82,7 @@ export class LabModel {
     this.#service = service;
     this.#chapters = chapters;
     this.#chapter = chapter;
-    this.#scene = new Scene(this.viewer, chapter, () => this.branches.ghost);
+    this.#scene = this.#newScene(chapter);
     this.#setup = setupOf(chapter);
     this.#edits = readEdits(chapter.name);
     this.hunting = new Hunting((request, options) => service.hunt(request, options));
@@ -220,6 +221,11 @@ export class LabModel {
   /** What keeps a text from being TypeScript. */
   checkSource(file: string, text: string): Promise<readonly Diagnostic[]> {
     return this.#service.checkSource(file, text);
+  }
+
+  /** How nodes of a chapter look; as nodes do anywhere, when it cannot say. */
+  lookOf({ name }: ChapterEntry): Promise<ChapterLooks> {
+    return this.#service.looksOf(name).catch(() => ({}));
   }
 
   /** The texts of the chapter on show. */
@@ -394,7 +400,14 @@ export class LabModel {
   #setChapter(chapter: ChapterEntry): void {
     this.#chapter = chapter;
     this.#edits = readEdits(chapter.name);
-    this.#scene = new Scene(this.viewer, chapter, () => this.branches.ghost);
+    this.#scene = this.#newScene(chapter);
+  }
+
+  /** Until the chapter's code is here, its nodes have no looks of their own. */
+  #newScene(chapter: ChapterEntry): Scene {
+    const scene = new Scene(this.viewer, chapter, () => this.branches.ghost);
+    void this.lookOf(chapter).then((looks) => scene.lookThrough(looks));
+    return scene;
   }
 
   #afterSetup(checkDelayMs: number): void {

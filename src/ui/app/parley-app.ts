@@ -10,16 +10,13 @@ import type {
   RoomSession,
 } from '../../lab/lab-service.ts';
 import '../home/parley-home.ts';
-import '../classroom/parley-presenter.ts';
-import '../room/parley-entry.ts';
+import { needs, PARTS } from '../kit/later.ts';
 import { base, controls } from '../kit/styles.ts';
 import { applyTheme, readTheme } from '../kit/theme.ts';
 import type { OpenedLink } from '../../lab/link/open-link.ts';
 import type {} from '../apps/parley-apps.ts';
-import './parley-foreign-run.ts';
 import { LabModel } from './lab-model.ts';
 import { findLastRun } from './last-runs.ts';
-import './parley-lab.ts';
 import { codeOf, labLink, parseRoute, roomAddressIn, roomHash, type Route } from './route.ts';
 import { setupFromQuery } from './setup-query.ts';
 
@@ -64,6 +61,7 @@ export class ParleyApp extends LitElement {
   /** Whether the elements of the applications are there. */
   declare isAppsLoaded: boolean;
   #session: RoomSession | undefined;
+  #knowsAll = false;
 
   constructor() {
     super();
@@ -96,8 +94,10 @@ export class ParleyApp extends LitElement {
   }
 
   async #begin(): Promise<void> {
+    // Together with the chapters, not after them; from the first page on it is at hand when somebody opens one.
+    needs(PARTS.lab);
     try {
-      this.chapters = await this.service!.chapters();
+      this.chapters = await this.service!.contents();
       await this.#enter(this.route);
     } catch (error) {
       this.problem = `The chapters could not be loaded: ${messageOf(error)}. Reload the page to try again.`;
@@ -130,34 +130,34 @@ export class ParleyApp extends LitElement {
     }
     const isRoom = route.screen === 'room' || route.screen === 'present';
     if (isRoom && this.#session === undefined) {
-      return html`<parley-entry
-        .service=${this.service}
-        .address=${route.address}
-        @parley-entered=${(event: CustomEvent<RoomSession>) => this.#take(event.detail)}
-      ></parley-entry>`;
+      return html`${needs(PARTS.entry)}<parley-entry
+          .service=${this.service}
+          .address=${route.address}
+          @parley-entered=${(event: CustomEvent<RoomSession>) => void this.#take(event.detail)}
+        ></parley-entry>`;
     }
     if (route.screen === 'run' && this.problem !== undefined) {
       return message('This link cannot be opened', this.problem);
     }
     if (route.screen === 'run' && this.opened !== undefined) {
-      return html`<parley-foreign-run
-        .opened=${this.opened}
-        @parley-trust=${() => this.#runForeign()}
-      ></parley-foreign-run>`;
+      return html`${needs(PARTS.foreignRun)}<parley-foreign-run
+          .opened=${this.opened}
+          @parley-trust=${() => this.#runForeign()}
+        ></parley-foreign-run>`;
     }
     if (this.model === undefined) return nothing;
     if (route.screen === 'present') {
-      return html`<parley-presenter
-        .model=${this.model}
-        .session=${this.#session}
-      ></parley-presenter>`;
+      return html`${needs(PARTS.presenter)}<parley-presenter
+          .model=${this.model}
+          .session=${this.#session}
+        ></parley-presenter>`;
     }
-    return html`<parley-lab
-      .model=${this.model}
-      @parley-chapter=${(event: CustomEvent<string>) => this.#chooseChapter(event.detail)}
-      @parley-place=${(event: CustomEvent<RunPlace>) => void this.#choosePlace(event.detail)}
-      @parley-rejoin=${(event: CustomEvent<JoinRoomOptions>) => void this.#rejoin(event.detail)}
-    ></parley-lab>`;
+    return html`${needs(PARTS.lab)}<parley-lab
+        .model=${this.model}
+        @parley-chapter=${(event: CustomEvent<string>) => this.#chooseChapter(event.detail)}
+        @parley-place=${(event: CustomEvent<RunPlace>) => void this.#choosePlace(event.detail)}
+        @parley-rejoin=${(event: CustomEvent<JoinRoomOptions>) => void this.#rejoin(event.detail)}
+      ></parley-lab>`;
   }
 
   readonly #onRoute = (): void => {
@@ -177,6 +177,8 @@ export class ParleyApp extends LitElement {
       roomAddressIn(this.#session.link) === route.address;
     if (!stays) this.#leaveRoom();
     if (this.chapters === undefined) return;
+    if (route.screen !== 'home' && !(await this.#learnAll())) return;
+    if (this.route !== route) return;
     if (route.screen === 'lab') this.#openLab(route.name, route.query);
     else if (route.screen === 'home') this.#closeModel();
     else if (route.screen === 'apps') await this.#openApps();
@@ -193,6 +195,19 @@ export class ParleyApp extends LitElement {
     } catch (error) {
       this.problem = `${messageOf(error)}. Reload the page to try again.`;
     }
+  }
+
+  /** Whoever opens a chapter wants all of it; false when it could not be loaded. */
+  async #learnAll(): Promise<boolean> {
+    if (this.#knowsAll) return true;
+    try {
+      this.chapters = await this.service!.chapters();
+      this.#knowsAll = true;
+    } catch (error) {
+      this.problem = `The chapters could not be loaded: ${messageOf(error)}. Reload the page to try again.`;
+      this.chapters = undefined;
+    }
+    return this.#knowsAll;
   }
 
   #title(route: Route): string {
@@ -286,7 +301,7 @@ export class ParleyApp extends LitElement {
     this.problem = undefined;
     try {
       const session = await this.service!.createRoom(options);
-      this.#take(session);
+      await this.#take(session);
       location.hash = roomHash(session.link);
     } catch (error) {
       this.problem = `No room could be opened: ${messageOf(error)}`;
@@ -303,14 +318,15 @@ export class ParleyApp extends LitElement {
     if (link === undefined) return;
     this.#leaveRoom();
     try {
-      this.#take(await this.service!.joinRoom(link, options));
+      await this.#take(await this.service!.joinRoom(link, options));
     } catch (error) {
       this.problem = messageOf(error);
       this.requestUpdate();
     }
   }
 
-  #take(session: RoomSession): void {
+  async #take(session: RoomSession): Promise<void> {
+    if (!(await this.#learnAll())) return session.leave();
     this.#session = session;
     this.#modelFor(undefined).enter(session);
     this.requestUpdate();

@@ -3,18 +3,15 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import '../branch/parley-acts.ts';
-import '../branch/parley-changes.ts';
-import '../classroom/parley-lesson.ts';
 import '../code/parley-config.ts';
-import '../hunt/parley-hunt.ts';
 import '../inspect/parley-inspector.ts';
 import '../inspect/parley-problem.ts';
 import { closeIcon } from '../kit/icons.ts';
+import { later, needs, PARTS, type Load } from '../kit/later.ts';
+import type { MenuItem } from '../kit/parley-menu.ts';
 import { narrow, reducedMotion } from '../kit/media.ts';
-import '../kit/parley-menu.ts';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
-import '../room/parley-room.ts';
 import '../stage/parley-legend.ts';
 import '../stage/parley-stage.ts';
 import '../stage/parley-layout-choice.ts';
@@ -26,11 +23,7 @@ import { KeyOwner } from './key-owner.ts';
 import { paletteEntries } from './palette-entries.ts';
 import type { LabModel } from './lab-model.ts';
 import { labStyles } from './lab-styles.ts';
-import './parley-help.ts';
 import './parley-lab-header.ts';
-import './parley-linked-run.ts';
-import './parley-palette.ts';
-import './parley-share.ts';
 import './parley-views.ts';
 import type { ParleyViews } from './parley-views.ts';
 import { characterKeysOn } from './preferences.ts';
@@ -74,21 +67,23 @@ export class ParleyLab extends LitElement implements LabView {
   }
 
   openHelp(): void {
-    this.renderRoot.querySelector('parley-help')?.open();
+    void this.#openDialog('parley-help', PARTS.help, (help) => help.open());
   }
 
   openShare(): void {
-    void this.renderRoot.querySelector('parley-share')?.open();
+    void this.#openDialog('parley-share', PARTS.share, (share) => void share.open());
   }
 
   openHunt(): void {
-    this.renderRoot.querySelector('parley-hunt')?.open();
+    void this.#openDialog('parley-hunt', PARTS.hunt, (hunt) => hunt.open());
   }
 
   openPalette(): void {
     const open = (detail: string) =>
       this.dispatchEvent(new CustomEvent('parley-chapter', { detail }));
-    this.renderRoot.querySelector('parley-palette')?.open(paletteEntries(this, open));
+    void this.#openDialog('parley-palette', PARTS.palette, (palette) =>
+      palette.open(paletteEntries(this, open)),
+    );
   }
 
   compare(): void {
@@ -130,10 +125,10 @@ export class ParleyLab extends LitElement implements LabView {
           ${
             model.opened === undefined
               ? nothing
-              : html`<parley-linked-run
-                  .opened=${model.opened}
-                  .run=${model.run}
-                ></parley-linked-run>`
+              : html`${needs(PARTS.linkedRun)}<parley-linked-run
+                    .opened=${model.opened}
+                    .run=${model.run}
+                  ></parley-linked-run>`
           }
           <parley-problem
             .scene=${scene}
@@ -143,6 +138,7 @@ export class ParleyLab extends LitElement implements LabView {
               if (this.#views.value !== undefined) this.#views.value.view = 'results';
             }}
           ></parley-problem>
+          ${model.branches.before === undefined ? nothing : needs(PARTS.changes)}
           <parley-changes .model=${model} @parley-compare=${() => this.compare()}></parley-changes>
           ${this.#stage()}
         </section>
@@ -186,7 +182,7 @@ export class ParleyLab extends LitElement implements LabView {
       ${
         model.session === undefined || model.session.mayDirect
           ? nothing
-          : html`<parley-lesson .session=${model.session}></parley-lesson>`
+          : html`${needs(PARTS.lesson)}<parley-lesson .session=${model.session}></parley-lesson>`
       }
     </div>`;
   }
@@ -223,15 +219,18 @@ export class ParleyLab extends LitElement implements LabView {
     const { deeds, viewer } = this.model;
     const stage = this.renderRoot.querySelector('parley-stage');
     const focused = stage?.shadowRoot?.activeElement as SVGElement | null;
-    const menu = this.renderRoot.querySelector('parley-menu')!;
+    const open = (title: string, items: readonly MenuItem[]) =>
+      void this.#openDialog('parley-menu', PARTS.menu, (menu) => {
+        void menu.open(title, items, { x, y }, focused);
+      });
     if (of.kind === 'node') {
-      void menu.open(of.node, deeds.toNode(of.node), { x, y }, focused);
+      open(of.node, deeds.toNode(of.node));
     } else if (of.kind === 'message') {
       const flight = viewer.recording.flight(of.message, of.to);
       if (flight === undefined) return;
       const title = `${flight.type} ${flight.from} → ${flight.to}`;
       const items = deeds.toMessage(flight);
-      if (items.length > 0) void menu.open(title, items, { x, y }, focused);
+      if (items.length > 0) open(title, items);
     }
   }
 
@@ -255,7 +254,10 @@ export class ParleyLab extends LitElement implements LabView {
       ${
         model.session === undefined
           ? nothing
-          : html`<parley-room .session=${model.session} .model=${model}></parley-room>`
+          : html`${needs(PARTS.room)}<parley-room
+                .session=${model.session}
+                .model=${model}
+              ></parley-room>`
       }
       <parley-config
         .chapter=${model.chapter}
@@ -278,6 +280,23 @@ export class ParleyLab extends LitElement implements LabView {
           : nothing
       }
     </aside>`;
+  }
+
+  /** Dialogs are loaded when somebody opens them. */
+  async #openDialog<T extends keyof HTMLElementTagNameMap>(
+    tag: T,
+    load: Load,
+    open: (dialog: HTMLElementTagNameMap[T]) => void,
+  ): Promise<void> {
+    try {
+      await later(load);
+    } catch {
+      this.model.refuse('A part of the page could not be loaded: is its server there?');
+      return;
+    }
+    const dialog = this.renderRoot.querySelector(tag) as LitElement | null;
+    await dialog?.updateComplete;
+    if (dialog !== null) open(dialog as unknown as HTMLElementTagNameMap[T]);
   }
 
   #start(): void {

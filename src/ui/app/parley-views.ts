@@ -3,15 +3,12 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import '../branch/parley-acts.ts';
-import '../branch/parley-compare.ts';
-import '../inspect/parley-event-log.ts';
+import type { ParleyEventLog } from '../inspect/parley-event-log.ts';
 import '../inspect/parley-inspector.ts';
-import '../inspect/parley-results.ts';
+import { later, needs, PARTS } from '../kit/later.ts';
 import { narrow } from '../kit/media.ts';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
-import '../metrics/parley-metrics.ts';
-import '../read/parley-reader.ts';
 import type { Scene } from '../stage/scene.ts';
 import type { Span } from '../timeline/parley-minimap.ts';
 import '../timeline/parley-spacetime.ts';
@@ -71,9 +68,10 @@ export class ParleyViews extends LitElement {
   async focusFilter(): Promise<void> {
     this.view = 'events';
     await this.updateComplete;
-    const log = this.renderRoot.querySelector('parley-event-log');
+    await later(PARTS.eventLog).catch(() => {});
+    const log: ParleyEventLog | null = this.renderRoot.querySelector('parley-event-log');
     await log?.updateComplete;
-    log?.focusFilter();
+    log?.focusFilter?.();
   }
 
   /** Shows the next (1) or previous (−1) view. */
@@ -156,15 +154,21 @@ export class ParleyViews extends LitElement {
     const { scene } = this;
     switch (this.view) {
       case 'events':
-        return html`<parley-event-log .scene=${scene}></parley-event-log>`;
+        return html`${needs(PARTS.eventLog)}<parley-event-log .scene=${scene}></parley-event-log>`;
       case 'results':
-        return html`<parley-results .scene=${scene}></parley-results>`;
+        return html`${needs(PARTS.results)}<parley-results .scene=${scene}></parley-results>`;
       case 'compare':
-        return html`<parley-compare tabindex="0" .model=${this.model}></parley-compare>`;
+        return html`${needs(PARTS.compare)}<parley-compare
+            tabindex="0"
+            .model=${this.model}
+          ></parley-compare>`;
       case 'metrics':
-        return html`<parley-metrics tabindex="0" .scene=${scene}></parley-metrics>`;
+        return html`${needs(PARTS.metrics)}<parley-metrics
+            tabindex="0"
+            .scene=${scene}
+          ></parley-metrics>`;
       case 'chapter':
-        return html`<parley-reader .model=${this.model}></parley-reader>`;
+        return html`${needs(PARTS.reader)}<parley-reader .model=${this.model}></parley-reader>`;
       case 'selected':
         return html`<div class="selected" tabindex="0">
           <parley-inspector .scene=${scene}></parley-inspector>

@@ -2,7 +2,7 @@
 
 import { html, type TemplateResult } from 'lit';
 import type { RoomSession } from '../../lab/lab-service.ts';
-import '../kit/parley-qr.ts';
+import { needs, PARTS } from '../kit/later.ts';
 import type { LabModel } from './lab-model.ts';
 
 /** Words for the empty stage; undefined when there is a picture to draw. */
@@ -31,6 +31,7 @@ export function stageEmpty(model: LabModel): TemplateResult | undefined {
 function invitation({ code, link }: RoomSession): TemplateResult {
   const [address] = link.split('#');
   return html`<div class="empty-stage invitation">
+    ${needs(PARTS.qr)}
     <parley-qr .text=${link} label="QR code of the link to this room"></parley-qr>
     <div>
       <p class="code">${code}</p>

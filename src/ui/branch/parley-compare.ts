@@ -58,7 +58,9 @@ export class ParleyCompare extends LitElement {
     const { chapter, branches, viewer } = this.model;
     if (this.#sceneOf !== chapter) {
       this.#sceneOf = chapter;
-      this.#otherScene = new Scene(this.#other, chapter);
+      const scene = new Scene(this.#other, chapter);
+      void this.model.lookOf(chapter).then((looks) => scene.lookThrough(looks));
+      this.#otherScene = scene;
     }
     this.#isFollowing = true;
     if (this.#other.run !== branches.before) this.#other.show(branches.before);

@@ -6,11 +6,10 @@ import type { RunPlace } from '../../lab/run.ts';
 import type { ChapterEntry, Diagnostic } from '../../lab/lab-service.ts';
 import { filesOf, fileOf, isEdited, optionsProblem, type Setup } from '../app/setup.ts';
 import { undoIcon } from '../kit/icons.ts';
+import { needs, PARTS } from '../kit/later.ts';
 import { base, controls } from '../kit/styles.ts';
-import '../break/parley-break.ts';
 import './parley-diagnostics.ts';
 import './parley-editor.ts';
-import './parley-faults.ts';
 import { configStyles } from './config-styles.ts';
 
 /** `<parley-config .chapter=… .setup=…>`; fires `parley-setup` (what changes), `parley-file` (its name), `parley-submit`. */
@@ -62,6 +61,7 @@ export class ParleyConfig extends LitElement {
           this.renderRoot.querySelector('parley-editor')?.goTo(detail.line, detail.column)}
       ></parley-diagnostics>
       <div class="folds">
+        ${needs(PARTS.breaks, PARTS.faults)}
         <parley-break
           .chapter=${chapter}
           .breaks=${setup.breaks}

@@ -6,12 +6,12 @@ import { appsLink, labLink } from '../app/route.ts';
 import { mark } from '../kit/icons.ts';
 import '../kit/parley-theme-choice.ts';
 import { plural } from '../kit/print-number.ts';
+import { needs, PARTS } from '../kit/later.ts';
 import { base, controls, tables } from '../kit/styles.ts';
 import { bySubject } from '../kit/subjects.ts';
 import type { ChapterEntry, CreateRoomOptions, LabService } from '../../lab/lab-service.ts';
 import { homeStyles } from './home-styles.ts';
 import './parley-join.ts';
-import './parley-thumbnail.ts';
 
 const PLACES = { simulated: 'simulated', workers: 'in workers', room: 'in a room' } as const;
 
@@ -95,6 +95,7 @@ export class ParleyHome extends LitElement {
 
   #card(chapter: ChapterEntry): TemplateResult {
     return html`<li class="card">
+      ${needs(PARTS.thumbnail)}
       <parley-thumbnail .service=${this.service} .chapter=${chapter}></parley-thumbnail>
       <div>
         <a href=${labLink(chapter.name)}>${chapter.title}</a>

@@ -47,7 +47,13 @@ function simulate(service: LabService, chapter: ChapterEntry): Promise<Thumbnail
       viewer.show(run);
       viewer.goTo(busiestStep(viewer.recording));
       const { recording } = viewer;
-      resolve({ nodes: run.nodes, recording, scene: new Scene(viewer, chapter) });
+      const scene = new Scene(viewer, chapter);
+      const draw = () => resolve({ nodes: run.nodes, recording, scene });
+      // Without its looks a picture is a picture, too.
+      service
+        .looksOf(chapter.name)
+        .then((looks) => scene.lookThrough(looks))
+        .then(draw, draw);
     };
     const timer = setTimeout(finish, PATIENCE_MS);
     const unsubscribe = run.subscribe(() => {

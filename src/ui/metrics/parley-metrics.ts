@@ -67,6 +67,7 @@ export class ParleyMetrics extends LitElement {
   #metrics = new RunMetrics();
   #table: MetricTable | undefined;
   #tableOf: Recording | undefined;
+  #measures: unknown;
   #tableLength = 0;
   #drawnAtMs = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -91,8 +92,11 @@ export class ParleyMetrics extends LitElement {
 
   protected override willUpdate(): void {
     const { recording, ended } = this.scene.viewer;
-    if (recording !== this.#tableOf) {
-      this.#metrics = new RunMetrics(this.scene.measures);
+    const { measures } = this.scene;
+    // What a chapter counts comes with its code.
+    if (recording !== this.#tableOf || measures !== this.#measures) {
+      this.#measures = measures;
+      this.#metrics = new RunMetrics(measures);
       this.#table = undefined;
       this.#tableOf = recording;
       this.#tableLength = 0;

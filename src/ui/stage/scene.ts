@@ -2,7 +2,6 @@
 
 import type { Measure, NodePicture } from '../../core/chapter.ts';
 import type { NodeId } from '../../core/id.ts';
-import type { Value } from '../../core/value.ts';
 import {
   linksOf,
   nodeAt,
@@ -12,7 +11,7 @@ import {
 } from '../../lab/picture.ts';
 import type { Recording } from '../../lab/playback.ts';
 import type { RunNode } from '../../lab/run.ts';
-import type { ChapterEntry } from '../../lab/lab-service.ts';
+import type { ChapterEntry, ChapterLooks } from '../../lab/lab-service.ts';
 import { Palette } from '../kit/palette.ts';
 import { RoleLooks, type RoleLook } from './looks.ts';
 import type { Viewer } from './viewer.ts';
@@ -33,13 +32,13 @@ export interface Ghost {
   readonly fromMs: number;
 }
 
+const NO_MEASURES: readonly Measure[] = [];
+
 /** A chapter's view on one run. */
 export class Scene {
   readonly viewer: Viewer;
   readonly palette: Palette;
-  /** Numbers over all nodes that the chapter has. */
-  readonly measures: readonly Measure[];
-  readonly #view: ((state: Value) => NodePicture) | undefined;
+  #chapterLooks: ChapterLooks = {};
   readonly #looks = new RoleLooks();
   readonly #moments = new Map<NodeId, SceneNode>();
   #momentsOf: unknown;
@@ -56,8 +55,18 @@ export class Scene {
     this.viewer = viewer;
     this.#ghost = ghost;
     this.palette = new Palette(chapter?.messageTypes);
-    this.measures = chapter?.measures ?? [];
-    this.#view = chapter?.view;
+  }
+
+  /** Numbers over all nodes that the chapter has. */
+  get measures(): readonly Measure[] {
+    return this.#chapterLooks.measures ?? NO_MEASURES;
+  }
+
+  /** Nodes look, and are counted, as the chapter says from now on. */
+  lookThrough(looks: ChapterLooks): void {
+    this.#chapterLooks = looks;
+    this.#moments.clear();
+    this.viewer.refresh();
   }
 
   /** The nodes of the run, in their order. */
@@ -116,10 +125,11 @@ export class Scene {
 
   /** What the chapter says of a state of its own algorithm; nothing of its children's. */
   picture(moment: StateMoment | undefined, state = moment?.state): NodePicture | undefined {
-    if (this.#view === undefined || moment === undefined || state === undefined) return undefined;
+    if (this.#chapterLooks.view === undefined || moment === undefined || state === undefined)
+      return undefined;
     if (moment.path.includes('.')) return undefined;
     try {
-      return this.#view(state);
+      return this.#chapterLooks.view(state);
     } catch {
       // A view that cannot read an odd state must not take the lab down: the state itself is shown.
       return undefined;

@@ -13,6 +13,7 @@ import type {
   JoinRoomOptions,
   LabService,
   Lesson,
+  ChapterLooks,
   ReadFaults,
   RoomChoice,
   RoomEnding,
@@ -58,10 +59,6 @@ export const CHAPTER: ChapterEntry = {
     },
   ],
   messageTypes: ['hello', 'answer'],
-  view: (state) => ({
-    role: (state as { speaks: boolean }).speaks ? 'sender' : 'receiver',
-    badges: [`h${(state as { heard: number }).heard}`],
-  }),
 };
 
 const SECOND: ChapterEntry = { ...CHAPTER, name: 'other', title: 'Other', summary: 'Another one.' };
@@ -328,8 +325,21 @@ export class FakeLab implements LabService {
   /** What becomes of the next run. */
   finish: (run: FakeRun) => void = (run) => run.end();
 
+  contents(): Promise<readonly ChapterEntry[]> {
+    return this.chapters();
+  }
+
   async chapters(): Promise<readonly ChapterEntry[]> {
     return [CHAPTER, SECOND];
+  }
+
+  async looksOf(): Promise<ChapterLooks> {
+    return {
+      view: (state) => ({
+        role: (state as { speaks: boolean }).speaks ? 'sender' : 'receiver',
+        badges: [`h${(state as { heard: number }).heard}`],
+      }),
+    };
   }
 
   async sources(name: string): Promise<readonly SourceFile[]> {

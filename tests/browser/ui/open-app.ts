@@ -4,6 +4,7 @@ import { onTestFinished } from 'vitest';
 import { page } from 'vitest/browser';
 import '../../../src/ui/app/parley-app.ts';
 import type { ParleyApp } from '../../../src/ui/app/parley-app.ts';
+import { later, PARTS } from '../../../src/ui/kit/later.ts';
 import '../../../src/ui/kit/theme.css';
 import { FakeLab } from './fake-lab.ts';
 
@@ -16,6 +17,8 @@ export interface OpenApp {
 /** Opens a screen. */
 export async function openApp(hash: string, lab = new FakeLab()): Promise<OpenApp> {
   await page.viewport(1440, 900);
+  // What is loaded when it is shown is there at once: tests are about what it does.
+  await Promise.all(Object.values(PARTS).map(later));
   location.hash = hash;
   // The page begins at its address: the change of it is over before the page is there.
   await settle(1);
