@@ -51,6 +51,9 @@ async function buildInto(folder: string, userModules: readonly PageModule[]): Pr
     import('./page-config.ts'),
   ]);
   const draft = `${folder}.${process.pid}`;
+  // Libraries have slower versions for whoever works on them: a page is built for those who use it, whatever runs us.
+  const { NODE_ENV: environment } = process.env;
+  process.env['NODE_ENV'] = 'production';
   try {
     await build({
       ...pageConfig({ userModules, outDir: draft }),
@@ -67,6 +70,9 @@ async function buildInto(folder: string, userModules: readonly PageModule[]): Pr
     throw new UsageError(`the page cannot be built: ${describeBuildError(error)}`, {
       cause: error,
     });
+  } finally {
+    if (environment === undefined) delete process.env['NODE_ENV'];
+    else process.env['NODE_ENV'] = environment;
   }
 }
 

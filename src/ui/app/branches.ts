@@ -108,7 +108,7 @@ export class Branches {
 
   /** Virtual milliseconds, to the microsecond, at which something is done now. */
   get nowMs(): number {
-    return Math.round(this.#viewer.cursor.time * 1000) / 1000;
+    return Math.round(this.#viewer.lookedAtMs * 1000) / 1000;
   }
 
   /** Does something to the run at the moment that is shown. */

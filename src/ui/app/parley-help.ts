@@ -66,7 +66,14 @@ export class ParleyHelp extends LitElement {
               <dd>${title}</dd>`,
         )}
         <dt>a line drawn across the stage</dt>
-        <dd>Cut the network there; with Shift, only one way</dd>
+        <dd>Cut the network there; with Shift, only one way. Press the line to rub it out</dd>
+        <dt>a message in flight</dt>
+        <dd>
+          Press it for what can be done to it; fling it off the stage to drop it, or carry it to its
+          receiver
+        </dd>
+        <dt>a node, right button</dt>
+        <dd>What can be done to it: crash, slow down, lie …</dd>
         <dt><kbd>Ctrl Enter</kbd></dt>
         <dd>Run, from within the editor</dd>
         <dt><kbd>↑ ↓</kbd></dt>

@@ -189,8 +189,7 @@ export class ParleyLab extends LitElement implements LabView {
 
   #dialogs(): TemplateResult {
     const { model } = this;
-    return html`<parley-menu></parley-menu>
-      <parley-help></parley-help>
+    return html` <parley-help></parley-help>
       <parley-palette></parley-palette>
       <parley-share .model=${model}></parley-share>
       <parley-hunt .model=${model}></parley-hunt>`;
@@ -210,6 +209,7 @@ export class ParleyLab extends LitElement implements LabView {
         ></parley-stage>`
       }
       <parley-layout-choice .model=${model}></parley-layout-choice>
+      <parley-menu></parley-menu>
       <parley-legend .scene=${scene}></parley-legend>
     </div>`;
   }

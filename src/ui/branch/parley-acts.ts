@@ -71,8 +71,26 @@ export class ParleyActs extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const { viewer, branches, deeds } = this.model;
+    const { viewer, deeds } = this.model;
     if (!deeds.isOpen || viewer.recording.length === 0) return nothing;
+    return html`${this.#gate()} ${this.#toSelected()}`;
+  }
+
+  /** Live deliveries can be held back; then time stands still for the nodes. */
+  #gate(): TemplateResult | typeof nothing {
+    const { deeds } = this.model;
+    const { isHeld } = deeds;
+    if (isHeld === undefined) return nothing;
+    return html`<h2>The run</h2>
+      <div class="row">
+        <button class="line" @click=${() => deeds.hold(!isHeld)}>
+          ${isHeld ? 'Let deliveries come' : 'Hold deliveries'}
+        </button>
+      </div>`;
+  }
+
+  #toSelected(): TemplateResult | typeof nothing {
+    const { viewer, branches, deeds } = this.model;
     const { selection } = viewer;
     if (selection?.kind === 'node') {
       const { node } = selection;

@@ -21,7 +21,8 @@ export class Subscription implements ReactiveController {
   }
 
   hostConnected(): void {
-    this.hostUpdate();
+    // An element whose code came after it has no properties before its first update.
+    this.#host.requestUpdate();
   }
 
   hostUpdate(): void {

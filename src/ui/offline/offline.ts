@@ -1,7 +1,7 @@
 /** The page works without a network once it was here, where browsers allow that: over https, and on this machine. */
 
-/** So long after it has begun, the page has better things to do, in milliseconds. */
-const REST_MS = 4000;
+/** So long after it has begun, the page has better things to do, in milliseconds; and who leaves before did not want to keep it. */
+const REST_MS = 15_000;
 
 /** Keeps the page's files in this browser, in its own time. */
 export function keepForOffline(): void {

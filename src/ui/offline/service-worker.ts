@@ -27,6 +27,8 @@ interface Fetching {
 
 const worker = globalThis as unknown as Scope;
 const CACHE = 'parley';
+/** Files that are fetched at a time: the page comes first. */
+const AT_ONCE = 4;
 /** Names every file of the page: the build writes it. */
 const LIST = 'files.json';
 
@@ -54,9 +56,13 @@ async function keepAll(): Promise<void> {
   const wanted = new Set(names.map((name) => new URL(name, scope).href));
   const cache = await caches.open(CACHE);
   for (const { url } of await cache.keys()) if (!wanted.has(url)) await cache.delete(url);
-  for (const url of wanted) {
-    if ((await cache.match(url)) === undefined) await cache.add(url);
-  }
+  const queue = [...wanted];
+  const fetchSome = async () => {
+    for (let url = queue.pop(); url !== undefined; url = queue.pop()) {
+      if ((await cache.match(url)) === undefined) await cache.add(url);
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, fetchSome));
 }
 
 async function fromCache(request: Request): Promise<Response> {

@@ -15,6 +15,8 @@ export interface FlightDrawing {
   readonly selected?: boolean;
   /** Of another future: to be seen, and not to be touched. */
   readonly isGhost?: boolean;
+  /** One of very many: its head is all that can be seen of it. */
+  readonly isCrowded?: boolean;
   readonly onSelect?: (event: MouseEvent) => void;
   readonly onPress?: (event: PointerEvent) => void;
 }
@@ -35,31 +37,42 @@ export function drawFlight(drawing: FlightDrawing): TemplateResult {
       : placeFlight(from, to, layout.reach, progress);
   const isAnswer = flight.role === 'reply' || flight.role === 'error';
   const size = layout.radius < 12 ? 0.7 : 1;
-  const turn = `translate(${at.x} ${at.y}) rotate(${at.angle}) scale(${size})`;
+  // One attribute changes from frame to frame: everything in it stays where it is.
+  const turn = `translate(${tenth(at.x)} ${tenth(at.y)}) rotate(${Math.round(at.angle)})`;
   if (isGhost) return svg`<path class="ghost" transform=${turn} d=${ARROW} stroke=${colour} />`;
+  const tail = Math.round(Math.hypot(at.x - at.tail.x, at.y - at.tail.y));
+  const isCrowded = drawing.isCrowded === true && !selected;
   return svg`<g
     class=${classMap({ flight: true, selected, lost: fate === 'lost' })}
     role="option"
     tabindex="-1"
     aria-selected=${selected ? 'true' : 'false'}
     aria-label="${flight.type} from ${flight.from} to ${flight.to}"
+    transform=${turn}
     @click=${onSelect}
     @pointerdown=${onPress}
   >
-    <path class="target line" d="M${at.tail.x} ${at.tail.y}L${at.x} ${at.y}" />
-    <path class="tail" d="M${at.tail.x} ${at.tail.y}L${at.x} ${at.y}" stroke=${colour} />
-    <g transform=${turn}>
-      <circle class="target" r="12" />
-      <path
-        d=${ARROW}
-        fill=${isAnswer ? HOLLOW : colour}
-        stroke=${colour}
-        stroke-width="1.6"
-        stroke-linejoin="round"
-      />
-      ${fate === 'lost' ? svg`<path class="cross" d="M-6-6 6 6M6-6-6 6" />` : nothing}
-    </g>
+    ${
+      isCrowded
+        ? nothing
+        : svg`<path class="tail" d="M${-tail} 0L0 0" stroke=${colour} />
+          <circle class="target" r="12" />`
+    }
+    <path
+      d=${ARROW}
+      transform=${size === 1 ? nothing : `scale(${size})`}
+      fill=${isAnswer ? HOLLOW : colour}
+      stroke=${colour}
+      stroke-width="1.6"
+      stroke-linejoin="round"
+    />
+    ${fate === 'lost' ? svg`<path class="cross" d="M-6-6 6 6M6-6-6 6" />` : nothing}
   </g>`;
+}
+
+/** Nobody sees less than a tenth of a pixel, and short numbers are quicker to read for the browser, too. */
+function tenth(value: number): number {
+  return Math.round(value * 10) / 10;
 }
 
 /** Draws a message that a hand holds. */

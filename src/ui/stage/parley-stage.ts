@@ -23,6 +23,8 @@ import { stageStyles } from './stage-styles.ts';
 
 /** More messages than this are a cloud, not a picture; the rest is counted in words. */
 const FLIGHTS_DRAWN_MAX = 400;
+/** Of more messages than this only the heads are drawn: tails would cover one another. */
+const CROWD = 120;
 /** So many links are drawn in full strength. */
 const LINKS_FULL = 60;
 /** A live message is over before one sees it: its link glows for so long afterwards, in milliseconds. */
@@ -59,6 +61,7 @@ export class ParleyStage extends LitElement {
   declare arrangedAs: LayoutKind | undefined;
   declare size: { width: number; height: number };
   #flightHadFocus = false;
+  #isCrowded = false;
   #arrangement: Arrangement | undefined;
   readonly #arranger = new Arranger(() => this.requestUpdate());
   readonly #hand = new StageHand({
@@ -94,6 +97,7 @@ export class ParleyStage extends LitElement {
     const { layout, places } = this.#arrange(scene, cuts[0]?.groups ?? []);
     const flights = this.#flights(scene);
     const drawn = flights.slice(0, FLIGHTS_DRAWN_MAX);
+    this.#isCrowded = drawn.length > CROWD;
     const { line, grab } = this.#hand;
     return html`
       ${this.#words(scene)}
@@ -247,7 +251,7 @@ export class ParleyStage extends LitElement {
     if (from === undefined || to === undefined) return nothing;
     if (this.#hand.grab?.flight === flight) return nothing;
     return drawFlight({
-      ...{ moment, from, to, layout },
+      ...{ moment, from, to, layout, isCrowded: this.#isCrowded },
       selected: scene.viewer.isSelected(flight),
       colour: scene.palette.colour(flight.type),
       onSelect: (event) => {

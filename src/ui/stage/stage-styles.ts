@@ -199,11 +199,6 @@ export const stageStyles = css`
     fill: transparent;
   }
 
-  .target.line {
-    stroke: transparent;
-    stroke-width: 14;
-  }
-
   .flight:hover circle.target {
     fill: var(--parley-sunken);
   }

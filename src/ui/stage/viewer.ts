@@ -63,6 +63,11 @@ export class Viewer {
     return this.#cursor;
   }
 
+  /** The time that one looks at: where the cursor stands, or is to stand as soon as the run has come so far. */
+  get lookedAtMs(): number {
+    return this.#wantedMs ?? this.#cursor.time;
+  }
+
   /** What is selected. */
   get selection(): Selection | undefined {
     return this.#selection;

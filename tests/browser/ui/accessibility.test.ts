@@ -1,8 +1,10 @@
 import axe from 'axe-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { page } from 'vitest/browser';
-import { FakeLab } from './fake-lab.ts';
-import { find, findAll, openApp, settle } from './open-app.ts';
+import type { ParleyApp } from '../../../src/ui/app/parley-app.ts';
+import type { ParleyLab } from '../../../src/ui/app/parley-lab.ts';
+import { FakeLab, FakeRoom } from './fake-lab.ts';
+import { find, findAll, openApp, settle, textOf } from './open-app.ts';
 
 // Contrast is judged of what is there to be read, not of what is half-way to it.
 const still = document.createElement('style');
@@ -19,9 +21,13 @@ async function problems(): Promise<string[]> {
   );
 }
 
-async function show(hash: string, theme: string, width: number): Promise<FakeLab> {
+async function show(
+  hash: string,
+  theme: string,
+  width: number,
+  lab = new FakeLab(),
+): Promise<FakeLab> {
   document.documentElement.lang = 'en';
-  const lab = new FakeLab();
   localStorage.setItem('parley.theme', theme);
   const { app } = await openApp(hash, lab);
   await page.viewport(width, width < 600 ? 740 : 900);
@@ -33,7 +39,7 @@ async function show(hash: string, theme: string, width: number): Promise<FakeLab
 }
 
 for (const theme of ['light', 'dark', 'projector']) {
-  for (const width of [360, 1440]) {
+  for (const width of [320, 1280]) {
     describe(`${theme}, ${width} pixels wide`, () => {
       test('home', async () => {
         await show('#/', theme, width);
@@ -85,3 +91,44 @@ test('help, and problems in the configuration', async () => {
   await settle();
   expect(await problems()).toEqual([]);
 });
+
+for (const theme of ['light', 'dark', 'projector']) {
+  for (const width of [320, 1280]) {
+    test(`what is done by hand, and a class: ${theme}, ${width} pixels wide`, async () => {
+      await show('#/lab/talk', theme, width);
+      const { model } = find<ParleyApp>('parley-app');
+      model!.deeds.cut(['n1'], ['n2'], true);
+      await settle(8);
+      model!.viewer.seek(15);
+      find<ParleyLab>('parley-lab').compare();
+      await settle(8);
+      expect(await problems()).toEqual([]);
+      const node = find<SVGElement>('parley-stage >>> .node');
+      node.dispatchEvent(new MouseEvent('contextmenu', { bubbles: true, cancelable: true }));
+      await settle(8);
+      expect(findAll('parley-menu >>> [role=menuitem]').length).toBeGreaterThan(5);
+      expect(await problems()).toEqual([]);
+      find<HTMLElement>('parley-menu >>> [popover]').hidePopover();
+      find<ParleyLab>('parley-lab').openHunt();
+      await settle(8);
+      expect(await problems()).toEqual([]);
+      document.querySelector('parley-app')?.remove();
+      const lab = await show('#/present/AB23CD', theme, width);
+      const poll = { id: '1', question: 'Who wins?', options: ['n1', 'n2'] };
+      lab.room.lessons.teach({ poll: { ...poll, isOpen: true, isRevealed: true } });
+      await settle();
+      expect(await problems()).toEqual([]);
+      document.querySelector('parley-app')?.remove();
+      const student = new FakeLab();
+      student.room = new FakeRoom(false);
+      await show('#/room/AB23CD', theme, width, student);
+      student.room.lessons.teach({
+        isFrozen: true,
+        poll: { ...poll, isOpen: true, isRevealed: false },
+      });
+      await settle();
+      expect(textOf(find('parley-lesson').shadowRoot!)).toContain('frozen');
+      expect(await problems()).toEqual([]);
+    });
+  }
+}

@@ -1,28 +1,9 @@
-/** A class of twelve tabs, led from the screen at the front: roster, follow me, freeze, a poll over the mesh, hold and release. */
+/** A class, led from the screen at the front: roster, follow me, freeze, a poll over the mesh, hold and release. */
 
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { startSignalingServer, type SignalingServer } from '../../signaling-server/server.ts';
-import { buildPage } from '../../src/cli/build-page.ts';
-import { openBrowser } from '../../src/cli/live/browser.ts';
-
-/** Tabs of students, beside the one at the front. */
-const STUDENTS = 11;
-
-let browser: Browser;
-let server: SignalingServer;
-
-beforeAll(async () => {
-  const staticRoot = await buildPage([], () => {});
-  server = await startSignalingServer({ port: 0, host: '127.0.0.1', staticRoot });
-  browser = await openBrowser();
-});
-
-afterAll(async () => {
-  await browser.close();
-  await server.close();
-});
+import { expect, onTestFinished } from 'vitest';
+import type { SignalingServer } from '../../signaling-server/server.ts';
 
 async function problemsOf(page: Page): Promise<readonly string[]> {
   await page.evaluate(axe.source);
@@ -33,7 +14,12 @@ async function problemsOf(page: Page): Promise<readonly string[]> {
   });
 }
 
-test('a class of twelve tabs follows, stands still, answers and is seen', async () => {
+/** Teaches a class of so many students, each in a tab of its own, through a browser and a server that serves the page. */
+export async function teachAClass(
+  browser: Browser,
+  server: SignalingServer,
+  count: number,
+): Promise<void> {
   const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
   onTestFinished(() => context.close());
   const front = await context.newPage();
@@ -45,13 +31,13 @@ test('a class of twelve tabs follows, stands still, answers and is seen', async 
   const phones = await browser.newContext({ viewport: { width: 360, height: 740 } });
   onTestFinished(() => phones.close());
   const students: Page[] = [];
-  for (let i = 0; i < STUDENTS; i++) {
+  for (let i = 0; i < count; i++) {
     const page = await phones.newPage();
     await page.goto(room);
     students.push(page);
   }
   const roster = front.getByRole('table', { name: 'Tabs in the room' });
-  await expect.poll(() => roster.getByRole('row').count()).toBe(STUDENTS + 2);
+  await expect.poll(() => roster.getByRole('row').count()).toBe(count + 2);
   await front.getByRole('button', { name: 'Start the run' }).click();
   // What each tab runs, with the part that it plays.
   await roster.getByText('leader').first().waitFor();
@@ -76,17 +62,16 @@ test('a class of twelve tabs follows, stands still, answers and is seen', async 
   for (const student of students) {
     await student.getByRole('group', { name: 'Who wins?' }).getByRole('button').nth(1).click();
   }
-  await front.getByText(`${STUDENTS} of ${STUDENTS + 1} tabs answered`).waitFor();
+  await front.getByText(`${count} of ${count + 1} tabs answered`).waitFor();
   // Nobody sees what the others think before it is time.
   expect(await second.getByRole('list', { name: 'Answers' }).count()).toBe(0);
   await front.getByRole('button', { name: 'Reveal' }).click();
-  await second.getByRole('list', { name: 'Answers' }).getByText(`${STUDENTS}`).waitFor();
+  await second
+    .getByRole('list', { name: 'Answers' })
+    .getByText(`${count}`, { exact: true })
+    .waitFor();
   expect(await problemsOf(front)).toEqual([]);
   expect(await problemsOf(second)).toEqual([]);
-  if (process.env['PARLEY_SHOTS'] !== undefined) {
-    await front.screenshot({ path: `${process.env['PARLEY_SHOTS']}/front.png` });
-    await second.screenshot({ path: `${process.env['PARLEY_SHOTS']}/phone.png` });
-  }
   // Time stands still for a live run at the wish of whoever teaches.
   await front.getByRole('button', { name: 'Start the run' }).click();
   const hold = front.getByRole('button', { name: 'Hold deliveries' });
@@ -97,4 +82,4 @@ test('a class of twelve tabs follows, stands still, answers and is seen', async 
   // A tab that is closed is a node that is lost, and the front sees it.
   await second.close();
   await roster.getByText('departed').first().waitFor();
-});
+}

@@ -1,0 +1,130 @@
+/**
+ * The stage of the built page while it plays: frames a second, and the script that one of them takes, with 20 nodes and 2 000 messages a
+ * second, and with hundreds of nodes.
+ */
+
+import { openBrowser } from '../src/cli/live/browser.ts';
+import { buildPage } from '../src/cli/build-page.ts';
+import { startSignalingServer } from '../signaling-server/server.ts';
+import type { CDPSession } from 'playwright';
+import { printFigures, type Figure } from './table.ts';
+
+/** What is played. */
+interface Scene {
+  readonly name: string;
+  readonly nodes: number;
+  /** Of the viewer's time. */
+  readonly messagesPerSecond: number;
+}
+
+const SCENES: readonly Scene[] = [
+  { name: '20 nodes', nodes: 20, messagesPerSecond: 2000 },
+  { name: '300 nodes', nodes: 300, messagesPerSecond: 500 },
+];
+
+const SECONDS = 4;
+
+/** Prints what was measured. */
+export async function bench(): Promise<void> {
+  const staticRoot = await buildPage([], (text) => console.error(text));
+  const server = await startSignalingServer({ port: 0, host: '127.0.0.1', staticRoot });
+  const browser = await openBrowser();
+  try {
+    for (const scene of SCENES) {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      await page.goto(`http://localhost:${server.port}/#/lab/echo`);
+      await page.locator('parley-stage .node').first().waitFor();
+      await page.evaluate(prepare, { ...scene, seconds: SECONDS });
+      // The layout of many nodes is loaded, and made once.
+      await page.waitForTimeout(1500);
+      const session = await page.context().newCDPSession(page);
+      await session.send('Performance.enable');
+      const before = await metricsOf(session);
+      const frames = await page.evaluate(play, SECONDS);
+      const after = await metricsOf(session);
+      const flights = await page.locator('parley-stage .flight').count();
+      const perFrame = (name: string) => ((after[name]! - before[name]!) * 1000) / frames;
+      const name = `${scene.name}, ${scene.messagesPerSecond} messages/s`;
+      const figures: Figure[] = [
+        { name: `${name}: frames`, value: frames / SECONDS, unit: 'frames/s' },
+        { name: `${name}: script`, value: perFrame('ScriptDuration'), unit: 'ms a frame' },
+        {
+          ...{ name: `${name}: style and layout`, unit: 'ms a frame' },
+          value: perFrame('RecalcStyleDuration') + perFrame('LayoutDuration'),
+        },
+        { name: `${name}: drawn at a time`, value: flights, unit: 'messages' },
+      ];
+      printFigures(figures);
+      await page.close();
+    }
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+}
+
+async function metricsOf(session: CDPSession): Promise<Readonly<Record<string, number>>> {
+  const { metrics } = await session.send('Performance.getMetrics');
+  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
+}
+
+/** In the page: shows a run that was made up. */
+function prepare({
+  nodes,
+  messagesPerSecond,
+  seconds,
+}: Scene & { readonly seconds: number }): void {
+  const { model } = document.querySelector('parley-app') as unknown as { model: Model };
+  const ids = Array.from({ length: nodes }, (_, index) => `n${index + 1}`);
+  // A second of the run is a second of the viewer, and a message travels for 100 ms of it.
+  const events: object[] = ids.map((node) => ({
+    ...{ time: 0, node, sequence: 1, kind: 'status', status: 'running' },
+  }));
+  const count = messagesPerSecond * (seconds + 2);
+  for (let i = 0; i < count; i++) {
+    const [from, to] = [ids[i % nodes]!, ids[(i * 7 + 3) % nodes]!];
+    const message = { message: `${from}#${i}`, path: 'echo', type: `kind${i % 4}`, role: 'cast' };
+    const sentAt = (i * 1000) / messagesPerSecond;
+    const base = { ...message, bytes: 100, sequence: i + 2 };
+    events.push({ ...base, time: sentAt, node: from, kind: 'send', to, body: {} });
+    events.push({ ...base, time: sentAt + 100, node: to, kind: 'deliver', from });
+  }
+  events.sort((a, b) => (a as { time: number }).time - (b as { time: number }).time);
+  const neighboursOf = (at: number) => [1, 2, 5].map((step) => ids[(at + step) % nodes]!);
+  const run = {
+    ...{ place: 'simulated', algorithm: 'echo', seed: 1, phase: 'ended', events, waitingFor: [] },
+    nodes: ids.map((id, at) => ({ id, neighbours: neighboursOf(at), settings: {} })),
+    subscribe: () => () => {},
+    stop: () => {},
+  };
+  model.viewer.show(run);
+  model.viewer.setSpeed(1000);
+  model.viewer.seek(300);
+}
+
+/** In the page: plays, and counts frames. */
+async function play(seconds: number): Promise<number> {
+  const { model } = document.querySelector('parley-app') as unknown as { model: Model };
+  model.viewer.play();
+  let frames = 0;
+  const endMs = performance.now() + seconds * 1000;
+  await new Promise<void>((resolve) => {
+    const frame = () => {
+      frames++;
+      if (performance.now() < endMs) requestAnimationFrame(frame);
+      else resolve();
+    };
+    requestAnimationFrame(frame);
+  });
+  return frames;
+}
+
+/** As much of the page's model as this needs. */
+interface Model {
+  readonly viewer: {
+    show(run: unknown): void;
+    setSpeed(speed: number): void;
+    seek(time: number): void;
+    play(): void;
+  };
+}

@@ -1,0 +1,209 @@
+/** The built page in a browser: what is done by hand to a real run, searches, what is kept, and what the page may not do. */
+
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import type { Browser, BrowserContext, Page } from 'playwright';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { startSignalingServer, type SignalingServer } from '../../signaling-server/server.ts';
+import { buildPage } from '../../src/cli/build-page.ts';
+import { openBrowser } from '../../src/cli/live/browser.ts';
+import { teachAClass } from '../support/class-story.ts';
+import { Folder } from './cli-process.ts';
+
+/** Compressed bytes of everything that index.html names: script, what it imports at once, and styles. */
+const FIRST_LOAD_MAX = 90 * 1024;
+
+let browser: Browser;
+let server: SignalingServer;
+let root: string;
+
+beforeAll(async () => {
+  root = await buildPage([], () => {});
+  server = await startSignalingServer({ port: 0, host: '127.0.0.1', staticRoot: root });
+  browser = await openBrowser();
+});
+
+afterAll(async () => {
+  await browser.close();
+  await server.close();
+});
+
+/** A page, and what it says that it should not; nothing of it may ask another host for anything. */
+async function open(
+  hash: string,
+  context?: BrowserContext,
+): Promise<{ page: Page; heard: string[] }> {
+  const own = context ?? (await browser.newContext({ viewport: { width: 1280, height: 900 } }));
+  if (context === undefined) onTestFinished(() => own.close());
+  const page = await own.newPage();
+  const heard: string[] = [];
+  page.on('pageerror', (error) => heard.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error') heard.push(message.text());
+  });
+  page.on('request', (request) => {
+    const { hostname, protocol } = new URL(request.url());
+    if (protocol !== 'blob:' && protocol !== 'data:' && hostname !== 'localhost') {
+      heard.push(request.url());
+    }
+  });
+  await page.goto(`http://localhost:${server.port}/${hash}`);
+  return { page, heard };
+}
+
+test('the first load is small: editor, YAML, WebRTC, rooms and the simulator come when they are needed', () => {
+  const page = readFileSync(path.join(root, 'index.html'), 'utf8');
+  const files = [...page.matchAll(/(?:src|href)="\.\/(assets\/[^"]+)"/g)].map(([, file]) => file!);
+  expect(files.length).toBeGreaterThan(2);
+  const texts = files.map((file) => readFileSync(path.join(root, file)));
+  const sizes = texts.map((text, index) => [files[index], gzipSync(text).length] as const);
+  const total = sizes.reduce((sum, [, bytes]) => sum + bytes, gzipSync(page).length);
+  expect(total, JSON.stringify(sizes, undefined, 1)).toBeLessThan(FIRST_LOAD_MAX);
+  const all = texts.map(String).join('');
+  // Words that stand in those libraries alone.
+  for (const library of ['cm-content', 'YAMLParseError', 'RTCPeerConnection', 'forceSimulation']) {
+    expect(all.includes(library), library).toBe(false);
+  }
+});
+
+test('an election plays at once; a line cuts it, a fork leaves its ghost, and both stand side by side', async () => {
+  const { page, heard } = await open('#/lab/raft');
+  const time = () => page.locator('parley-transport-bar .time').innerText();
+  await page.locator('parley-stage .node').first().waitFor();
+  const before = await time();
+  await expect.poll(time).not.toBe(before);
+  await page.locator('parley-stage .flight').first().waitFor();
+  await page.keyboard.press('Space');
+  const stage = (await page.locator('parley-stage svg').boundingBox())!;
+  const at = (x: number, y: number) =>
+    [stage.x + stage.width * x, stage.y + stage.height * y] as const;
+  await page.mouse.move(...at(0.5, 0.02));
+  await page.mouse.down();
+  await page.mouse.move(...at(0.52, 0.5), { steps: 4 });
+  await page.mouse.move(...at(0.56, 0.98), { steps: 4 });
+  await page.mouse.up();
+  const done = page.getByRole('region', { name: 'What you did' });
+  await done.getByText('cut off from').waitFor();
+  await page.getByRole('button', { name: /^Heal: / }).press('Enter');
+  await expect.poll(() => page.getByRole('button', { name: /^Heal: / }).count()).toBe(0);
+  await page.keyboard.press('f');
+  await done.getByText('another future').waitFor();
+  await page.keyboard.press('c');
+  await page.getByText(/events are the same/).waitFor();
+  expect(await page.locator('parley-compare parley-spacetime').count()).toBe(2);
+  await page.getByRole('button', { name: 'Go there' }).click();
+  await page.getByRole('tab', { name: 'Space-time' }).click();
+  // Both futures may be silent for a while.
+  for (let i = 0; i < 9; i++) await page.keyboard.press('s');
+  await page.locator('parley-spacetime .ghost').first().waitFor({ state: 'attached' });
+  expect(heard).toEqual([]);
+});
+
+test('a counterexample is found, played and saved as a page that needs nothing', async () => {
+  const { page, heard } = await open('#/lab/bracha');
+  await page.getByText('Break it', { exact: true }).click();
+  await page.getByRole('switch').first().check();
+  await page.getByRole('button', { name: 'Set up where it shows' }).click();
+  await page.getByRole('button', { name: 'Find me a counterexample' }).click();
+  await page.getByLabel('Runs at most').fill('300');
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByRole('button', { name: 'Play the shortest' }).click({ timeout: 60_000 });
+  await page.getByText('It is the same, event by event.').waitFor();
+  expect(page.url()).toContain('#/run/1.');
+  await page.getByRole('button', { name: 'Share' }).click();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Save as one HTML file' }).click(),
+  ]);
+  const folder = new Folder();
+  onTestFinished(() => folder.remove());
+  const file = path.join(folder.path, download.suggestedFilename());
+  await download.saveAs(file);
+  const offline = await browser.newContext({ offline: true });
+  onTestFinished(() => offline.close());
+  const saved = await offline.newPage();
+  await saved.goto(pathToFileURL(file).href);
+  await saved.getByText('violation').first().waitFor();
+  await saved.locator('parley-stage .node').first().waitFor();
+  expect(heard).toEqual([]);
+});
+
+test('workers of a page are held, cut one way, and killed', async () => {
+  const { page, heard } = await open('#/lab/cyclon?place=workers');
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.locator('parley-stage .node').first().waitFor();
+  await page.getByRole('button', { name: 'Hold deliveries' }).click();
+  await page.getByRole('button', { name: 'Let deliveries come' }).click();
+  await page.locator('parley-stage .node').first().click();
+  await page.getByRole('button', { name: 'Nobody hears it' }).click();
+  await page.getByRole('button', { name: /^Heal: .* cannot be heard by/ }).waitFor();
+  await page.keyboard.press('h');
+  await expect.poll(() => page.getByRole('button', { name: /^Heal: / }).count()).toBe(0);
+  await page.getByRole('button', { name: 'Kill' }).click();
+  await page.getByRole('tab', { name: 'Events' }).click();
+  await page.getByPlaceholder(/Filter/).fill('killed');
+  await page.getByText('a director killed it').first().waitFor();
+  expect(heard).toEqual([]);
+});
+
+test('nothing in the page makes code of text, and the server says so as well', async () => {
+  const { page } = await open('');
+  // Later than the call, which comes from outside of the page and may do what it likes.
+  const outcome = await page.evaluate(
+    () =>
+      new Promise<string>((resolve) => {
+        setTimeout(() => {
+          try {
+            // oxlint-disable-next-line no-implied-eval -- it is what the policy must forbid
+            resolve(String(new Function('return 1')()));
+          } catch (error) {
+            resolve((error as Error).name);
+          }
+        });
+      }),
+  );
+  expect(outcome).toBe('EvalError');
+  const { headers } = await fetch(`http://localhost:${server.port}/`);
+  expect(headers.get('content-security-policy')).toContain("script-src 'self'");
+  expect(headers.get('content-security-policy')).not.toContain('unsafe-eval');
+  expect(headers.get('content-security-policy')).toContain("frame-ancestors 'self'");
+});
+
+test('once it was here, the page works without a network', async () => {
+  const context = await browser.newContext();
+  onTestFinished(() => context.close());
+  const { page } = await open('', context);
+  const kept = () =>
+    page.evaluate(async () => {
+      const files = (await (await fetch('files.json')).json()) as string[];
+      return files.length - (await (await caches.open('parley')).keys()).length;
+    });
+  await expect.poll(kept, { timeout: 60_000, interval: 500 }).toBe(0);
+  await page.close();
+  await context.setOffline(true);
+  const { page: offline } = await open('#/lab/echo', context);
+  await offline.getByRole('tab', { name: 'Results' }).click();
+  await offline
+    .getByText(/nodes ended as they should/)
+    .first()
+    .waitFor();
+});
+
+test('a broken link, a hostile one and a vanished room each say what is wrong', async () => {
+  const { page, heard } = await open('#/run/1.abc');
+  await page.getByRole('alert').getByText('damaged').waitFor();
+  await page.goto(`http://localhost:${server.port}/#/run/9.abcdefghijklmnopqrst`);
+  await page.getByRole('alert').getByText('newer Parley').waitFor();
+  await page.goto(`http://localhost:${server.port}/#/nowhere/%E0%A4%A`);
+  await page.getByText('There is no such page').waitFor();
+  await page.goto(`http://localhost:${server.port}/#/room/ZZZZZZ`);
+  await page
+    .getByText(/no such room|nobody|There is no room/i)
+    .first()
+    .waitFor();
+  expect(heard).toEqual([]);
+});
+
+test('a class follows, stands still, answers and is seen', () => teachAClass(browser, server, 3));
