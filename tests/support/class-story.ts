@@ -72,13 +72,6 @@ export async function teachAClass(
     .waitFor();
   expect(await problemsOf(front)).toEqual([]);
   expect(await problemsOf(second)).toEqual([]);
-  // Time stands still for a live run at the wish of whoever teaches.
-  await front.getByRole('button', { name: 'Start the run' }).click();
-  const hold = front.getByRole('button', { name: 'Hold deliveries' });
-  for (const held of ['true', 'false']) {
-    await hold.click();
-    await expect.poll(() => hold.getAttribute('aria-pressed')).toBe(held);
-  }
   // A tab that is closed is a node that is lost, and the front sees it.
   await second.close();
   await roster.getByText('departed').first().waitFor();

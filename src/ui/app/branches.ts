@@ -144,7 +144,9 @@ export class Branches {
 
   #go(linked: LinkedRun): void {
     const { nowMs } = this;
-    const before = this.#viewer.run;
+    const shown = this.#viewer.run;
+    // Whoever is quick does the next thing before the last one has run: a run that is broken off is nothing to compare with.
+    const before = shown?.phase === 'ended' ? shown : this.#before;
     const selection = this.#viewer.selection;
     this.#current = this.#repeat(linked);
     this.#before = before;
