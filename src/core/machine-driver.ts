@@ -1,6 +1,6 @@
 /** The one driver that runs any Machine as an Algorithm: inputs in, effects carried out in their order. */
 
-import { Algorithm, defineAlgorithm, type AlgorithmBase } from './algorithm.ts';
+import { Algorithm, defineAlgorithm, type AlgorithmBase, type ChildRecord } from './algorithm.ts';
 import type { NodeContext } from './context.ts';
 import { Refusal } from './errors.ts';
 import type { Effect, Machine, MachineBase, MachineInput } from './machine.ts';
@@ -19,7 +19,8 @@ export class MachineAlgorithm<
   D extends MessageRecord,
   K extends MessageRecord,
   R extends Rules = {},
-> extends Algorithm<M, S, {}, D, R> {
+  C extends ChildRecord = {},
+> extends Algorithm<M, S, C, D, R> {
   readonly #machine: Machine;
   readonly #state: MachineBase;
   readonly #timers = new Map<string, Timer>();
@@ -251,28 +252,35 @@ interface Ticket {
   refuse(reason: string): void;
 }
 
-/** An Algorithm class around a machine: `export class Bracha extends driven(bracha) {}`. */
+/**
+ * An Algorithm class around a machine: `export class Bracha extends driven(bracha) {}`.
+ *
+ * @param children layers below it. The class says what their deliveries are to the machine: it has `delivered`, and puts a call for each.
+ */
 export function driven<
   M extends MessageRecord,
   S extends Fields,
   D extends MessageRecord,
   K extends MessageRecord,
   R extends Rules = {},
+  C extends ChildRecord = {},
 >(
   machine: Machine<any, M, S, D, K, R>,
-): (new (context: NodeContext) => MachineAlgorithm<M, S, D, K, R>) & {
-  readonly definition: AlgorithmBase<M, S, {}, D, R>['definition'];
+  children?: C,
+): (new (context: NodeContext) => MachineAlgorithm<M, S, D, K, R, C>) & {
+  readonly definition: AlgorithmBase<M, S, C, D, R>['definition'];
   readonly machine: Machine<any, M, S, D, K, R>;
 } {
   const { name, messages, settings, delivers, rules, service } = machine;
-  const { definition } = defineAlgorithm<M, S, {}, D, R>(name, {
+  const { definition } = defineAlgorithm<M, S, C, D, R>(name, {
     messages,
     settings,
+    ...(children === undefined ? {} : { children }),
     delivers,
     rules,
     service,
   });
-  class Driven extends MachineAlgorithm<M, S, D, K, R> {
+  class Driven extends MachineAlgorithm<M, S, D, K, R, C> {
     static readonly definition = definition;
     static readonly machine = machine;
   }

@@ -16,7 +16,15 @@ import {
 } from './peers.ts';
 import { publish } from './publishing.ts';
 import { noteSeen, streamOf } from './seen.ts';
-import { keyOf, nameOf, PENDING_MAX, type Common, type Pending, type Spreading } from './state.ts';
+import {
+  keyOf,
+  nameOf,
+  PENDING_MAX,
+  RELAYED_MAX,
+  type Common,
+  type Pending,
+  type Spreading,
+} from './state.ts';
 
 /** The least incarnation of a node that has lost its memory: above all that count from 1, and drawn, for nobody knows the last one. */
 const FORGETFUL = 0x80000000;
@@ -93,6 +101,9 @@ export function arrive<S extends State, O extends CommonOut>(
 ): 'new' | 'seen' | 'refused' | 'unwanted' {
   const { counts } = state;
   const { signer: origin, topic, incarnation, sequence, payloads } = publication;
+  if (spreading.relays === true && origin !== state.me && !state.joined.has(topic)) {
+    return relay(state, from, { publication, hops }, now, spreading, out);
+  }
   if (!out.rules.mayDeliver(state.joined, topic)) {
     counts.unwanted++;
     return 'unwanted';
@@ -118,6 +129,27 @@ export function arrive<S extends State, O extends CommonOut>(
   if (state.given.validate) hold(state, item);
   deliver(state, item, out);
   if (!state.given.validate) spreading.spread(state, publication, hops, from, now, out);
+  return 'new';
+}
+
+/** A publication of a topic that this node has not joined goes through it. */
+function relay<S extends State, O extends CommonOut>(
+  state: S,
+  from: NodeId,
+  { publication, hops }: { readonly publication: Publication; readonly hops: number },
+  now: number,
+  spreading: Spreading<S, O>,
+  out: O,
+): 'new' | 'seen' {
+  const { relayed, counts } = state;
+  const key = keyOf(nameOf(publication));
+  if (relayed.has(key)) {
+    counts.duplicates++;
+    return 'seen';
+  }
+  if (relayed.size >= RELAYED_MAX) relayed.delete(relayed.keys().next().value!);
+  relayed.add(key);
+  spreading.spread(state, publication, hops, from, now, out);
   return 'new';
 }
 

@@ -8,7 +8,7 @@ import type { Value } from '../../core/value.ts';
 import type { MessageName } from './interface.ts';
 import type { CommonOut } from './peers.ts';
 import { INCARNATIONS_MAX, noveltyOf, streamOf, type Stream } from './seen.ts';
-import { nameOf, type Common, type Pending } from './state.ts';
+import { keyOf, nameOf, type Common, type Pending } from './state.ts';
 
 /** Topics that a node has left and still remembers messages of, so that they do not come again when it joins once more. */
 const LEFT_TOPICS_MAX = 100;
@@ -109,7 +109,8 @@ export function isKnown(
   state: Common,
   { topic, origin, incarnation, sequence }: MessageName,
 ): boolean {
-  if (origin === state.me) return true;
+  const name = { topic, origin, incarnation, sequence };
+  if (origin === state.me || state.relayed.has(keyOf(name))) return true;
   const streams = state.seen.get(topic)?.get(origin);
   if (streams === undefined) return false;
   const stream = streams.find((one) => one.incarnation === incarnation);

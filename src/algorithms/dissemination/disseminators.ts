@@ -3,9 +3,15 @@
 import { Flood } from '../flood/flood.ts';
 import { Gossip } from '../gossip/gossip.ts';
 import { Gossipsub } from '../gossipsub/gossipsub.ts';
+import { Plumtree } from '../plumtree/plumtree.ts';
 
 /** By the chapter's name: `children: { dissemination: DISSEMINATORS[name] }`. */
-export const DISSEMINATORS = { flood: Flood, gossip: Gossip, gossipsub: Gossipsub } as const;
+export const DISSEMINATORS = {
+  flood: Flood,
+  gossip: Gossip,
+  gossipsub: Gossipsub,
+  plumtree: Plumtree,
+} as const;
 
 /** The name of one. */
 export type DisseminatorName = keyof typeof DISSEMINATORS;

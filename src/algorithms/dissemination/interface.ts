@@ -110,6 +110,8 @@ export const calls = {
   ),
   /** With `validate`: what becomes of a publication, by the name under which it was delivered. */
   judge: cast({ ...name, verdict }),
+  /** A neighbour has come or gone, as a layer knows that sees its connections. Without it, who does not answer twice is gone. */
+  link: cast({ peer: v.string(), is_up: v.boolean() }),
   /** What the layer above thinks of a neighbour, 0 for nothing; heeded by those that choose among neighbours by merit. */
   rate: cast({ peer: v.string(), score: v.number() }),
 };

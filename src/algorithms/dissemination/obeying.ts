@@ -9,7 +9,7 @@ import {
   type MessageName,
   type Verdict,
 } from './interface.ts';
-import { tellAll, type CommonOut } from './peers.ts';
+import { arrived, departed, tellAll, type CommonOut } from './peers.ts';
 import { publish } from './publishing.ts';
 import { keyOf, type Common, type Spreading } from './state.ts';
 
@@ -48,6 +48,14 @@ export function obey<S extends State, O extends CommonOut>(
     case 'judge':
       judge(state, input.message, input.message.verdict, now, spreading, out);
       return;
+    case 'link': {
+      const { peer, is_up } = input.message;
+      if (is_up) arrived(state, peer, now, out);
+      else departed(state, peer);
+      spreading.linked?.(state, peer, is_up);
+      spreading.changed?.(state, peer, now, out);
+      return;
+    }
     case 'rate':
       spreading.rated?.(state, input.message.peer, input.message.score, now, out);
   }

@@ -91,6 +91,18 @@ export function meet(state: Neighbourhood, id: NodeId, now: number, out: CommonO
   greet(state, id, entry, now, out);
 }
 
+/** A connection to a neighbour is there: what it has joined is asked. */
+export function arrived(state: Neighbourhood, id: NodeId, now: number, out: CommonOut): void {
+  const entry = state.peers.get(id);
+  if (entry !== undefined && !entry.isUp && entry.ticket === 0) greet(state, id, entry, now, out);
+}
+
+/** The connection is gone, and whatever was under way on it. */
+export function departed({ peers }: Neighbourhood, id: NodeId): void {
+  const entry = peers.get(id);
+  if (entry !== undefined) Object.assign(entry, { isUp: false, told: -1, ticket: 0 });
+}
+
 /** The members of a topic among the neighbours that answer. */
 export function membersOf({ peers }: Neighbourhood, topic: string): NodeId[] {
   const members: NodeId[] = [];

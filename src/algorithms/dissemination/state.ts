@@ -9,6 +9,9 @@ import type { Stream } from './seen.ts';
 /** Publications that may wait for a verdict. Above it the oldest is given up, as if it had been ignored. */
 export const PENDING_MAX = 1000;
 
+/** Publications of foreign topics that a relay remembers. Above it the oldest is forgotten, and would be carried once more if it came again. */
+export const RELAYED_MAX = 20_000;
+
 /** How many messages came to what. */
 export interface Counts {
   published: number;
@@ -53,6 +56,8 @@ export interface Common extends Neighbourhood, Memory {
   /** The next sequence of this node, by topic. */
   readonly next: Map<string, number>;
   readonly pending: Map<string, Pending>;
+  /** Publications of topics that the node has not joined, and carried. */
+  readonly relayed: Set<string>;
   /** Texts that the configuration wants published, and that were not yet. */
   planned: number;
   readonly counts: Counts;
@@ -60,6 +65,8 @@ export interface Common extends Neighbourhood, Memory {
 
 /** What is different from one disseminator to the next. */
 export interface Spreading<S extends Common, O extends CommonOut> {
+  /** True when nodes carry what they have not joined: it is told from what was seen, and sent on, and not delivered. */
+  readonly relays?: true;
   /** Sends a publication on. `from` is the node itself for its own, which have come 0 hops so far. */
   spread(state: S, publication: Publication, hops: number, from: NodeId, now: number, out: O): void;
   /** The node is about to start: neighbours were not greeted yet. */
@@ -69,6 +76,8 @@ export interface Spreading<S extends Common, O extends CommonOut> {
   left?(state: S, topic: string, now: number, out: O): void;
   /** Once a heartbeat. */
   beat?(state: S, now: number, out: O): void;
+  /** A connection has come or gone. */
+  linked?(state: S, peer: NodeId, isUp: boolean): void;
   /** A neighbour has started anew, and knows nothing of what was between it and this node. */
   reborn?(state: S, peer: NodeId, now: number, out: O): void;
   /** The topics of a neighbour may have changed, or it has gone. */
@@ -100,6 +109,7 @@ export function commonState({
     ticket: 0,
     next: new Map(),
     pending: new Map(),
+    relayed: new Set(),
     planned: given.publishes,
     counts: {
       ...{ published: 0, delivered: 0, forwarded: 0, duplicates: 0 },

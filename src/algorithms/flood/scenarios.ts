@@ -1,7 +1,7 @@
 /** Runs to look at, and how they end with every seed. */
 
 import type { Scenario } from '../../core/chapter.ts';
-import { commonScenarios } from '../dissemination/scenarios.ts';
+import { commonScenarios, nobodyListens } from '../dissemination/scenarios.ts';
 
 /** Scenarios of {@link Flood}. */
-export const scenarios: readonly Scenario[] = commonScenarios({});
+export const scenarios: readonly Scenario[] = [...commonScenarios({}), nobodyListens({})];

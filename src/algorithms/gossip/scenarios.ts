@@ -1,13 +1,14 @@
 /** Runs to look at, and how they end with every seed. */
 
 import type { Scenario } from '../../core/chapter.ts';
-import { commonScenarios, group } from '../dissemination/scenarios.ts';
+import { commonScenarios, group, nobodyListens } from '../dissemination/scenarios.ts';
 import { delivered } from '../dissemination/verdicts.ts';
 import { first, firstOf, nodeNames, same, within } from '../verdict.ts';
 
 /** Scenarios of {@link Gossip}. */
 export const scenarios: readonly Scenario[] = [
   ...commonScenarios({}),
+  nobodyListens({}),
   {
     name: 'Twelve, and little to say',
     story:

@@ -1,7 +1,7 @@
 /** Runs to look at, and how they end with every seed. */
 
 import type { Scenario } from '../../core/chapter.ts';
-import { commonScenarios, group } from '../dissemination/scenarios.ts';
+import { commonScenarios, group, nobodyListens } from '../dissemination/scenarios.ts';
 import { delivered } from '../dissemination/verdicts.ts';
 import { first, firstOf, nodeNames, within } from '../verdict.ts';
 
@@ -11,6 +11,7 @@ export const small = { D: 3, D_low: 2, D_high: 4, D_score: 2, D_out: 1, D_lazy: 
 /** Scenarios of {@link Gossipsub}. */
 export const scenarios: readonly Scenario[] = [
   ...commonScenarios({}),
+  nobodyListens({}),
   {
     name: 'A mesh of three among ten',
     story: 'Each keeps two to four in its mesh, and everybody has everything.',

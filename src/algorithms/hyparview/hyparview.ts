@@ -31,7 +31,7 @@ import {
   type MembershipOut,
   type Step,
 } from './membership.ts';
-import { messages } from './messages.ts';
+import { delivers, messages } from './messages.ts';
 import { rules } from './rules.ts';
 
 const settings = {
@@ -63,7 +63,7 @@ export interface HyparviewState {
 }
 
 type State = HyparviewState & MachineBase;
-type Effects = Out<typeof messages, {}, {}, typeof rules>;
+type Effects = Out<typeof messages, typeof delivers, {}, typeof rules>;
 type Input = MachineInput<typeof messages, {}>;
 type Message = Extract<Input, { kind: 'message' }>;
 
@@ -72,12 +72,13 @@ export const hyparview = defineMachine<
   HyparviewState,
   typeof messages,
   typeof settings,
-  {},
+  typeof delivers,
   {},
   typeof rules
 >('hyparview', {
   messages,
   settings,
+  delivers,
   rules,
   service: true,
   transient: ['roster', 'cycles', 'shuffles', 'failures'],
@@ -102,8 +103,9 @@ export const hyparview = defineMachine<
   },
 
   step(state, input, out) {
+    const before = [...state.membership.active];
     if (input.kind === 'start') {
-      join(state, out);
+      join(state, out, false);
       out.timer('cycle', state.random.between(0, state.delayMs));
     } else if (input.kind === 'timer') {
       cycle(state, out);
@@ -112,6 +114,7 @@ export const hyparview = defineMachine<
     } else if (input.kind === 'reply') {
       answered(state, input, out);
     }
+    tellChanges(before, state.membership.active, out);
   },
 
   visible: ({ membership, rules: { activeSize, passiveSize }, ...state }) => ({
@@ -133,11 +136,18 @@ export const hyparview = defineMachine<
   }),
 });
 
-/** Through one of the bootnodes, or whoever is first in the configuration. */
-function join(state: State, out: Effects): void {
+/** The layer above hears who is a neighbour now, and who is none any more. */
+function tellChanges(before: readonly NodeId[], after: readonly NodeId[], out: Effects): void {
+  for (const peer of before) if (!after.includes(peer)) out.deliver('neighbor_down', { peer });
+  for (const peer of after) if (!before.includes(peer)) out.deliver('neighbor_up', { peer });
+}
+
+/** Through one of the bootnodes, or whoever is first in the configuration. Once more, a door that is forgotten itself knocks anywhere. */
+function join(state: State, out: Effects, isAgain: boolean): void {
   const { roster, bootnodes, membership, random } = state;
   const doors = bootnodes ?? roster.names.slice(0, 1);
-  const [door] = firstPeers(roster, doors, 1, random);
+  const known = firstPeers(roster, doors, 1, random);
+  const [door] = known.length > 0 || !isAgain ? known : firstPeers(roster, undefined, 1, random);
   if (door === undefined) return;
   const contact = roster.names[door]!;
   membership.active.push(contact);
@@ -154,7 +164,7 @@ function cycle(state: State, out: Effects): void {
   for (const peer of membership.active) out.request(peer, 'alive', {}, delayMs);
   out.rules.promote(membership, stepOf(state, out));
   // Nobody is left: knock again.
-  if (membership.active.length === 0 && membership.passive.length === 0) join(state, out);
+  if (membership.active.length === 0 && membership.passive.length === 0) join(state, out, true);
   if (membership.active.length === 0) return;
   shuffleViews(membership, stepOf(state, out));
   state.shuffles++;

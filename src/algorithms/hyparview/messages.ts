@@ -29,3 +29,10 @@ export const messages = {
   /** Are you there, and am I your neighbour? The paper's connections say so by being open. */
   alive: request({}, v.boolean()),
 };
+
+/** What goes up, to a layer that spreads over these neighbours. */
+export const delivers = {
+  /** It has a neighbour more, or one less. */
+  neighbor_up: cast({ peer: v.string() }),
+  neighbor_down: cast({ peer: v.string() }),
+};
