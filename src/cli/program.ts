@@ -11,6 +11,7 @@ import { addMaelstromCommands } from './maelstrom/options.ts';
 import { addAverageCommand } from './average-options.ts';
 import { addOverlayCommand } from './overlay-options.ts';
 import { addTopologyCommand } from './topology-options.ts';
+import { addSpreadCommand } from './spread-options.ts';
 import { addRunOptions } from './run-options.ts';
 import type { RunOptions } from './run-request.ts';
 import { addServeOptions, type ServeOptions } from './signal-options.ts';
@@ -100,6 +101,7 @@ export function createProgram(
   addOverlayCommand(program, finished);
   addAverageCommand(program, finished);
   addTopologyCommand(program, finished);
+  addSpreadCommand(program, finished);
   addRaftCommand(program, finished);
   addPubSubCommand(program, finished);
   for (const command of program.commands) {

@@ -61,13 +61,13 @@ export function commonScenarios(settings: NodeSettings): readonly Scenario[] {
       story: 'n3 joins when all is said, n4 leaves before anything is: neither hears a word.',
       config: group(4, news, {
         n1: { publishes: 3 },
-        n3: { join_after: 15 },
+        n3: { join_after: 8 },
         n4: { leave_after: 0.5 },
       }),
       ends: (result) =>
         first(
           delivered(result, 'news', ['n1', 'n2'], { n1: 3 }),
-          heardNothing(result, 'news', ['n4']),
+          heardNothing(result, 'news', ['n3', 'n4']),
         ),
     },
   ];
