@@ -80,7 +80,7 @@ export class MachineNetwork {
     );
     for (const stack of this.#seats) {
       for (const seat of stack) {
-        const start = { kind: 'start', restarted: false, stored: new Map() };
+        const start = { kind: 'start', restarted: false, stored: new Map(), damaged: [] };
         this.#queue.push(0, () => this.#step(seat, start));
       }
     }
