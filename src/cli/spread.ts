@@ -36,7 +36,7 @@ function text(spec: SpreadSpec, result: SpreadResult): string {
   const { protocol, nodes, latencyMin, latencyMax, seed } = spec;
   const { payloads, delivered, expected } = result;
   const classes = result.latencies.map((count, at) => `${(at + 1) * CLASS_MS} ms: ${count}`);
-  const types = Object.entries(result.messages).map(([type, count]) => `${type} ${count}`);
+  const types = Object.entries(result.sent).map(([type, count]) => `${type} ${count}`);
   return [
     `${protocol}, ${nodes} nodes, links of ${latencyMin}–${latencyMax} ms, seed ${seed}`,
     `delivered    ${delivered} of ${expected}, ${result.missed} missed, ${result.duplicates} twice`,

@@ -20,7 +20,7 @@ test(
     expect(result.copies_per_delivery).toBeGreaterThan(5.3);
     expect(result.copies_per_delivery).toBeLessThan(7.8);
     expect(result.latency_max_ms).toBeLessThan(400);
-    expect(result.messages['ihave']).toBeGreaterThan(0);
+    expect(result.sent['ihave']).toBeGreaterThan(0);
   },
   PATIENCE_MS,
 );

@@ -47,7 +47,7 @@ export interface SpreadResult {
   /** Deliveries by latency: below 100 ms, 200 ms and so on. */
   readonly latencies: readonly number[];
   /** Messages by type from the first publication on. */
-  readonly messages: Readonly<Record<string, number>>;
+  readonly sent: Readonly<Record<string, number>>;
   readonly events: number;
   readonly virtual_ms: number;
 }
@@ -243,7 +243,7 @@ class Tally {
       latency_p99_ms: latencies[Math.floor(delivered * 0.99)] ?? 0,
       latency_max_ms: most,
       latencies: classes,
-      messages: this.#messages,
+      sent: this.#messages,
       events,
       virtual_ms: now,
     };
