@@ -24,6 +24,7 @@ import { samples } from './tidy/samples.ts';
 import {
   disabledRulesSayWhy,
   lockNamesNoRegistry,
+  noConflictMarkers,
   noMachinePaths,
   noNotesToSelf,
   testsAreNotSilenced,
@@ -39,6 +40,7 @@ const rules: Readonly<Record<string, Check>> = {
   filesGettingLong,
   namesAreKebab,
   foldersExplainThemselves,
+  noConflictMarkers,
   noNotesToSelf,
   noMachinePaths,
   lockNamesNoRegistry,

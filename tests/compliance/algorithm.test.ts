@@ -31,6 +31,11 @@ test('there are chapters', () => {
   );
 });
 
+test('every chapter says what it is about, so that lists have a place for it', () => {
+  const without = [...chapters].filter(([, { subject }]) => subject === undefined);
+  expect(without.map(([folder]) => folder)).toEqual([]);
+});
+
 for (const [folder, chapter] of chapters) {
   algorithmCompliance({
     folder,

@@ -144,6 +144,11 @@ export const samples: Readonly<Record<string, Samples>> = {
     finds: [[['src/a.ts:2'], { 'src/a.ts': '\n// TO' + 'DO: later' }]],
   },
 
+  noConflictMarkers: {
+    accepts: [{ 'docs/a.md': '`<<<<<<< HEAD` and\n> quoted' }],
+    finds: [[['docs/a.md:2'], { 'docs/a.md': `one\n${'<'.repeat(7)} HEAD` }]],
+  },
+
   noMachinePaths: {
     accepts: [{ 'src/a.ts': "'../work/a'; `${base}/tmp/`;", 'a.md': ' /tmp' + '/x' }],
     finds: [

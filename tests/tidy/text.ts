@@ -30,6 +30,11 @@ export const noNotesToSelf: Check = onEach(isWritten, (file) =>
   ),
 );
 
+/** What git leaves where two changes met, at the beginning of a line. */
+export const noConflictMarkers: Check = onEach(isWritten, (file) =>
+  problemsWhere(file, /^(?:<{7}|>{7}) .*/gm, () => 'Two changes met here: make one text of them.'),
+);
+
 /** Absolute paths that exist on one machine; prose may name them as examples. */
 const MACHINE_PATH = /(?<![\w.)\]}/])\/(work|root|tmp|home\/\w+|Users\/\w+)\//g;
 

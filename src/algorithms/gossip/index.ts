@@ -15,6 +15,7 @@ export const chapter: Chapter<VisibleState> = {
   name: 'gossip',
   title: 'Gossip',
   summary: 'Rumours are told to a few at once; who is left out asks for them after a round.',
+  subject: 'spreading',
   algorithm: Gossip,
   invariants,
   scenarios,

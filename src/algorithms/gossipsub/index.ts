@@ -16,6 +16,7 @@ export const chapter: Chapter<VisibleState> = {
   title: 'Gossipsub',
   summary:
     'A mesh of six carries everything at once; others hear of it and ask; peers are judged by what they do.',
+  subject: 'spreading',
   algorithm: Gossipsub,
   invariants,
   scenarios,

@@ -15,6 +15,7 @@ export const chapter: Chapter<VisibleState> = {
   name: 'kademlia',
   title: 'Kademlia',
   summary: 'A distributed hash table: the distance is an exclusive or, and each step halves it.',
+  subject: 'membership',
   algorithm: Kademlia,
   invariants,
   scenarios,

@@ -16,6 +16,7 @@ export const chapter: Chapter<VisibleState> = {
   title: 'Plumtree',
   summary:
     'A tree that grows where messages come first; the other links say what there is, and mend it.',
+  subject: 'spreading',
   algorithm: Plumtree,
   invariants,
   scenarios,
