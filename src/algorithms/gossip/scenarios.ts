@@ -7,7 +7,8 @@ import { first, firstOf, nodeNames, same, within } from '../verdict.ts';
 
 /** Scenarios of {@link Gossip}. */
 export const scenarios: readonly Scenario[] = [
-  ...commonScenarios({}),
+  // A round names what there was in the last three.
+  ...commonScenarios({}, true),
   nobodyListens({}),
   {
     name: 'Twelve, and little to say',

@@ -76,12 +76,14 @@ describe('a run is directed', () => {
 
   test('deliveries are held and released', async () => {
     const { room, run } = await running();
-    await button('Hold deliveries').click();
+    // The inspector has them too.
+    const directions = page.getByRole('complementary', { name: 'Room' });
+    await directions.getByRole('button', { name: 'Hold deliveries' }).click();
     run.isHeld = true;
     room.change({});
     await settle();
     expect(textOf(find('parley-directions').shadowRoot!)).toContain('held back in all tabs');
-    await button('Release deliveries').click();
+    await directions.getByRole('button', { name: 'Release deliveries' }).click();
     expect(room.asked).toEqual([
       ['hold', true],
       ['hold', false],

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { NodePicture } from '../../../src/core/chapter.ts';
-import type { ChapterEntry } from '../../../src/lab/lab-service.ts';
+import type { ChapterEntry, ChapterLooks } from '../../../src/lab/lab-service.ts';
 import { Scene } from '../../../src/ui/stage/scene.ts';
 import { Viewer } from '../../../src/ui/stage/viewer.ts';
 import { FakeRun } from '../../browser/ui/fake-lab.ts';
@@ -14,8 +14,9 @@ function scene(view?: (state: { readonly speaks: boolean }) => NodePicture): Sce
   viewer.show(run);
   run.end();
   viewer.goTo(100);
-  const chapter = { messageTypes: [], ...(view === undefined ? {} : { view }) };
-  return new Scene(viewer, chapter as unknown as ChapterEntry);
+  const found = new Scene(viewer, { messageTypes: [] } as unknown as ChapterEntry);
+  if (view !== undefined) found.lookThrough({ view: view as NonNullable<ChapterLooks['view']> });
+  return found;
 }
 
 test('those of the configuration, where the chapter says nothing of its own', () => {
