@@ -7,6 +7,7 @@ import { entries } from 'virtual:parley-entries';
 import { SyntaxProblem } from './edited/edited-code.ts';
 import { openSandbox } from './edited/sandbox.ts';
 import type { ChapterEntry, Diagnostic, LabService } from './lab-service.ts';
+import { fetched } from './fetched.ts';
 import { laterHost } from './later-host.ts';
 import type { LinkedRun } from './link/linked-run.ts';
 import { linkedOf } from './link/plain-run.ts';
@@ -20,8 +21,11 @@ import { openWorker, simulate, type SimulationHost } from './simulate.ts';
 
 /** What `<parley-app>` works with. */
 export function createLab(): LabService {
-  let opened: Promise<RoomDoor> | undefined;
-  const door = () => (opened ??= import('./page-rooms.ts').then(({ roomDoor }) => roomDoor()));
+  let opened: RoomDoor | undefined;
+  const door = async () => {
+    const { roomDoor } = await fetched(import('./page-rooms.ts'));
+    return (opened ??= roomDoor());
+  };
   return {
     contents: async () => Promise.all((await pageChapterNames()).map(entryFor)),
     chapters: async () => {
@@ -36,9 +40,9 @@ export function createLab(): LabService {
       const { view, measures } = (await pageChapter(algorithm)).chapter;
       return { view, measures };
     },
-    checkConfig: async (...asked) => (await import('./page-texts.ts')).diagnose(...asked),
+    checkConfig: async (...asked) => (await fetched(import('./page-texts.ts'))).diagnose(...asked),
     sources: pageSources,
-    readFaults: async (...asked) => (await import('./page-texts.ts')).readFaults(...asked),
+    readFaults: async (...asked) => (await fetched(import('./page-texts.ts'))).readFaults(...asked),
     checkSource,
     simulate: (request) => {
       const { latencyMs, timeoutSeconds, edits } = request;
@@ -48,10 +52,11 @@ export function createLab(): LabService {
       );
     },
     repeat: simulateEdited,
-    hunt: async (...asked) => (await import('./page-hunt.ts')).huntFor(...asked),
-    pageOf: async (run) => (await import('./page-share.ts')).pageOf(run),
-    shareRun: async (run) => (await import('./page-share.ts')).shareRun(run),
-    openLink: async (link) => (await import('./link/open-link.ts')).openLink(link, simulateEdited),
+    hunt: async (...asked) => (await fetched(import('./page-hunt.ts'))).huntFor(...asked),
+    pageOf: async (run) => (await fetched(import('./page-share.ts'))).pageOf(run),
+    shareRun: async (run) => (await fetched(import('./page-share.ts'))).shareRun(run),
+    openLink: async (link) =>
+      (await fetched(import('./link/open-link.ts'))).openLink(link, simulateEdited),
     runInWorkers: (request) => runInWorkers(specOf(request), request.timeoutSeconds * 1000),
     createRoom: async (options) => (await door()).create(options),
     joinRoom: async (address, options) => (await door()).join(address, options),

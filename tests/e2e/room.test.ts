@@ -146,10 +146,18 @@ test('a room that nobody can reach says what to do', async () => {
   const context = await lab.browser.newContext();
   onTestFinished(() => context.close());
   const page = await openTab(context, `http://${lab.authority}/`);
+  const open = page.getByRole('button', { name: 'Open a new room' });
+  // What the page needs to say so comes a moment after its first sight.
+  await open.waitFor();
+  await page.waitForLoadState('networkidle');
   await page.context().setOffline(true);
-  await page.getByRole('button', { name: 'Open a new room' }).click();
+  await open.click();
   await page
     .getByText(/npm run signal|npm start|not reach/)
     .first()
     .waitFor();
+  // It is not too late.
+  await page.context().setOffline(false);
+  await open.click();
+  await page.waitForURL(/#\/room\/[A-Z0-9]{6}$/);
 });

@@ -38,10 +38,13 @@ export async function teachAClass(
   }
   const roster = front.getByRole('table', { name: 'Tabs in the room' });
   await expect.poll(() => roster.getByRole('row').count()).toBe(count + 2);
+  // What each tab runs, with the part that it plays: looked for from the start, for nobody leads at the end.
+  const led = roster.getByText('leader').first().waitFor();
+  const followed = expect
+    .poll(() => roster.getByText('follower').count(), { timeout: 30_000 })
+    .toBeGreaterThan(2);
   await front.getByRole('button', { name: 'Start the run' }).click();
-  // What each tab runs, with the part that it plays.
-  await roster.getByText('leader').first().waitFor();
-  await expect.poll(() => roster.getByText('follower').count()).toBeGreaterThan(2);
+  await Promise.all([led, followed]);
   const [first, second] = students as [Page, Page];
 
   await front.getByRole('button', { name: 'Freeze' }).click();

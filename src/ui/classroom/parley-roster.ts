@@ -91,7 +91,8 @@ export class ParleyRoster extends LitElement {
 
   #partOf(id: string): string {
     const { role, status } = this.scene.node(id);
-    return status === 'running' && role !== undefined ? role : status;
+    if (role === undefined) return status;
+    return status === 'running' ? role : `${role}, ${status}`;
   }
 }
 
