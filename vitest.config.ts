@@ -23,6 +23,9 @@ const SYSTEM_TIMEOUT_MS = 300_000;
 /** A soak test ends by its own clock; this only stops one that hangs. */
 const SOAK_TIMEOUT_MS = 2 * 3_600_000;
 
+/** What is looked for again and again on a page may take as long as what is waited for; vitest's own second is for idle machines. */
+const patient = { poll: { timeout: 30_000 } };
+
 /** Each e2e file starts processes and browsers with several tabs, and waits for them: three keep two cores busy, more starve each other. */
 const E2E_WORKERS_MAX = 3;
 
@@ -97,6 +100,7 @@ const e2e: TestProjectInlineConfiguration = {
     name: 'e2e',
     include: ['tests/e2e/**/*.test.ts'],
     environment: 'node',
+    expect: patient,
     testTimeout: E2E_TIMEOUT_MS,
     hookTimeout: E2E_TIMEOUT_MS,
     maxWorkers: E2E_WORKERS_MAX,
@@ -112,6 +116,7 @@ function alone(name: string, timeoutMs: number): TestProjectInlineConfiguration 
       name,
       include: [`tests/${name}/*.test.ts`],
       environment: 'node',
+      expect: patient,
       testTimeout: timeoutMs,
       hookTimeout: timeoutMs,
       fileParallelism: false,
@@ -127,6 +132,7 @@ const long: TestProjectInlineConfiguration = {
     name: 'long',
     include: ['tests/system/long/*.test.ts'],
     environment: 'node',
+    expect: patient,
     testTimeout: SYSTEM_TIMEOUT_MS,
     hookTimeout: SYSTEM_TIMEOUT_MS,
     maxWorkers: E2E_WORKERS_MAX,

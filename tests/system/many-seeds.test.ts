@@ -7,13 +7,16 @@ import { parley } from '../e2e/cli-process.ts';
 /** Of each chapter; `npm run test:soak` runs as many as one has time for. */
 const SEEDS = 2000;
 
-/** Of those whose every run is long: services go on for ten seconds, and Raft has its own thousands in long/chapter-seeds.test.ts. */
-const SEEDS_OF_LONG_RUNS = 100;
+/** Of those whose every run is long: services go on for ten seconds. */
+const SEEDS_OF_LONG_RUNS = 30;
+
+/** No services, but long: Raft, which has its own thousands in long/chapter-seeds.test.ts, what stands on it, and what takes many cycles. */
+const LONG = new Set(['raft', 'pubsub', 'share_vec', 'gossip_average', 'gossip_learning']);
 
 const chapters = await Promise.all(
   chapterNames().map(async (name) => {
     const { chapter } = await locateChapter(name, '.');
-    const isLong = name === 'raft' || chapter.algorithm.definition.service;
+    const isLong = LONG.has(name) || chapter.algorithm.definition.service;
     return [name, isLong ? SEEDS_OF_LONG_RUNS : SEEDS] as const;
   }),
 );

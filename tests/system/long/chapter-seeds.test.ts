@@ -6,7 +6,7 @@ import { failureIn } from '../../../src/lab/zoo.ts';
 import { CHAPTERS, withstands } from '../../support/chapter-faults.ts';
 import { stormTests } from '../../support/raft-storm-tests.ts';
 
-const SEEDS = 100;
+const SEEDS = 60;
 
 /** Of each exhibit in the zoo, for the algorithm without the bug. */
 const RIGHT_SEEDS = 5;

@@ -1,6 +1,9 @@
-/** Every chapter in the simulator from the command line: in both formats, twice the same, with real signatures. */
+/** Every chapter in the simulator from the command line: twice the same, in the formats by turns, and with real signatures. */
 
 import { chapterNames } from '../../../src/cli/chapters.ts';
+import { FORMAT_NAMES } from '../../../src/net/format.ts';
 import { offlineChapter } from '../../e2e/cli-offline.suite.ts';
 
-for (const chapter of chapterNames()) offlineChapter(chapter);
+chapterNames().forEach((chapter, at) => {
+  offlineChapter(chapter, [FORMAT_NAMES[at % FORMAT_NAMES.length]!]);
+});
