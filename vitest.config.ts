@@ -26,8 +26,8 @@ const SOAK_TIMEOUT_MS = 2 * 3_600_000;
 /** What is looked for again and again on a page may take as long as what is waited for; vitest's own second is for idle machines. */
 const patient = { poll: { timeout: 30_000 } };
 
-/** Each e2e file starts processes and browsers with several tabs, and waits for them: three keep two cores busy, more starve each other. */
-const E2E_WORKERS_MAX = 3;
+/** Each e2e file starts processes and browsers with several tabs, and waits for them: four keep two cores busy, more starve each other. */
+const E2E_WORKERS_MAX = 4;
 
 /** `findBrowser` finds nothing on a machine without a browser, where the Node projects still run. */
 const executablePath = (await findBrowser())?.executablePath;
