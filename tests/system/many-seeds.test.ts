@@ -5,10 +5,10 @@ import { chapterNames, locateChapter } from '../../src/cli/chapters.ts';
 import { parley } from '../e2e/cli-process.ts';
 
 /** Of each chapter; `npm run test:soak` runs as many as one has time for. */
-const SEEDS = 2000;
+const SEEDS = 600;
 
 /** Of those whose every run is long: services go on for ten seconds. */
-const SEEDS_OF_LONG_RUNS = 30;
+const SEEDS_OF_LONG_RUNS = 12;
 
 /** No services, but long: Raft, which has its own thousands in long/chapter-seeds.test.ts, what stands on it, and what takes many cycles. */
 const LONG = new Set(['raft', 'pubsub', 'share_vec', 'gossip_average', 'gossip_learning']);
