@@ -21,7 +21,9 @@ export interface PubsubState {
   readonly passed: Readonly<Record<StreamId, number>>;
   /** What of it counts as history, by subscription. */
   readonly since: Readonly<Record<string, Readonly<Record<StreamId, number>>>>;
-  /** What was delivered, in its order, by subscription: `7/n1:42`. */
+  /** Messages delivered since it came up, to all subscriptions together. */
+  readonly delivered: number;
+  /** Of runs that are judged: what was delivered, in its order, by subscription: `7/n1:42`. */
   readonly orders: Readonly<Record<string, readonly string[]>>;
   readonly said: readonly Said[];
   readonly unreachable: readonly NodeId[];
@@ -42,6 +44,7 @@ export interface Shown {
   readonly workload: Workload;
   readonly reach: { readonly unreachable: ReadonlySet<NodeId> };
   readonly hasStarted: boolean;
+  readonly counts: { readonly delivered: number };
   readonly children: {
     readonly registry: { readonly registry: TopicRegistry; readonly leader: NodeId | null };
   };
@@ -54,6 +57,7 @@ export function stateOf(node: Shown): PubsubState {
     stream: streamOf(node.id, author.life),
     published: author.next - 1,
     lamport: author.lamport,
+    delivered: node.counts.delivered,
     have: journal.have(),
     passed: Object.fromEntries(Array.from(journal.streams, ([id, { passed }]) => [id, passed])),
     since: Object.fromEntries(

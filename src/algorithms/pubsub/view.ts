@@ -5,8 +5,18 @@ import type { PubsubState } from './state.ts';
 
 /** A pure function of the node's state. */
 export function view(state: PubsubState): NodePicture {
-  const { orders, published, lamport, unreachable, leader, have, passed, registry, stream } = state;
-  const delivered = Object.values(orders).reduce((sum, names) => sum + names.length, 0);
+  const {
+    orders,
+    published,
+    delivered,
+    lamport,
+    unreachable,
+    leader,
+    have,
+    passed,
+    registry,
+    stream,
+  } = state;
   const me = stream.slice(stream.indexOf('/') + 1);
   return {
     role: leader === me ? 'leads the registry' : 'member',
