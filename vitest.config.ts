@@ -9,7 +9,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { browserFlags, findBrowser } from './bin/find-browser.js';
-import { sharedConfig } from './vite.shared.ts';
 
 /** A test of a part takes milliseconds; a machine with much else to do takes the rest, and must not fail it. */
 const PATIENCE_MS = 60_000;
@@ -152,7 +151,6 @@ const projects = suites[suite];
 if (projects === undefined) throw new Error(`PARLEY_SUITE names no suite: ${suite}`);
 
 export default defineConfig({
-  ...sharedConfig,
   test: {
     passWithNoTests: true,
     projects,

@@ -4,6 +4,7 @@ import { createPubSub } from '../../src/index.ts';
 
 const find = <T extends HTMLElement>(selector: string) => document.querySelector<T>(selector)!;
 const say = (what: unknown) => (find('#says').textContent = String(what));
+const fail = (error: unknown) => Promise.reject(new Error(say(error)));
 
 const room = location.hash.slice(1) || 'MY-CHAT';
 const pubsub = await createPubSub({
@@ -13,7 +14,7 @@ const pubsub = await createPubSub({
   // Without a key in the address there is nothing to encrypt with: the chat is as open as the room.
   security: { encryption: room.includes('#') },
   onWaiting: ({ id, missing }) => say(`This is ${id}. Waiting for ${missing.join(' and ')}.`),
-});
+}).catch(fail);
 
 const here = () => {
   const others = pubsub.members.filter(({ id, isHere }) => isHere && id !== pubsub.id);

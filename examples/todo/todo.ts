@@ -21,6 +21,7 @@ const machine = {
 
 const find = <T extends HTMLElement>(selector: string) => document.querySelector<T>(selector)!;
 const say = (what: unknown) => (find('#says').textContent = String(what));
+const fail = (error: unknown) => Promise.reject(new Error(say(error)));
 
 const raft = await createRaft({
   room: location.hash.slice(1) || 'MY-LIST',
@@ -28,7 +29,7 @@ const raft = await createRaft({
   members: ['n1', 'n2', 'n3'],
   machine,
   onWaiting: ({ id, missing }) => say(`This is ${id}. Waiting for ${missing.join(' and ')}.`),
-});
+}).catch(fail);
 raft.on(() => say(`This is ${raft.id}; ${raft.status.leader ?? 'nobody'} leads.`));
 raft.subscribe(null, (items) => {
   find('ol').replaceChildren(

@@ -7,7 +7,6 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { runnerImport, type Plugin } from 'vite';
 import type { ChapterEntry } from '../lab/lab-service.ts';
-import { sharedConfig } from '../../vite.shared.ts';
 import { chapterNames } from './chapters.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 
@@ -48,7 +47,7 @@ export function entriesPlugin(isWorker = false): Plugin {
 async function readEntries(): Promise<Record<string, ChapterEntry>> {
   const file = path.join(PACKAGE_ROOT, 'src', 'lab', 'chapter-entries.ts');
   const { module } = await runnerImport<EntriesModule>(file, {
-    ...{ ...sharedConfig, root: PACKAGE_ROOT, configFile: false, logLevel: 'error' },
+    ...{ root: PACKAGE_ROOT, configFile: false, logLevel: 'error' },
   });
   return module.pageEntries(chapterNames(), configOf);
 }

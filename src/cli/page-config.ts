@@ -3,7 +3,6 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { UserConfig } from 'vite';
-import { sharedConfig } from '../../vite.shared.ts';
 import { entriesPlugin } from './entries-plugin.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 import { stampPlugin } from './page-stamp.ts';
@@ -26,7 +25,6 @@ export const PAGE_FOLDER = path.join(PACKAGE_ROOT, 'dist', 'page');
 export function pageConfig(options: PageConfigOptions = {}): UserConfig {
   const { userModules = [], outDir = PAGE_FOLDER } = options;
   return {
-    ...sharedConfig,
     root: PACKAGE_ROOT,
     // Relative addresses: the page works below any path of any server.
     base: './',

@@ -24,7 +24,6 @@ const SOURCES = [
   'node.html',
   'sandbox.html',
   'vite.config.ts',
-  'vite.shared.ts',
   'signaling-server/page-policy.ts',
   'package-lock.json',
 ];

@@ -1,7 +1,6 @@
 /** Scripts of headless tabs, bundled from the sources: a fraction of a second. */
 
 import path from 'node:path';
-import { sharedConfig } from '../../vite.shared.ts';
 import { PACKAGE_ROOT } from './package-root.ts';
 
 /** The script that begins with this file of `src/lab`, as one piece. */
@@ -15,14 +14,6 @@ export async function tabScript(...file: readonly string[]): Promise<string> {
     write: false,
     logLevel: 'silent',
     absWorkingDir: PACKAGE_ROOT,
-    // What makes connections is in the bundle as well, and as in every page (see vite.shared.ts).
-    define: sharedConfig.define,
-    alias: Object.fromEntries(
-      sharedConfig.resolve.alias.map(({ find, replacement }) => [
-        find.source.replaceAll(/[$^]/g, ''),
-        replacement,
-      ]),
-    ),
     tsconfigRaw: {},
   });
   return outputFiles[0]!.text;

@@ -133,7 +133,7 @@ export function copyTree(folder: string): void {
       'node.html',
       'sandbox.html',
     ],
-    ...['package.json', 'vite.config.ts', 'vite.shared.ts', 'vitest.config.ts', 'tests/support'],
+    ...['package.json', 'vite.config.ts', 'vitest.config.ts', 'tests/support'],
     ...['tsconfig.json', 'tsconfig.base.json', 'tsconfig.pure.json'],
   ];
   for (const name of names) {

@@ -5,7 +5,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { build } from 'vite';
 import { startSignalingServer, type SignalingServer } from '../../signaling-server/server.ts';
-import { sharedConfig } from '../../vite.shared.ts';
 
 /** A page with its server. */
 export interface ServedExample {
@@ -18,7 +17,6 @@ export interface ServedExample {
 export async function serveExample(root: string): Promise<ServedExample> {
   const outDir = mkdtempSync(path.join(tmpdir(), 'parley-example-'));
   await build({
-    ...sharedConfig,
     ...{ root, configFile: false, logLevel: 'error', base: './' },
     build: { outDir, emptyOutDir: true, target: 'es2023' },
   });

@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // The command line also builds the page and starts the server, from the files around src.
   cli: [
     ...['lab', 'maelstrom', ...BELOW_LAB, 'configs', 'docs'],
-    ...['bin', 'signaling-server', 'package.json', 'vite.shared.ts'],
+    ...['bin', 'signaling-server', 'package.json'],
   ],
   'signaling-server': ['net/signaling'],
   // As a user's own: what the package exports, and nothing behind it.

@@ -23,7 +23,7 @@ export const samples: Readonly<Record<string, Samples>> = {
       { 'src/ui/app/a.ts': "import { b } from '../../lab/b.ts'; import '../../core/c.ts';" },
       { 'src/ui/core/a.ts': "import './b.ts';", 'src/core/a/b.ts': "import '../c.ts';" },
       { 'src/cli/a.ts': "import '../../signaling-server/b.ts'; import '../../bin/c.js';" },
-      { 'src/cli/a.ts': "new URL('../../', import.meta.url); import '../../vite.shared.ts';" },
+      { 'src/cli/a.ts': "new URL('../../', import.meta.url); import '../../package.json';" },
       { 'src/algorithms/a/b.ts': "import '../c/index.ts'; import 'lit';" },
       { 'src/lab/a.ts': "import.meta.glob(['../algorithms/*/index.ts', '/configs/*.yaml']);" },
       { 'src/index.ts': "export * from './lab/a.ts'; export * from './core/b.ts';" },

@@ -3,7 +3,9 @@
  * transferred into a worker in the task that made them.
  */
 
-import SimplePeer from 'simple-peer';
+// The order matters: the bundle reads what the first line gives.
+import './node-global.ts';
+import SimplePeer from 'simple-peer/simplepeer.min.js';
 import type { Channels } from '../channel.ts';
 import { closeChannels, openChannels } from '../rtc-channel.ts';
 import { ConnectionWatch } from './connection-watch.ts';
