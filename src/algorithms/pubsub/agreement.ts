@@ -35,9 +35,13 @@ export class Agreement {
   /** Fulfilled when the members have agreed. @throws {Refusal} when they have not in time, or cannot */
   async reach(command: Exclude<RegistryCommand, { readonly do: 'order' }>): Promise<void> {
     const { settings } = this.#owner;
-    const { pattern, order } = command;
     if (settings.registry_by === 'local') {
-      if (order !== 'total') return;
+      if (!('pattern' in command)) {
+        throw new Refusal(
+          'who belongs to the group is agreed on by its members: registry_by: consensus',
+        );
+      }
+      if (command.order !== 'total') return;
       throw new Refusal(
         'total order needs a registry that the members agree on: registry_by: consensus',
       );
@@ -45,7 +49,10 @@ export class Agreement {
     const deadlineMs = this.#owner.now() + settings.registry_timeout;
     const progress = (what: string, why?: string): void =>
       this.#owner.tell('registry', {
-        ...{ what, do: command.do, pattern, order },
+        ...{ what, do: command.do },
+        ...('pattern' in command
+          ? { pattern: command.pattern, order: command.order }
+          : { member: command.node }),
         ...(why === undefined ? {} : { why }),
       });
     let why = 'nobody has answered';
@@ -65,7 +72,7 @@ export class Agreement {
     }
     progress('refused', why);
     throw new Refusal(
-      `not agreed on within ${settings.registry_timeout} ms (${why}): without a majority of the members subscriptions cannot change`,
+      `not agreed on within ${settings.registry_timeout} ms (${why}): without a majority of the members nothing can be agreed on`,
     );
   }
 

@@ -1,5 +1,6 @@
-/** What a node stores, and how it reads it again. Keys: `me`, and one letter for each kind of the rest. */
+/** What a node stores, and how it reads it again. Keys: `me`, `members`, and one letter for each kind of the rest. */
 
+import type { NodeId } from '../../core/id.ts';
 import type { Value } from '../../core/value.ts';
 import type { Order } from './messages.ts';
 import { key } from './registry.ts';
@@ -16,9 +17,16 @@ export interface Self {
   readonly place: number;
 }
 
+/** Who was out of the group when the registry had this version. */
+export interface StoredMembers {
+  readonly version: number;
+  readonly out: readonly (readonly [node: NodeId, by: NodeId])[];
+}
+
 /** Keys of what is stored. Numbers have sixteen digits, so that their order is that of the keys. */
 export const keys = {
   self: 'me',
+  members: 'members',
   batch: ({ stream, first }: Pick<Kept, 'stream' | 'first'>): string =>
     `b/${stream} ${String(first).padStart(16, '0')}`,
   floor: (stream: StreamId): string => `f/${stream}`,
@@ -32,6 +40,7 @@ export const keys = {
 /** Everything that was stored, by kind. */
 export interface Found {
   readonly self: Self | undefined;
+  readonly members: StoredMembers | undefined;
   readonly batches: readonly { readonly batch: Value; readonly atMs: number }[];
   readonly floors: readonly (readonly [StreamId, number])[];
   readonly passed: ReadonlyMap<StreamId, number>;
@@ -42,12 +51,14 @@ export interface Found {
 
 /** Sorts what the store has. It is our own: its form is not looked at, batches apart. */
 export function readDisk(entries: readonly (readonly [key: string, value: Value])[]): Found {
+  const one = (key: string) => entries.find(([name]) => name === key)?.[1];
   const of = (kind: string) =>
     entries
       .filter(([name]) => name.startsWith(`${kind}/`))
       .map(([name, value]) => [name.slice(2), value] as const);
   return {
-    self: entries.find(([name]) => name === keys.self)?.[1] as unknown as Self | undefined,
+    self: one(keys.self) as unknown as Self | undefined,
+    members: one(keys.members) as unknown as StoredMembers | undefined,
     batches: of('b').map(([, value]) => value as unknown as Found['batches'][number]),
     floors: of('f') as unknown as Found['floors'],
     passed: new Map(of('p') as unknown as [StreamId, number][]),

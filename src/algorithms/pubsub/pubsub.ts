@@ -21,6 +21,7 @@ import { Author, type Published } from './author.ts';
 import { Desk } from './desk.ts';
 import { keys, readDisk, type Found } from './disk.ts';
 import { Journal } from './journal.ts';
+import { Membership, type Way } from './membership.ts';
 import {
   batch as batchSchema,
   BATCH_MESSAGES_MAX,
@@ -71,6 +72,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   readonly reader = new Reader(this.rules, this.settings.gap_after);
   readonly sequencer = new Sequencer((command) => this.children.registry.propose(command));
   readonly agreement = new Agreement(this);
+  readonly membership = new Membership(this);
   readonly workload = new Workload(this);
   readonly desk = new Desk(
     {
@@ -101,7 +103,8 @@ export class PubSub extends defineAlgorithm('pubsub', {
   handlers = this.on({
     digest: (src, { have, asks, is_new }) => this.answerDigest(src, have, asks, is_new),
     missing: (src, { batches, floors, is_all }) => {
-      for (const each of batches) if (this.take(each, src) === 'new') this.counts.repaired++;
+      for (const each of batches)
+        if (this.take(each, src, 'asked for') === 'new') this.counts.repaired++;
       for (const [stream, floor] of Object.entries(floors)) {
         this.floors[stream] = Math.max(floor, this.floors[stream] ?? 0);
       }
@@ -158,6 +161,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
 
   /** As {@link publish}, with the next {@link flush}: what is put between two of them shares a batch. @throws {Refusal} */
   enqueue(topic: string, payload: Value, { retain = false } = {}): Promise<Published> {
+    this.membership.mustBeIn();
     return this.author.add({ topic, payload, retain });
   }
 
@@ -197,6 +201,14 @@ export class PubSub extends defineAlgorithm('pubsub', {
     await this.flush();
   }
 
+  /** Puts a member out of the group, or lets it in again; fulfilled when the members have agreed. @throws {Refusal} */
+  async change(what: 'remove' | 'admit', node: NodeId): Promise<void> {
+    if (!this.nodes.has(node)) throw new Refusal(`there is no member ${node.slice(0, 80)}`);
+    this.membership.mustBeIn();
+    await this.agreement.reach({ do: what, node, by: this.id });
+    await this.flush();
+  }
+
   /** Goes away on purpose: the others are told, and need not wait until they miss it. */
   async leave(): Promise<void> {
     await this.children.detector.call('leave', {});
@@ -214,7 +226,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   /** A payload is what somebody else says it is: it is looked at before it is believed. */
   hear(payload: Value, from: NodeId): void {
     const read = check(batchSchema, payload);
-    if (read.issues === undefined) this.take(read.value, from);
+    if (read.issues === undefined) this.take(read.value, from, 'spread');
     else {
       this.counts.refused++;
       this.log.warn(`what ${from} spread is no batch: ${read.issues[0]?.message}`);
@@ -229,12 +241,13 @@ export class PubSub extends defineAlgorithm('pubsub', {
   }
 
   /** Looks at a batch from anybody. */
-  take(given: Batch, from: NodeId): string {
+  take(given: Batch, from: NodeId, way: Way): string {
     const nowMs = this.now();
     const isSound =
       given.signer !== '' &&
       given.lamport <= this.author.lamport + LAMPORT_LEAP_MAX &&
-      this.nodes.has(given.signer);
+      this.nodes.has(given.signer) &&
+      this.membership.mayTake(given.signer, from, way);
     const reception = isSound ? this.journal.take(given, nowMs) : 'stale';
     if (reception === 'known') this.counts.duplicates++;
     else if (reception === 'conflict') {
@@ -250,6 +263,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   /** Everything that follows from what was taken, before it is stored. */
   gather(): void {
     const nowMs = this.now();
+    this.membership.look();
     this.write();
     const { registry, isLeading } = this.children.registry;
     const { arrived, passed } = this.journal.ready();
@@ -355,7 +369,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
     asks: boolean,
     isNew: boolean,
   ): void {
-    if (!this.hasStarted) return;
+    if (!this.hasStarted || this.membership.out.has(src)) return;
     const mine = this.journal.have();
     this.reach.heard(src, have);
     if (isNew && !this.isNew) {
@@ -442,6 +456,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
       this.lastValues.note(this.parse(batchSchema, (value as { readonly batch: Value }).batch));
     }
     for (const subscription of found.subscriptions) this.subscriptions.add(subscription);
+    this.membership.restore(found.members);
     this.workload.restore(found);
     if (self === undefined) this.putSelf();
   }

@@ -3,6 +3,8 @@
  * all. Messages themselves do not go through the log: it holds their numbers.
  */
 
+import type { NodeContext } from '../../core/context.ts';
+import { Refusal } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
 import { toValue, type Value, type ValueMap } from '../../core/value.ts';
 import { driven } from '../../core/machine-driver.ts';
@@ -23,6 +25,8 @@ export const SUBSCRIPTIONS_MAX = 256;
 /** A batch by its stream and its first number. */
 export type Place = readonly [stream: StreamId, first: number];
 
+type Handler = (from: NodeId, message: unknown) => unknown;
+
 /** What can be agreed on. */
 export type RegistryCommand =
   | {
@@ -37,6 +41,7 @@ export type RegistryCommand =
       readonly pattern: string;
       readonly order: Order;
     }
+  | { readonly do: 'remove' | 'admit'; readonly node: NodeId; readonly by: NodeId }
   | { readonly do: 'order'; readonly places: readonly Place[] };
 
 /** The agreed table of subscriptions, and the agreed order. */
@@ -48,6 +53,8 @@ export class TopicRegistry extends StateMachine {
   private ordered = new Set<string>();
   /** Of what is remembered no more: by stream, the greatest number. */
   private closed = new Map<StreamId, number>();
+  /** Who is out, and by whom. */
+  private removed = new Map<NodeId, NodeId>();
   private version = 0;
   private shown: ValueMap | undefined;
 
@@ -78,6 +85,9 @@ export class TopicRegistry extends StateMachine {
         if (own?.size === 0) this.subscribers.delete(command.node);
         return this.version;
       }
+      case 'remove':
+      case 'admit':
+        return this.changeMembers(command.do, command.node, command.by);
       case 'order':
         for (const place of command.places) this.place(place);
         return this.forgotten + this.places.length;
@@ -97,6 +107,7 @@ export class TopicRegistry extends StateMachine {
       places: this.places,
       forgotten: this.forgotten,
       closed: [...this.closed],
+      removed: [...this.removed],
       version: this.version,
     };
   }
@@ -107,6 +118,7 @@ export class TopicRegistry extends StateMachine {
       readonly places: readonly Place[];
       readonly forgotten: number;
       readonly closed: readonly (readonly [StreamId, number])[];
+      readonly removed?: readonly (readonly [NodeId, NodeId])[];
       readonly version: number;
     };
     this.shown = undefined;
@@ -115,6 +127,7 @@ export class TopicRegistry extends StateMachine {
     this.forgotten = taken.forgotten;
     this.ordered = new Set(this.places.map(placeKey));
     this.closed = new Map(taken.closed);
+    this.removed = new Map(taken.removed);
     this.version = taken.version;
   }
 
@@ -158,6 +171,11 @@ export class TopicRegistry extends StateMachine {
     return this.subscribers.get(node)?.has(key(pattern, order)) === true;
   }
 
+  /** Members that are out, each with whoever put it out: itself, when it left for good. */
+  get out(): ReadonlyMap<NodeId, NodeId> {
+    return this.removed;
+  }
+
   /** Patterns by node, each with its order. */
   table(): Record<NodeId, readonly string[]> {
     return Object.fromEntries(
@@ -166,6 +184,7 @@ export class TopicRegistry extends StateMachine {
   }
 
   private subscribe(node: NodeId, name: string, order: Order): Value {
+    if (this.removed.has(node)) return { refused: `${node} is not a member any more` };
     const own = this.subscribers.get(node) ?? new Map<string, Order>();
     if (own.size >= SUBSCRIPTIONS_MAX && !own.has(name)) {
       return { refused: `${node} has ${SUBSCRIPTIONS_MAX} subscriptions already` };
@@ -173,6 +192,20 @@ export class TopicRegistry extends StateMachine {
     if (!own.has(name)) this.version++;
     own.set(name, order);
     this.subscribers.set(node, own);
+    return this.version;
+  }
+
+  private changeMembers(change: 'remove' | 'admit', node: NodeId, by: NodeId): Value {
+    if (this.removed.has(by)) return { refused: `${by} is not a member any more` };
+    const isOut = this.removed.has(node);
+    if (change === 'remove' && !isOut) {
+      this.removed.set(node, by);
+      this.subscribers.delete(node);
+      this.version++;
+    } else if (change === 'admit' && isOut) {
+      this.removed.delete(node);
+      this.version++;
+    }
     return this.version;
   }
 
@@ -193,6 +226,18 @@ export class TopicRegistry extends StateMachine {
 
 /** Raft over the registry, as a layer below publish and subscribe. */
 export class RegistryRaft extends driven(raftOver(() => new TopicRegistry())) {
+  /** Who is out is heard no more: neither its votes nor what it proposes count. It hears the others, and so learns that it is let in. */
+  constructor(context: NodeContext) {
+    super(context);
+    const handlers = this.handlers as unknown as Record<string, Handler>;
+    for (const [type, handler] of Object.entries(handlers)) {
+      handlers[type] = (from, message) => {
+        if (!this.registry.out.has(from)) return handler(from, message);
+        throw new Refusal(`${from} is not a member any more`);
+      };
+    }
+  }
+
   /** Puts a command to the members once; whatever it does twice is harmless. */
   propose(command: RegistryCommand): Promise<Outcome> {
     return this.call('propose', { client: '', serial: 0, lowest: 0, command: toValue(command) });

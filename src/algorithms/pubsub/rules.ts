@@ -1,7 +1,7 @@
 /** What is decided in publish and subscribe, each as one sentence. */
 
 /** Decisions of {@link PubSub}. */
-export const rules = { isKnown, hasPassed, waitsForPlace, mayChange, storesFirst };
+export const rules = { isKnown, hasPassed, waitsForPlace, mayChange, storesFirst, takesOfOutsider };
 
 /** Rules as a bug may replace them. */
 export type PubsubRules = typeof rules;
@@ -24,6 +24,11 @@ function waitsForPlace(): boolean {
 /** Subscriptions change where a majority of the members can be reached, oneself included: everybody else may only read them. */
 function mayChange(reachable: number, members: number): boolean {
   return reachable >= Math.floor(members / 2) + 1;
+}
+
+/** What a node said that is out: only from those who stay, of whom one asked it. */
+function takesOfOutsider(isBringerOut: boolean, way: 'spread' | 'asked for'): boolean {
+  return way === 'asked for' && !isBringerOut;
 }
 
 /** A message is stored before it is sent: otherwise a crash forgets its number, and another message is given it. */

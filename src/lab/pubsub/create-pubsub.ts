@@ -277,6 +277,24 @@ export class PubSub {
     keys.rotate(key);
   }
 
+  /** Puts a member out of the group: what it says from now on reaches nobody. @throws {Refusal} in a minority */
+  remove(member: NodeId): Promise<void> {
+    this.#mustRun();
+    return this.#algorithm.change('remove', member);
+  }
+
+  /** Lets one in again that was put out. @throws {Refusal} in a minority */
+  admit(member: NodeId): Promise<void> {
+    this.#mustRun();
+    return this.#algorithm.change('admit', member);
+  }
+
+  /** Leaves the group for good, by agreement, and stops. For going away and coming back there is {@link stop}. @throws {Refusal} in a minority */
+  async leave(): Promise<void> {
+    await this.remove(this.id);
+    await this.stop();
+  }
+
   /** Takes part no more, and tells the others. What it stored stays. */
   async stop(): Promise<void> {
     if (!this.#host.isStopped) await this.#algorithm.leave();
