@@ -60,7 +60,7 @@ export interface HandshakeEvents {
 }
 
 /** Version of this exchange and of everything that follows on the link. */
-const VERSION = 1;
+const VERSION = 2;
 const HASH_BYTES = 32;
 const NONCE_BYTES = 32;
 

@@ -1,5 +1,6 @@
+import { sha256 } from '@noble/hashes/sha2.js';
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LinkClass } from '../../../src/core/message.ts';
 import type { Signer } from '../../../src/core/ports.ts';
 import {
@@ -182,6 +183,60 @@ describe('order', () => {
     const receiver = opener();
     expect(taken(receiver, await late)).toEqual([1]);
     expect(taken(receiver, soon)).toEqual([2]);
+  });
+});
+
+describe('a long body', () => {
+  const long = new Uint8Array(20_000).map((_, i) => i * 7);
+
+  const opened = async (by: BatchOpener, batch: Uint8Array) => {
+    const result = by.open('data', batch)!;
+    return (await result.isGenuine) && by.admit(result) ? result.body : undefined;
+  };
+
+  describe.each(['with WebCrypto', 'without WebCrypto'])('%s', (kind) => {
+    beforeEach(() => {
+      if (kind === 'without WebCrypto') {
+        vi.spyOn(crypto, 'subtle', 'get').mockReturnValue(undefined as never);
+      }
+      return () => vi.restoreAllMocks();
+    });
+
+    test('arrives, and in order with short ones', async () => {
+      const from = sealer();
+      const sealing = from.seal('data', long);
+      const short = seal(from);
+      const receiver = opener();
+      expect(await opened(receiver, await sealing)).toEqual(long);
+      expect(await opened(receiver, short)).toEqual(body);
+    });
+
+    test('is refused when a bit of it is another, or it is cut off', async () => {
+      const batch = await sealer().seal('data', long);
+      for (const at of [0, 5, 6, 69, 70, 71, 10_000, batch.length - 1]) {
+        const changed = batch.slice();
+        changed[at]! ^= 1;
+        expect(await opened(opener(), changed), `byte ${at}`).toBeUndefined();
+      }
+      expect(await opened(opener(), batch.subarray(0, -1))).toBeUndefined();
+    });
+
+    test('its digest is not taken for a body', async () => {
+      const batch = await sealer().seal('data', long);
+      const header = batch.subarray(0, batchHeaderBytes('signature'));
+      const digest = sha256(long);
+      expect(await opened(opener(), Uint8Array.of(...header, ...digest))).toBeUndefined();
+    });
+  });
+
+  test('what WebCrypto made is taken without it, and the other way round', async () => {
+    const made = await sealer().seal('data', long);
+    const subtle = vi.spyOn(crypto, 'subtle', 'get').mockReturnValue(undefined as never);
+    const other = await sealer().seal('data', long);
+    expect(other).toEqual(made);
+    expect(await opened(opener(), made)).toEqual(long);
+    subtle.mockRestore();
+    expect(await opened(opener(), other)).toEqual(long);
   });
 });
 
