@@ -37,6 +37,10 @@ export interface Hosting {
   readonly relay?: RelayFactory;
   /** Members who were there when the run began, by node. */
   readonly seats?: ReadonlyMap<NodeId, string>;
+  /** Nodes that nobody waits for: they may come while the run goes on, or never. */
+  readonly latecomers?: ReadonlySet<NodeId>;
+  /** Public keys in hexadecimal, of the nodes that must have a certain one. */
+  readonly pinnedKeys?: ReadonlyMap<NodeId, string>;
   report(node: NodeId, message: FromWorker): void;
 }
 
@@ -62,12 +66,16 @@ export async function hostPinned(
     );
   }
   const hosted: PinnedNode[] = [];
+  const nodeOf = ({ node, publicKey }: MemberDescription) => {
+    const pinned = node === undefined ? undefined : hosting.pinnedKeys?.get(node);
+    return pinned === undefined || pinned === publicKey ? node : undefined;
+  };
   try {
     for (const id of nodes) {
       const identity = nextIdentity(`${hosting.room}/${id}`);
       const signaling = connect();
       const relayed = { ...hosting, relay: relayBetween(signaling) };
-      const node = host(id, identity, relayed, signaling, (member) => member.node, []);
+      const node = host(id, identity, relayed, signaling, nodeOf, []);
       hosted.push({ hosted: node, signaling });
       const { member, token, incarnation } = identity;
       const key = provenBy(identity.secretKey);
@@ -121,6 +129,7 @@ export function host(
     signaling,
     earlySignals,
     seats: hosting.seats ?? new Map(),
+    ...(hosting.latecomers === undefined ? {} : { latecomers: hosting.latecomers }),
     nodeOf,
     createWorker: () =>
       new Worker(new URL('./node-worker.ts', import.meta.url), { type: 'module', name: id }),

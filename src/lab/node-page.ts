@@ -6,6 +6,7 @@ import { fromHex } from '../net/hex.ts';
 import { roomKeysOf } from '../net/rooms/room-key.ts';
 import { peerServerAt } from '../net/rtc/open-transport.ts';
 import { SignalingClient } from '../net/signaling/client.ts';
+import { NearestHub } from '../net/signaling/nearest-signaling.ts';
 import { SealedSignaling } from '../net/signaling/sealed-signaling.ts';
 import type { FromWorker } from '../runtime/live/worker-protocol.ts';
 import { traceLine } from '../runtime/trace-file.ts';
@@ -25,11 +26,12 @@ declare global {
 }
 
 let nodes: readonly PinnedNode[] = [];
+let tabs: NearestHub | undefined;
 
 window.parleyPage = {
   async run(job: PageJob): Promise<void> {
     const { chapter } = await pageChapter(job.spec.algorithm);
-    const { plan } = planOf(job.spec, chapter);
+    const { plan, pinnedKeys } = planOf(job.spec, chapter);
     const roomKey = job.roomKey === undefined ? undefined : fromHex(job.roomKey);
     const { link } = job.spec;
     nodes = await hostPinned(
@@ -37,6 +39,8 @@ window.parleyPage = {
       {
         spec: job.spec,
         plan,
+        pinnedKeys,
+        latecomers: new Set(job.latecomers),
         room: job.room,
         startedAtMs: performance.timeOrigin + performance.now(),
         startupDelayMs: job.startupDelayMs,
@@ -51,7 +55,11 @@ window.parleyPage = {
         report: (node, message) => report(node, message),
       },
       () => {
-        const client = new SignalingClient({ url: job.signalUrl });
+        const options = { url: job.signalUrl };
+        const client =
+          job.meetsInTabs === true
+            ? (tabs ??= new NearestHub(options)).connect()
+            : new SignalingClient(options);
         return roomKey === undefined ? client : new SealedSignaling(client, roomKey);
       },
     );

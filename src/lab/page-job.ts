@@ -27,6 +27,10 @@ export interface PageJob {
   readonly trace: boolean;
   /** Whether everything that happens to the nodes is recorded, and reported. */
   readonly records?: boolean;
+  /** Nodes that nobody waits for: they may come while the run goes on, or never. */
+  readonly latecomers?: readonly NodeId[];
+  /** Whether tabs of this browser meet without the server, where there is none or it is lost. */
+  readonly meetsInTabs?: boolean;
 }
 
 /** What a page reports. */

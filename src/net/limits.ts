@@ -89,3 +89,6 @@ export const CARRIED_PER_SECOND_MAX = 200;
 
 /** Milliseconds for which a link stays that was made to send something to a node outside of the view: a question and its answer. */
 export const DEMANDED_LINK_MS = 4_000;
+
+/** Cards of nodes that a node verifies in a second: half a millisecond each without WebCrypto, and anybody can send one. */
+export const CARDS_PER_SECOND_MAX = 50;

@@ -11,6 +11,7 @@ import type { NodeId } from '../core/id.ts';
 import type { Timer } from '../core/ports.ts';
 import {
   hasEnded,
+  hasReached,
   isNewer,
   missing,
   NODE_STATUSES,
@@ -60,6 +61,8 @@ interface Neighbour {
   seen: number;
   /** It waits for an acknowledgement. */
   owed: boolean;
+  /** It is none in the overlay, and was met on a link that there was anyway; forgotten when neither has anything to learn. */
+  readonly isGuest: boolean;
 }
 
 /** The barriers of one node. */
@@ -87,8 +90,18 @@ export class Lifecycle {
     this.#all = all;
     this.#host = host;
     for (const neighbour of overlay) {
-      this.#neighbours.set(neighbour, { acknowledged: 0, seen: 0, owed: false });
+      this.#neighbours.set(neighbour, newNeighbour(false));
     }
+  }
+
+  /**
+   * There is a link to a node that need not be a neighbour in the overlay: it may know what this node waits for, when those beside it in the
+   * overlay are gone.
+   */
+  meet(id: NodeId): void {
+    if (id === this.#id || this.#neighbours.has(id) || !this.#all.includes(id)) return;
+    this.#neighbours.set(id, newNeighbour(true));
+    this.#gather();
   }
 
   /** What is known of every node. */
@@ -176,6 +189,7 @@ export class Lifecycle {
       }
       neighbour.owed = false;
       waiting ||= isBehind;
+      if (neighbour.isGuest && !isBehind && this.#isUnderWay(id)) this.#neighbours.delete(id);
     }
     if (!waiting) return;
     this.#resending?.cancel();
@@ -186,6 +200,11 @@ export class Lifecycle {
   #lacks(id: NodeId, { acknowledged }: Neighbour): boolean {
     const status = this.#table.get(id)?.status;
     return acknowledged < this.#version && !(status !== undefined && hasEnded(status));
+  }
+
+  /** Whether both, this node and the other, are past the first barrier. */
+  #isUnderWay(other: NodeId): boolean {
+    return [this.#id, other].every((id) => hasReached(this.#table.get(id), 'running'));
   }
 
   #rows(): StandingRow[] {
@@ -205,6 +224,10 @@ export class Lifecycle {
     }
     return equal === this.#table.size;
   }
+}
+
+function newNeighbour(isGuest: boolean): Neighbour {
+  return { acknowledged: 0, seen: 0, owed: false, isGuest };
 }
 
 /** True for anything that has the form of a lifecycle message; bounded by the number of nodes. */

@@ -44,6 +44,8 @@ export type NodeInput =
       readonly reason: DropReason;
       readonly detail: string;
     }
+  /** There is a link to another node, and one of the two still waits for the start. */
+  | { readonly kind: 'linked'; readonly node: NodeId }
   /** Another node's tab was closed, or its worker died. */
   | { readonly kind: 'gone'; readonly node: NodeId; readonly why: string }
   | {
@@ -82,6 +84,8 @@ export function takeInput(runner: NodeRunner, turn: Turn, input: NodeInput): voi
       return runner.start();
     case 'refused':
       return runner.drop(input.from, NO_MESSAGE, input.reason, input.detail);
+    case 'linked':
+      return runner.peerLinked(input.node);
     case 'gone':
       return runner.peerGone(input.node, input.why);
     case 'stop':

@@ -12,11 +12,12 @@ import { Random } from '../core/random.ts';
 import type { NodeResult } from '../core/result.ts';
 import type { AnySigned, Statement } from '../core/signed.ts';
 import { hasEnded, hasReached, type NodeStatus, type Standing } from '../core/status.ts';
-import type { TraceEvent, TraceSink } from '../core/trace.ts';
+import type { TraceSink } from '../core/trace.ts';
 import { toValue, type ValueMap } from '../core/value.ts';
 import { formatNamed } from '../net/format.ts';
 import { Endpoint, type EndpointHost } from './endpoint.ts';
 import type { Envelope } from './envelope.ts';
+import type { Happening } from './happening.ts';
 import { Lifecycle, STANDING_ERROR_LENGTH_MAX } from './lifecycle.ts';
 import { Mailroom, type MailroomOwner } from './mailroom.ts';
 import { markedStore } from './marked-store.ts';
@@ -190,6 +191,12 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
   /** Whether every signed value of a message was made by its signer. For hosts whose signatures take time. */
   verify(signed: readonly AnySigned[], path: string): boolean | Promise<boolean> {
     return this.#signatures.verify(signed, path);
+  }
+
+  /** There is a link to another node: it may know how far the others have come. */
+  peerLinked(id: NodeId): void {
+    this.#didBarriers = true;
+    this.#lifecycle.meet(id);
   }
 
   /** The runtime saw that another node is gone. */
@@ -488,10 +495,3 @@ export class NodeRunner implements EndpointHost, MailroomOwner {
     sink({ time, node: this.id, sequence: ++this.counters.events, ...event });
   }
 }
-
-/** An event without what every event has. */
-export type Happening = TraceEvent extends infer E
-  ? E extends TraceEvent
-    ? Omit<E, 'time' | 'node' | 'sequence'>
-    : never
-  : never;

@@ -8,7 +8,7 @@ import { ConnectionBudget } from '../../src/net/rtc/connection-budget.ts';
 import type { Ending } from '../../src/net/rtc/transport.ts';
 import { Connector } from '../../src/runtime/live/connector.ts';
 import { LINK_TIMING } from '../../src/runtime/live/link-timing.ts';
-import { readSignal } from '../../src/runtime/live/room-signals.ts';
+import { isOfAttempt, readSignal } from '../../src/runtime/live/room-signals.ts';
 import { HandClock } from './hand-clock.ts';
 import {
   FakeRelay,
@@ -167,9 +167,9 @@ export class Page {
   /** Hears a signal. */
   hear(payload: unknown): void {
     const signal = readSignal(payload, 'run');
-    if (signal === undefined || signal.parley === 'death') return;
+    if (signal === undefined) return;
     if (signal.parley === 'want') this.connector.wanted(this.#peer, signal.isWanted);
-    else this.connector.signalled(this.#peer, signal);
+    else if (isOfAttempt(signal)) this.connector.signalled(this.#peer, signal);
   }
 
   /** The worker says that a link carries frames. */

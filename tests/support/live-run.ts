@@ -20,6 +20,10 @@ export interface LiveRunOptions {
   readonly faults?: Faults;
   /** Whether the nodes are recorded, with their traces. */
   readonly records?: boolean;
+  /** Nodes that nobody waits for. */
+  readonly latecomers?: readonly string[];
+  /** Whether tabs of one browser context meet without the server. */
+  readonly meetsInTabs?: boolean;
   /** How long a test waits for a report that does not come; {@link PATIENCE_MS} unless given. */
   readonly patienceMs?: number;
 }
@@ -99,6 +103,7 @@ export class LiveRun {
     const { algorithm, config, format = 'json' } = this.#options;
     const { runId } = this;
     const { link, frameAuth, faults, records = false } = this.#options;
+    const { latecomers = [], meetsInTabs = false } = this.#options;
     const spec = { runId, algorithm, config, configFile: 'test.yaml', strict: true, format };
     return {
       spec: {
@@ -113,6 +118,8 @@ export class LiveRun {
       startupDelayMs: 0,
       trace: records,
       records,
+      latecomers,
+      meetsInTabs,
     };
   }
 

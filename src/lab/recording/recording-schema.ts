@@ -84,6 +84,7 @@ const input = v.variant('kind', [
     reason: v.picklist(['signature', 'malformed']),
     detail: text,
   }),
+  v.object({ kind: v.literal('linked'), node: id }),
   v.object({ kind: v.literal('gone'), node: id, why: text }),
   v.object({
     kind: v.literal('stop'),

@@ -1,7 +1,7 @@
 /** What this member says in its room, and what it hears: the voice, the ear, the links and signaling, put together. */
 
 import type { Signaling, SignalingEvents } from '../../net/signaling/signaling.ts';
-import { readSignal, type SentSignal } from '../../runtime/live/room-signals.ts';
+import { isOfAttempt, readSignal, type SentSignal } from '../../runtime/live/room-signals.ts';
 import type { Identity } from '../identity.ts';
 import { Ear } from './ear.ts';
 import { Exchange } from './exchange.ts';
@@ -191,7 +191,8 @@ export class Conversation {
     const linkSignal = readSignal(payload, ROOM_RUN);
     if (linkSignal === undefined) return void this.#ear.take(from, payload, false);
     const person = gathering.people.get(from);
-    if (linkSignal.parley === 'death' || linkSignal.parley === 'want') return;
+    // Between members everybody is linked to the hub, and nobody has to be introduced.
+    if (!isOfAttempt(linkSignal)) return;
     if (person?.isPresent !== true) return;
     this.exchange.dialled(person.description);
     this.#links?.signalled(from, linkSignal);

@@ -3,6 +3,7 @@
 import type { NodeId } from '../../core/id.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { NodeResult } from '../../core/result.ts';
+import type { MemberDescription } from '../../net/signaling/protocol.ts';
 import type { Signaling } from '../../net/signaling/signaling.ts';
 import type { HostedNode } from '../../runtime/live/hosted-node.ts';
 import type { FromWorker } from '../../runtime/live/worker-protocol.ts';
@@ -251,7 +252,7 @@ export class RunPart {
         { ...identity, member: seatName(seat) },
         { ...hosting, relay: relay.make },
         signaling,
-        ({ node }) => node,
+        (member) => this.#seatedOf(member),
         [],
       );
       this.#nodes.set(seat.node, { hosted, signaling, closeRelay: relay.close, isTold: false });
@@ -267,6 +268,13 @@ export class RunPart {
       },
       isService ? SERVICE_MS : timeoutSeconds * 1000,
     );
+  }
+
+  /** Which node somebody is, whoever announces it: one in its seat, with its key. */
+  #seatedOf({ node = '', publicKey }: MemberDescription): NodeId | undefined {
+    const seat = this.#seats.get(node);
+    if (seat === undefined || seat.key !== publicKey || this.#gone.has(node)) return undefined;
+    return this.#host.isWelcome(seat.member) ? node : undefined;
   }
 
   #relayFor(own: Seat): ReturnType<typeof relayFactory> {

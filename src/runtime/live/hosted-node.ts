@@ -14,8 +14,10 @@ import { openTransport } from '../../net/rtc/open-transport.ts';
 import type { LinkKind, PeerServer } from '../../net/rtc/transport.ts';
 import type { MemberDescription } from '../../net/signaling/protocol.ts';
 import type { Departure, Signaling } from '../../net/signaling/signaling.ts';
+import { writeCard, type CallingCard } from './calling-card.ts';
 import type { RelayFactory } from './carrier.ts';
 import { Connector } from './connector.ts';
+import { Introductions } from './introductions.ts';
 import type { LinkRole } from './link-keeper.ts';
 import { LINK_TIMING } from './link-timing.ts';
 import { relay } from './relay.ts';
@@ -50,6 +52,8 @@ export interface HostedNodeOptions<Spec> {
    * members come when they come.
    */
   readonly seats: ReadonlyMap<NodeId, string>;
+  /** Nodes that nobody waits for: they may come while the run goes on, or never. */
+  readonly latecomers?: ReadonlySet<NodeId>;
   /** Signals that came before this node was made. */
   readonly earlySignals: readonly EarlySignal[];
   /** Which node a member is; undefined for one that is none of this run. */
@@ -87,6 +91,13 @@ export class HostedNode<Spec> {
   /** A node's id belongs to the first key that it showed. */
   readonly #keys = new Map<NodeId, string>();
   readonly #connector: Connector;
+  /** Set where the algorithm chooses its links. */
+  readonly #introductions: Introductions | undefined;
+  /** Nodes to which frames flow. */
+  readonly #linked = new Set<NodeId>();
+  #wanted: readonly NodeId[] = [];
+  /** The latest incarnation of each node that is gone. */
+  readonly #gonePast = new Map<NodeId, number>();
   readonly #subscriptions: (() => void)[];
   readonly #early: EarlySignal[];
   #isStarted = false;
@@ -103,6 +114,7 @@ export class HostedNode<Spec> {
       this.#workerDied(event.message || 'its worker could not be loaded');
     };
     this.#connector = this.#newConnector();
+    this.#introductions = options.choosesLinks === true ? this.#newIntroductions() : undefined;
     const { signaling } = options;
     this.#early = [...options.earlySignals];
     this.#subscriptions = [
@@ -152,6 +164,7 @@ export class HostedNode<Spec> {
     if (this.#isClosed) return;
     this.#isClosed = true;
     for (const unsubscribe of this.#subscriptions) unsubscribe();
+    this.#introductions?.close();
     this.#connector.close();
     this.#worker.terminate();
   }
@@ -174,17 +187,36 @@ export class HostedNode<Spec> {
       for (const signal of this.#early.splice(0)) this.#signalled(signal);
       return;
     }
-    if (message.kind === 'linkOpen') this.#connector.opened(message.node, message.attempt);
+    if (message.kind === 'linkOpen') this.#linkOpened(message.node, message.attempt);
     else if (message.kind === 'linkClosed') {
       const { node, attempt, reason, refused } = message;
+      this.#linked.delete(node);
       this.#connector.closed(node, attempt, reason, refused);
-    } else if (message.kind === 'wanted') this.#connector.want(message.nodes);
+      if (this.#linked.size === 0) this.#want(this.#wanted);
+    } else if (message.kind === 'wanted') this.#want(message.nodes);
     else if (message.kind === 'carried') this.#carried(message);
     else if (message.kind === 'ended') {
       this.#hasEnded = true;
+      this.#introductions?.close();
       this.#connector.retire();
     }
     this.#options.report(message);
+  }
+
+  #want(nodes: readonly NodeId[]): void {
+    this.#wanted = nodes;
+    this.#introductions?.want(nodes);
+    // Whoever has no link at all can ask nobody: anybody who is there will do.
+    const isAlone = this.#linked.size === 0 && (this.#introductions?.sought.length ?? 0) > 0;
+    const doors = isAlone ? [...this.#others.keys()].slice(0, DOORS_MAX) : [];
+    this.#connector.want([...new Set([...nodes, ...doors])]);
+  }
+
+  #linkOpened(node: NodeId, attempt: string): void {
+    const wasAlone = this.#linked.size === 0;
+    this.#linked.add(node);
+    this.#connector.opened(node, attempt);
+    if (wasAlone) this.#introductions?.linked();
   }
 
   #memberCame(member: MemberDescription): void {
@@ -206,6 +238,7 @@ export class HostedNode<Spec> {
     const publicKey = fromHex(member.publicKey);
     this.#tell({ kind: 'present', node, incarnation, publicKey });
     this.#connector.met(node, { incarnation, name: this.#nameOf(member.member, incarnation) });
+    this.#want(this.#wanted);
   }
 
   #memberLeft({ member, incarnation, reason }: Departure): void {
@@ -236,15 +269,21 @@ export class HostedNode<Spec> {
   }
 
   #missAbsent(): void {
-    const { seats, signaling } = this.#options;
+    const { seats, signaling, latecomers = [] } = this.#options;
     for (const [node, member] of seats) {
       if (node !== this.id && !signaling.members.has(member)) {
         this.#gone(node, 'its tab was closed before the start');
       }
     }
+    for (const node of latecomers) {
+      if (node !== this.id && !this.#others.has(node)) this.#gone(node, 'it has not come yet');
+    }
   }
 
   #gone(node: NodeId, why: string): void {
+    const { incarnation = 0 } = this.#others.get(node) ?? {};
+    this.#gonePast.set(node, incarnation);
+    this.#linked.delete(node);
     this.#others.delete(node);
     this.#connector.lost(node);
     this.#tell({ kind: 'gone', node, why });
@@ -262,7 +301,7 @@ export class HostedNode<Spec> {
     for (const [node, other] of this.#others) {
       if (other.member !== early.from) continue;
       if (signal.parley === 'death') this.#gone(node, 'its worker died');
-      else this.#take(node, signal);
+      else if (signal.parley !== 'meet') this.#take(node, signal);
     }
   }
 
@@ -275,14 +314,49 @@ export class HostedNode<Spec> {
       return;
     }
     const signal = readSignal(payload, this.#options.runId);
-    if (signal === undefined || !this.#others.has(from)) return;
-    if (signal.parley !== 'death') this.#take(from, signal);
-    else if (isDirect) this.#awaitNext(from);
+    if (signal === undefined) return;
+    if (signal.parley === 'meet') {
+      if (signal.card.node === from) void this.#introductions?.heard(signal.card, signal.isAnswer);
+    } else if (this.#others.has(from)) {
+      if (signal.parley !== 'death') this.#take(from, signal);
+      else if (isDirect) this.#awaitNext(from);
+    }
   }
 
-  #take(node: NodeId, signal: Exclude<RoomSignal, { parley: 'death' }>): void {
+  #take(node: NodeId, signal: Exclude<RoomSignal, { parley: 'death' | 'meet' }>): void {
     if (signal.parley === 'want') this.#connector.wanted(node, signal.isWanted);
     else this.#connector.signalled(node, signal);
+  }
+
+  #newIntroductions(): Introductions {
+    const { seat, member, runId, nodeOf, report } = this.#options;
+    const place = { room: seat.room, runId };
+    const described = ({ node, ...card }: CallingCard): MemberDescription => ({
+      ...{ node, member: card.member, incarnation: card.incarnation, order: 0 },
+      publicKey: card.publicKey,
+    });
+    return new Introductions({
+      place,
+      clock: pageClock,
+      random: () => Math.random(),
+      card: writeCard(
+        { node: this.id, member, incarnation: seat.incarnation },
+        seat.secretKey,
+        place,
+      ),
+      isMet: (node) => this.#others.has(node),
+      isNews: (card) => {
+        const { node, incarnation } = card;
+        const past = this.#others.get(node)?.incarnation ?? this.#gonePast.get(node) ?? 0;
+        return nodeOf(described(card)) === node && node !== this.id && incarnation > past;
+      },
+      show: (to, card, isAnswer) => this.#carry(to, { parley: 'meet', card, isAnswer }),
+      met: (card) => this.#memberCame(described(card)),
+      refused: () => {
+        const text = 'a card of a node that somebody carried here is not genuine: it is ignored';
+        report({ kind: 'log', level: 'warn', path: '', text });
+      },
+    });
   }
 
   #newConnector(): Connector {
@@ -339,13 +413,17 @@ export class HostedNode<Spec> {
   #say(node: NodeId, signal: RoomSignal): void {
     const other = this.#others.get(node);
     if (other === undefined) return;
-    const sent: SentSignal = { ...signal, runId: this.#options.runId };
-    const { signaling } = this.#options;
-    signaling.signal(other.member, sent);
+    const { signaling, runId } = this.#options;
+    const sent: SentSignal = { ...signal, runId };
+    const isKnownThere = signaling.members.has(other.member);
+    const outcome = isKnownThere ? signaling.signal(other.member, sent) : 'closed';
     // While the server is gone, it waits for it; and other nodes carry it, over the links that there are.
-    if (signaling.state !== 'joined') {
-      this.#tell({ kind: 'carry', to: node, text: JSON.stringify(sent) });
-    }
+    if (outcome !== 'sent') this.#carry(node, signal);
+  }
+
+  #carry(to: NodeId, signal: RoomSignal): void {
+    const sent: SentSignal = { ...signal, runId: this.#options.runId };
+    this.#tell({ kind: 'carry', to, text: JSON.stringify(sent) });
   }
 
   /** The browser ends the page and its workers: whoever is linked is told, as far as there is time for it. */
@@ -381,6 +459,9 @@ export class HostedNode<Spec> {
     this.#worker.postMessage(message);
   }
 }
+
+/** Links that a node without any makes to whoever is there, so that they lead it on. */
+const DOORS_MAX = 2;
 
 /** Bytes of a name: nobody finds one by trying. */
 const NAME_BYTES = 16;

@@ -5,7 +5,7 @@ import type { NodeId } from '../../core/id.ts';
 import { LINK_CLASSES } from '../../core/message.ts';
 import type { LogStore } from '../../core/log-store.ts';
 import type { LogLevel, Signer, Store } from '../../core/ports.ts';
-import { hasEnded, type NodeStatus, type Standing } from '../../core/status.ts';
+import { hasEnded, hasReached, type NodeStatus, type Standing } from '../../core/status.ts';
 import type { TraceEvent, TraceSink } from '../../core/trace.ts';
 import { BatchSealer, type FrameAuth } from '../../net/batch.ts';
 import { fastestSigner, isWeakKey, keyPairFrom } from '../../net/ed25519.ts';
@@ -71,6 +71,8 @@ export class LiveNode implements NodeHost, SessionHost {
   readonly #reportsTrace: boolean;
   readonly #stopListening: () => void;
   readonly #carriage: Carriage;
+  /** With whom it always speaks of the barriers. */
+  readonly #barriers: ReadonlySet<NodeId>;
   /** Set where the algorithm chooses its links. */
   readonly #wishes: LinkWishes | undefined;
   /** Nodes to which frames flow, with the attempt that led to it. */
@@ -128,7 +130,8 @@ export class LiveNode implements NodeHost, SessionHost {
     this.trace = seat.trace || this.#recorder !== undefined ? this.diary : undefined;
     const { isChosen, possible, barriers } = linkPlanOf(plan);
     for (const peer of possible.get(seat.id)!) this.#sessions.set(peer, new Session(peer, this));
-    const overlay = [...barriers.get(seat.id)!];
+    this.#barriers = barriers.get(seat.id)!;
+    const overlay = [...this.#barriers];
     this.#runner = new NodeRunner(
       plan,
       seat.id,
@@ -323,6 +326,7 @@ export class LiveNode implements NodeHost, SessionHost {
     }
     if (this.#isHeld) return this.#readable()!.then(() => this.received(from, envelope));
     if (envelope.kind === 'lifecycle') {
+      this.#speakOfBarriers(from);
       this.#happens({ kind: 'lifecycle', from, message: envelope.message });
       return undefined;
     }
@@ -342,11 +346,22 @@ export class LiveNode implements NodeHost, SessionHost {
   linkOpen(node: NodeId, attempt: string): void {
     this.#linked.set(node, attempt);
     this.#report({ kind: 'linkOpen', node, attempt });
+    const isWaiting = !hasReached({ incarnation: 0, status: this.#runner.status }, 'running');
+    if (isWaiting) this.#speakOfBarriers(node);
   }
 
   linkClosed(node: NodeId, attempt: string, reason: string, refused: boolean): void {
     if (this.#linked.get(node) === attempt) this.#linked.delete(node);
     this.#report({ kind: 'linkClosed', node, attempt, reason, refused });
+  }
+
+  /**
+   * Where links are chosen, the ring on which the barriers go may be broken for good, and whoever is linked may know what this node waits for: those
+   * who wait speak to everybody, and are answered by everybody.
+   */
+  #speakOfBarriers(node: NodeId): void {
+    if (this.#wishes === undefined || this.#barriers.has(node)) return;
+    this.#happens({ kind: 'linked', node });
   }
 
   /** Fulfilled when nobody holds the node, and not too many events wait for their turn. */

@@ -1,5 +1,7 @@
 /** What the pages of a run say to each other through signaling. It comes from strangers until it was read here. */
 
+import { readCard, type CallingCard } from './calling-card.ts';
+
 /** About one attempt to connect two nodes. */
 export type AttemptSignal =
   /** From one side of its negotiation for the other; the first one makes the side that accepts begin. */
@@ -9,14 +11,27 @@ export type AttemptSignal =
   /** From the side that accepts: this attempt's link is broken here, dial again; `needsRelay` where there can be no direct one. */
   | { readonly parley: 'redial'; readonly attempt: string; readonly needsRelay: boolean };
 
+/** From a node that wants to be known, with its card; `isAnswer` where the other has shown its own. */
+export interface MeetSignal {
+  readonly parley: 'meet';
+  readonly card: CallingCard;
+  readonly isAnswer: boolean;
+}
+
 /**
  * Anything that is said. A `death`: the node of the page that says so is gone, although the page is not, as its worker died. A `want`: whether
  * the node wants a link to this one. A link stays as long as one of the two wants it.
  */
 export type RoomSignal =
   | AttemptSignal
+  | MeetSignal
   | { readonly parley: 'death' }
   | { readonly parley: 'want'; readonly isWanted: boolean };
+
+/** Whether it is about an attempt to connect. */
+export function isOfAttempt(signal: RoomSignal): signal is AttemptSignal {
+  return 'attempt' in signal;
+}
 
 /** A signal as it travels: it belongs to one run. */
 export type SentSignal = RoomSignal & { readonly runId: string };
@@ -45,11 +60,15 @@ export function readAttemptName(name: unknown): AttemptTime | undefined {
 /** Reads a signal of a run; undefined for one that is none. */
 export function readSignal(payload: unknown, runId: string): RoomSignal | undefined {
   if (typeof payload !== 'object' || payload === null) return undefined;
-  const { parley, runId: run, isWanted, ...rest } = payload as Record<string, unknown>;
+  const { parley, runId: run, isWanted, isAnswer, ...rest } = payload as Record<string, unknown>;
   const { attempt, data, needsRelay } = rest;
   if (run !== runId) return undefined;
   if (parley === 'death') return { parley };
   if (parley === 'want') return { parley, isWanted: isWanted === true };
+  if (parley === 'meet') {
+    const card = readCard(rest['card']);
+    return card && { parley, card, isAnswer: isAnswer === true };
+  }
   if (typeof attempt !== 'string' || readAttemptName(attempt) === undefined) return undefined;
   if (parley === 'link') return { parley, attempt, data };
   if (parley === 'redial') return { parley, attempt, needsRelay: needsRelay === true };

@@ -136,10 +136,10 @@ export class Session {
 
   /** True when a message can be of use to the other node. */
   wants(envelope: LinkEnvelope): boolean {
-    // The barriers send their own messages again.
-    return (
-      !this.#isClosed && (this.#peerIncarnation !== undefined || envelope.kind !== 'lifecycle')
-    );
+    if (this.#isClosed || envelope.kind !== 'lifecycle') return !this.#isClosed;
+    // The barriers send their own messages again: where nobody is met none of them waits, and where there is no link one is enough.
+    const isLinked = this.#link?.isProven === true;
+    return this.#peerIncarnation !== undefined && (isLinked || this.#lanes.data.isFlushed);
   }
 
   /** Sends a batch. */

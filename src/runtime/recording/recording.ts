@@ -99,6 +99,7 @@ export type RecordedInput =
       readonly reason: DropReason;
       readonly detail: string;
     }
+  | { readonly kind: 'linked'; readonly node: NodeId }
   | { readonly kind: 'gone'; readonly node: NodeId; readonly why: string }
   | {
       readonly kind: 'stop';

@@ -207,6 +207,31 @@ describe('what is sent', () => {
     expect(node.take().length).toBeGreaterThan(0);
   });
 
+  test('a guest hears the table and is heard, until both are under way', () => {
+    const node = new OneNode();
+    node.lifecycle.set('joining');
+    node.pass(1);
+    node.take();
+    node.lifecycle.meet('n3');
+    node.lifecycle.meet('stranger');
+    node.pass(1);
+    expect(node.sent.map(({ to }) => to)).toContain('n3');
+    expect(node.sent.map(({ to }) => to)).not.toContain('stranger');
+    node.hear([['n3', 0, 'running', '']], { from: 'n3' });
+    expect(node.status('n3')).toBe('running');
+    for (const status of ['ready', 'running'] as const) node.lifecycle.set(status);
+    node.pass(1);
+    const { version } = node.sent.findLast(({ to }) => to === 'n3')!.message;
+    node.hear([], { from: 'n3', version: 1, seen: version });
+    node.hear([], { version: 1, seen: version });
+    node.pass(1000);
+    node.take();
+    // It is no neighbour any more.
+    node.hear([['n2', 1, 'joining', '']], { version: 2, seen: version });
+    node.pass(1);
+    expect(node.sent.map(({ to }) => to)).not.toContain('n3');
+  });
+
   test('nothing more is sent to a node that has ended, nor after the end', () => {
     const node = new OneNode();
     node.hear([['n2', 0, 'terminated', '']]);

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { SignalingClient } from '../../../src/net/signaling/client.ts';
 import { NearestHub, NearestSignaling } from '../../../src/net/signaling/nearest-signaling.ts';
 import { signalingUrl } from '../../../src/net/signaling/protocol.ts';
@@ -9,6 +9,8 @@ import { Fixture, joinTab, Recording, settle, tab } from './support.ts';
 const TIMING = { objectionMs: 5, patienceMs: 20 };
 /** Nobody listens at the discard port. */
 const NOWHERE = 'ws://127.0.0.1:9/signal';
+
+const PATIENCE = { timeout: 5_000 };
 
 let browsers = 0;
 
@@ -94,6 +96,48 @@ describe('the nearest signaling', () => {
       'connecting',
       'joined',
     ]);
+  });
+
+  test('is a door between tabs while the server is gone, and all meet at the server in the end', async () => {
+    const server = await fixture.server();
+    const timing = { reconnectDelayMsMin: 20, reconnectDelayMsMax: 40 };
+    const name = `nearest-${++browsers}`;
+    const hub = (): NearestHub => {
+      const made = new NearestHub({
+        ...{ url: signalingUrl(server.urls[0]!), webSocket: WebSocket, timing },
+        tabs: { name, locks: null, timing: TIMING },
+        nearest: { doorMs: 100, seekMsMax: 50 },
+      });
+      fixture.later(() => made.close());
+      return made;
+    };
+    const [ada, bob] = [await joinTab(hub().connect()), await joinTab(hub().connect())];
+    await server.close();
+    const newcomer = hub().connect();
+    const heard = new Recording(newcomer);
+    const request = tab();
+    await newcomer.join(request);
+    expect(newcomer.way).toBe('tabs');
+    for (const { heard: theirs } of [ada, bob]) {
+      await theirs.until('joined', ({ member }) => member === request.member);
+    }
+    for (const { request: known } of [ada, bob]) {
+      if (newcomer.members.has(known.member)) continue;
+      await heard.until('joined', ({ member }) => member === known.member);
+    }
+    expect(ada.signaling.state).toBe('reconnecting');
+    expect(ada.signaling.signal(request.member, 'hello')).toBe('sent');
+    await heard.until('signal', ({ payload }) => payload === 'hello');
+    expect(newcomer.signal(bob.request.member, 'and you')).toBe('sent');
+    await bob.heard.until('signal', ({ payload }) => payload === 'and you');
+
+    await fixture.server({ port: server.port });
+    await vi.waitFor(() => expect(newcomer.way).toBe('server'), PATIENCE);
+    await vi.waitFor(() => expect(ada.signaling.state).toBe('joined'), PATIENCE);
+    const late = await joinTab(hub().connect());
+    await vi.waitFor(() => expect(late.signaling.members.size).toBe(3), PATIENCE);
+    await settle(ada.signaling, bob);
+    for (const one of [ada.heard, bob.heard, heard]) expect(one.all('left')).toEqual([]);
   });
 
   test('speaks of the server when there are no tabs to be found either', async () => {
