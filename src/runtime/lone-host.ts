@@ -7,7 +7,7 @@ import type { AlgorithmClass } from '../core/algorithm.ts';
 import { decodeCanonical, encodeCanonical } from '../core/canonical.ts';
 import { messageOf, Refusal, RemoteError } from '../core/errors.ts';
 import type { NodeId } from '../core/id.ts';
-import type { CallOptions } from '../core/message.ts';
+import type { CallOptions, LinkClass } from '../core/message.ts';
 import type { Clock, Logger, LogLevel, Signer, Store } from '../core/ports.ts';
 import { Random } from '../core/random.ts';
 import { fieldsSchema, parse } from '../core/schema.ts';
@@ -20,6 +20,7 @@ import { PendingCalls } from './pending-calls.ts';
 import { isPromise } from './platform.ts';
 import type { SettingsTree } from './plan.ts';
 import { Signatures } from './signatures.ts';
+import { UndealtBytes } from './undealt-bytes.ts';
 
 /** A message that was not one: who sent it, when, and what is wrong with it. */
 export interface MessageProblem {
@@ -62,12 +63,17 @@ export interface LoneHostOptions<C extends AlgorithmClass> {
   readonly log?: (level: LogLevel, text: string) => void;
   /** What the algorithm delivers. */
   readonly deliver?: (type: string, message: unknown) => void;
+  /** There is room again on links that had none. */
+  readonly room?: () => void;
   /** Its code or its storage failed: it has stopped. */
   readonly failed?: (error: unknown) => void;
 }
 
 /** Problems that are remembered: enough to see what goes on, and nothing that a flood fills. */
 const PROBLEMS_MAX = 100;
+
+/** Bytes of one sender that may be read and not yet dealt with: after that it is asked to wait. */
+const UNDEALT_BYTES_MAX = 512 * 1024;
 
 /** One node. */
 export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
@@ -89,6 +95,7 @@ export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
   #sending: Promise<void> | undefined;
   /** By sender, while signatures are looked at. */
   readonly #receiving = new Map<NodeId, Promise<void>>();
+  readonly #undealt = new UndealtBytes(UNDEALT_BYTES_MAX);
   readonly #traffic = {
     messagesSent: 0,
     bytesSent: 0,
@@ -114,7 +121,11 @@ export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
     this.#root = new Endpoint(algorithm, { id, neighbours, settings }, settings, name, '', this);
     this.algorithm = this.#root.instance as InstanceType<C>;
     this.#layers = new Map(Array.from(this.#root.tree(), (layer) => [prefixOf(layer), layer]));
-    this.#attachment = options.network.join(id, (from, bytes) => this.#receive(from, bytes));
+    this.#attachment = options.network.join(
+      id,
+      (from, bytes) => this.#receive(from, bytes),
+      () => options.room?.(),
+    );
   }
 
   /** Fulfilled when the node has read what it had stored, and takes part. @throws what `onStart` throws */
@@ -134,6 +145,12 @@ export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
     this.#isStopped = true;
     this.#calls.close();
     this.#attachment.leave();
+  }
+
+  /** Whether what it sends now gets on its way at once, to every node that there is a link to. */
+  get hasRoom(): boolean {
+    const { hasRoom } = this.#attachment;
+    return hasRoom === undefined || [...this.nodes].every((node) => hasRoom(node));
   }
 
   get isStopped(): boolean {
@@ -174,10 +191,10 @@ export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
 
   // What arrives.
 
-  #receive(from: NodeId, bytes: Uint8Array): void {
-    if (this.#isStopped || !this.#isStarted) return;
+  #receive(from: NodeId, bytes: Uint8Array): void | Promise<void> {
+    if (this.#isStopped || !this.#isStarted) return undefined;
     const message = this.#attempt(from, () => this.#read(from, bytes));
-    if (message === undefined) return;
+    if (message === undefined) return undefined;
     const isGenuine = this.#isGenuine(message);
     const before = this.#receiving.get(from);
     if (before === undefined && isGenuine === true) this.#take(from, message, bytes.length);
@@ -188,7 +205,9 @@ export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
         else this.#refused(from, `'${message.type}' holds a signature that is not genuine`);
       });
       this.#receiving.set(from, taken);
+      this.#undealt.add(from, bytes.length, taken);
     }
+    return this.#undealt.room(from);
   }
 
   #take(from: NodeId, { layer, type, fields, number }: Arrival, bytes: number): void {
@@ -200,8 +219,10 @@ export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
       return;
     }
     const { handler } = layer.entries.get(type)!;
-    if (number === 0) this.#guard(() => handler(from, fields));
-    else this.#guard(() => this.#answer(from, layer, type, number, () => handler(from, fields)));
+    if (number === 0) {
+      const dealing = this.#guard(() => handler(from, fields));
+      if (dealing !== undefined) this.#undealt.add(from, bytes, dealing);
+    } else this.#guard(() => this.#answer(from, layer, type, number, () => handler(from, fields)));
   }
 
   async #answer(
@@ -338,13 +359,14 @@ export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
     const signed: AnySigned[] = [];
     const value = toValue(message ?? {}, (each) => signed.push(each));
     const signing = signed.length === 0 ? undefined : this.#sign(signed);
+    const { via } = layer.entries.get(type)!.declared;
     if (signing === undefined && this.#sending === undefined) {
-      this.#transmit(to, `${prefixOf(layer)}${type}`, value, number);
+      this.#transmit(to, `${prefixOf(layer)}${type}`, value, number, via);
       return;
     }
     const sent: Promise<void> = Promise.all([this.#sending, signing]).then(() => {
       if (this.#sending === sent) this.#sending = undefined;
-      this.#transmit(to, `${prefixOf(layer)}${type}`, value, number);
+      this.#transmit(to, `${prefixOf(layer)}${type}`, value, number, via);
     });
     this.#sending = sent;
     await sent;
@@ -355,24 +377,32 @@ export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
     return this.#signatures.sign(signed);
   }
 
-  #transmit(to: readonly NodeId[], name: string, value: unknown, number: number): void {
+  #transmit(
+    to: readonly NodeId[],
+    name: string,
+    value: unknown,
+    number: number,
+    via: LinkClass,
+  ): void {
     if (this.#isStopped) return;
     const bytes = encodeCanonical(number === 0 ? [name, value] : [name, value, number]);
     for (const node of to) {
       this.#traffic.messagesSent++;
       this.#traffic.bytesSent += bytes.length;
-      this.#attachment.send(node, bytes);
+      this.#attachment.send(node, bytes, via);
     }
   }
 
   /** Runs algorithm code: what it throws is the end of the node, unless it refuses what another asks. */
-  #guard(code: () => unknown): void {
+  #guard(code: () => unknown): Promise<void> | undefined {
     try {
       const result = code();
-      if (isPromise(result))
-        result.then(undefined, (error: unknown) => this.#failUnlessRefusal(error));
+      if (!isPromise(result)) return undefined;
+      const failed = (error: unknown): void => this.#failUnlessRefusal(error);
+      return result.then(() => undefined, failed);
     } catch (error) {
       this.#failUnlessRefusal(error);
+      return undefined;
     }
   }
 

@@ -1,8 +1,8 @@
 /** The author's side: what is to be published waits for the next batch, is numbered, and bears what was known when it was said. */
 
-import { encodeCanonical } from '../../core/canonical.ts';
+import { canonicalLength } from '../../core/canonical.ts';
 import { Refusal } from '../../core/errors.ts';
-import { BATCH_MESSAGES_MAX, type Item } from './messages.ts';
+import { BATCH_MESSAGES_MAX, sizeOf, type Item } from './messages.ts';
 import { streamOf, type StreamId } from './streams.ts';
 import { topicProblem } from './topics.ts';
 
@@ -12,7 +12,7 @@ const QUEUE_BYTES_MAX = 4 * 1024 * 1024;
 /** Bytes of one batch: with signature and base64 it fits into one message of the layer below. */
 const BATCH_BYTES_MAX = 384 * 1024;
 
-/** The number that a message was given. */
+/** The number that a message was given, or the first of a run. */
 export interface Published {
   readonly life: number;
   readonly sequence: number;
@@ -59,7 +59,7 @@ export class Author {
     const problem = topicProblem(item.topic);
     if (problem !== undefined)
       throw new Refusal(`the topic '${item.topic.slice(0, 80)}' ${problem}`);
-    const bytes = encodeCanonical(item.payload).length + 2 * item.topic.length;
+    const bytes = canonicalLength(item.payload) + 2 * item.topic.length;
     if (bytes > this.#payloadBytesMax) {
       throw new Refusal(`a message of ${bytes} bytes; ${this.#payloadBytesMax} are allowed`);
     }
@@ -77,30 +77,40 @@ export class Author {
 
   /** The next batch of what waits; undefined when nothing does. */
   draft(me: string, have: Readonly<Record<StreamId, number>>): Draft | undefined {
-    const taken: Waiting[] = [];
-    let bytes = 0;
-    for (const waiting of this.#waiting) {
-      bytes += waiting.bytes;
-      if (taken.length >= BATCH_MESSAGES_MAX || (bytes > BATCH_BYTES_MAX && taken.length > 0))
-        break;
-      taken.push(waiting);
-      this.#bytes -= waiting.bytes;
-    }
+    const taken = this.#take();
     if (taken.length === 0) return undefined;
-    this.#waiting.splice(0, taken.length);
+    const size = sizeOf(taken.map(({ item }) => item));
     const own = streamOf(me, this.life);
     const changed = Object.entries(have).filter(
       ([stream, number]) => stream !== own && number > (this.#knew[stream] ?? 0),
     );
     this.#knew = have;
     const [first, lamport, life] = [this.next, this.lamport + 1, this.life];
-    this.next += taken.length;
-    this.lamport += taken.length;
+    this.next += size;
+    this.lamport += size;
     return {
       ...{ life, first, lamport, after: Object.fromEntries(changed) },
       messages: taken.map(({ item }) => item),
-      done: () =>
-        taken.forEach(({ published }, index) => published({ life, sequence: first + index })),
+      done: () => {
+        let sequence = first;
+        for (const { item, published } of taken) {
+          published({ life, sequence });
+          sequence += item.count ?? 1;
+        }
+      },
     };
+  }
+
+  /** What of it goes into one batch. */
+  #take(): readonly Waiting[] {
+    let [count, size, bytes] = [0, 0, 0];
+    for (const { item, bytes: own } of this.#waiting) {
+      size += item.count ?? 1;
+      bytes += own;
+      if (count > 0 && (size > BATCH_MESSAGES_MAX || bytes > BATCH_BYTES_MAX)) break;
+      count++;
+      this.#bytes -= own;
+    }
+    return this.#waiting.splice(0, count);
   }
 }

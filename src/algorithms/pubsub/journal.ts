@@ -7,7 +7,7 @@
 import { encodeCanonical, equalBytes } from '../../core/canonical.ts';
 import { statementOf, type AnySigned } from '../../core/signed.ts';
 import type { NodeId } from '../../core/id.ts';
-import type { Batch } from './messages.ts';
+import { sizeOf, type Batch } from './messages.ts';
 import type { PubsubRules } from './rules.ts';
 import {
   authorOf,
@@ -92,7 +92,7 @@ export class Journal {
   take(batch: Batch, nowMs: number): Reception {
     const stream = this.stream(batch.signer, batch.life);
     if (stream === undefined) return 'stale';
-    const last = batch.first + batch.messages.length - 1;
+    const last = batch.first + sizeOf(batch.messages) - 1;
     if (this.#rules.isKnown(last, stream.have)) return this.#compare(stream, batch);
     if (batch.first <= stream.have) return 'conflict';
     const known = stream.ahead.get(batch.first);

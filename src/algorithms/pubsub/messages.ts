@@ -28,16 +28,31 @@ export const vector = v.pipe(
   v.check((record) => Object.keys(record).length <= STREAMS_MAX, 'speaks of too many streams'),
 );
 
-/** One message as its author writes it. */
-export const item = v.object({
-  topic: v.pipe(v.string(), v.maxLength(TOPIC_LENGTH_MAX)),
-  payload: anyValue(),
-  /** Keep it as the topic's last value, for those who come later. */
-  retain: v.optional(v.boolean(), false),
-});
+/** One message as its author writes it, or a run of them. */
+export const item = v.pipe(
+  v.object({
+    topic: v.pipe(v.string(), v.maxLength(TOPIC_LENGTH_MAX)),
+    payload: anyValue(),
+    /** Keep it as the topic's last value, for those who come later. */
+    retain: v.optional(v.boolean(), false),
+    /**
+     * So many messages of one topic that follow each other: the program above has packed them into one payload, and takes them apart again.
+     * One unless given.
+     */
+    count: v.optional(
+      v.pipe(v.number(), v.integer(), v.minValue(2), v.maxValue(BATCH_MESSAGES_MAX)),
+    ),
+  }),
+  v.check(({ retain, count }) => !retain || count === undefined, 'a last value is one message'),
+);
 
-/** One message. */
+/** One message, or a run of them. */
 export type Item = v.InferOutput<typeof item>;
+
+/** How many messages these are. */
+export function sizeOf(items: readonly Pick<Item, 'count'>[]): number {
+  return items.reduce((sum, { count = 1 }) => sum + count, 0);
+}
 
 /**
  * What an author published at once, under its signature: whoever carries it can neither change it nor take a message out of it. The
@@ -52,14 +67,30 @@ export const batch = signed('Batch', {
   after: vector,
   /** Milliseconds on the author's clock: to be shown and measured, and trusted for nothing. */
   sent_at: v.number(),
-  messages: v.pipe(v.array(item), v.minLength(1), v.maxLength(BATCH_MESSAGES_MAX)),
+  messages: v.pipe(
+    v.array(item),
+    v.minLength(1),
+    v.maxLength(BATCH_MESSAGES_MAX),
+    v.check((items) => sizeOf(items) <= BATCH_MESSAGES_MAX, 'holds too many messages'),
+  ),
 });
 
 /** A signed batch. Its signer is the author. */
 export type Batch = v.InferOutput<typeof batch>;
 
+/** Names in one list: more nodes than a group has. */
+const NAMES_MAX = 1024;
+
 /** Messages of {@link PubSub} itself. */
 export const messages = {
+  /** A batch, from its author to all that it reaches; `missed` are the others: whoever reaches one of them hands it on. */
+  said: cast({
+    batch,
+    missed: v.pipe(
+      v.array(v.pipe(v.string(), v.maxLength(NODE_ID_LENGTH_MAX))),
+      v.maxLength(NAMES_MAX),
+    ),
+  }),
   /**
    * How far the sender has everything: whoever has more sends it. `asks`: whoever has less says so in turn. `is_new`: the sender knows
    * nothing, and wants to know where it came in, and the last values.
@@ -94,6 +125,8 @@ export const delivers = {
     life: natural,
     sequence: positive,
     lamport: positive,
+    /** Messages in it: their numbers and times follow those of the first. */
+    count: positive,
     sent_at: v.number(),
     /** `history`: published before one subscribed, or before the last restart. `retained`: the topic's last value. */
     how: v.picklist(['new', 'history', 'retained']),
@@ -112,6 +145,7 @@ export interface Delivered {
   readonly life: number;
   readonly sequence: number;
   readonly lamport: number;
+  readonly count: number;
   readonly sent_at: number;
   readonly how: 'new' | 'history' | 'retained';
 }

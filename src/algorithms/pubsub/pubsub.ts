@@ -24,18 +24,20 @@ import { Journal } from './journal.ts';
 import { Membership, type Way } from './membership.ts';
 import {
   batch as batchSchema,
-  BATCH_MESSAGES_MAX,
   delivers,
   messages,
+  sizeOf,
   type Batch,
   type Delivered,
+  type Item,
   type Order,
 } from './messages.ts';
 import { RegistryRaft } from './registry.ts';
-import { Given } from './given.ts';
 import { Reach } from './reach.ts';
+import { Repair } from './repair.ts';
 import { LastValues } from './retained.ts';
 import { rules } from './rules.ts';
+import { Spreader } from './spreader.ts';
 import { settings } from './settings.ts';
 import { stateOf, type PubsubState } from './state.ts';
 import { streamOf, type Kept, type StreamId } from './streams.ts';
@@ -43,9 +45,6 @@ import { deliveriesTo, deliveryOf, Subscriptions, type Subscription } from './su
 import { matches, patternProblem } from './topics.ts';
 import { Reader, Sequencer } from './total-order.ts';
 import { Workload } from './workload.ts';
-
-/** The one topic of the layer below: every member carries every message, so that what depends on it can be told. */
-export const EVERYTHING = 'everything';
 
 /** A Lamport time may be so far ahead of all that was heard: an author that lies could otherwise use up all numbers at once. */
 const LAMPORT_LEAP_MAX = 1e9;
@@ -82,13 +81,12 @@ export class PubSub extends defineAlgorithm('pubsub', {
     },
     this.settings.persist,
   );
-  /** What others keep no more, by stream. */
-  floors: Record<StreamId, number> = {};
   /** It has said that it is new, and nobody has told it yet where it came in. */
   isNew = false;
   hasStarted = false;
   readonly reach = new Reach(this);
-  readonly given = new Given(2 * this.settings.sync_interval);
+  readonly repair = new Repair(this);
+  readonly spreader = new Spreader(this);
   /** Counters for the eye and for the metrics. */
   counts = {
     published: 0,
@@ -101,15 +99,16 @@ export class PubSub extends defineAlgorithm('pubsub', {
   };
 
   handlers = this.on({
-    digest: (src, { have, asks, is_new }) => this.answerDigest(src, have, asks, is_new),
+    said: (src, { batch, missed }) => {
+      const reception = this.take(batch, src, 'spread');
+      if (reception === 'new' || reception === 'ahead') this.spreader.handOn(batch, src, missed);
+      return this.flush();
+    },
+    digest: (src, digest) => this.repair.answer(src, digest),
     missing: (src, { batches, floors, is_all }) => {
       for (const each of batches)
         if (this.take(each, src, 'asked for') === 'new') this.counts.repaired++;
-      for (const [stream, floor] of Object.entries(floors)) {
-        this.floors[stream] = Math.max(floor, this.floors[stream] ?? 0);
-      }
-      if (!is_all && this.hasStarted)
-        void this.peer(src).digest({ have: this.journal.have(), asks: false });
+      this.repair.taken(src, floors, is_all);
       return this.flush();
     },
     welcome: (_, { have, retained }) => this.comeIn(have, retained),
@@ -139,7 +138,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   override async onStart(): Promise<void> {
     await this.restore(readDisk(await this.store.entries()));
     this.hasStarted = true;
-    await this.children.dissemination.call('join', { topic: EVERYTHING });
+    await this.spreader.join();
     void this.toAll.digest({ have: this.journal.have(), asks: true, is_new: this.isNew });
     this.every(this.settings.sync_interval, () => this.sync());
     for (const { pattern, order, history } of this.settings.subscribe) {
@@ -154,15 +153,15 @@ export class PubSub extends defineAlgorithm('pubsub', {
 
   /** Publishes one message; fulfilled with its number when it is durable here, and on its way. @throws {Refusal} */
   publish(topic: string, payload: Value, { retain = false } = {}): Promise<Published> {
-    const published = this.enqueue(topic, payload, { retain });
+    const published = this.enqueue({ topic, payload, retain });
     void this.flush();
     return published;
   }
 
   /** As {@link publish}, with the next {@link flush}: what is put between two of them shares a batch. @throws {Refusal} */
-  enqueue(topic: string, payload: Value, { retain = false } = {}): Promise<Published> {
+  enqueue(item: Item): Promise<Published> {
     this.membership.mustBeIn();
-    return this.author.add({ topic, payload, retain });
+    return this.author.add(item);
   }
 
   /**
@@ -256,7 +255,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
       this.log.warn(`${from} brought a second message ${what}: it is not delivered`);
       this.tell('conflict', { message: what, from });
     } else if (reception === 'stale' || reception === 'full') this.counts.refused++;
-    else this.author.hear(given.lamport + given.messages.length - 1);
+    else this.author.hear(given.lamport + sizeOf(given.messages) - 1);
     return reception;
   }
 
@@ -298,24 +297,17 @@ export class PubSub extends defineAlgorithm('pubsub', {
         messages: [...items],
       });
       this.journal.take(made, this.now());
-      this.counts.published += items.length;
+      const size = sizeOf(items);
+      this.counts.published += size;
       this.workload.published(made, this.journal.have());
       const send = (): void => {
-        this.author.stored = made.first + items.length - 1;
+        this.author.stored = made.first + size - 1;
         done();
-        this.spread(made);
+        this.spreader.spread(made);
       };
       if (this.rules.storesFirst()) this.desk.afterwards(send);
       else send();
     }
-  }
-
-  /** Hands a batch to the layer below. What that refuses or loses, anti-entropy brings. */
-  spread(made: Batch): void {
-    const payloads = [made as unknown as Value];
-    this.children.dissemination
-      .call('publish', { topic: EVERYTHING, payloads })
-      .catch((error: unknown) => this.log.warn(`not spread: ${messageOf(error)}`));
   }
 
   /** To be delivered when it is durable that it was. */
@@ -331,7 +323,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
 
   /** A message goes up. */
   hand(message: Delivered): void {
-    this.counts.delivered++;
+    this.counts.delivered += message.count;
     this.workload.delivered(message);
     void this.deliver.message(message);
   }
@@ -344,53 +336,15 @@ export class PubSub extends defineAlgorithm('pubsub', {
     return waiting;
   }
 
-  /** A round of anti-entropy with a neighbour by chance (Demers et al. 1987), and what else is to be done now and then. */
+  /** What is to be done now and then: a round of anti-entropy, and a look at what cannot come any more. */
   sync(): Promise<void> | undefined {
-    const others = [...this.peers.keys()];
-    if (others.length > 0) {
-      for (const node of this.reach.awaited(this.random.pick(others))) this.ask(node);
-    }
-    for (const { stream, from, to } of this.journal.tend(this.now(), this.floors)) {
+    this.repair.round();
+    for (const { stream, from, to } of this.journal.tend(this.now(), this.repair.floors)) {
       this.counts.lost += to - from + 1;
       this.log.warn(`${stream}:${from} to ${to} are kept by nobody any more`);
       this.tell('gap', { stream, from, to });
     }
     return this.flush();
-  }
-
-  /** Says how far this node has come, and asks for what it lacks. */
-  ask(node: NodeId): void {
-    void this.peer(node).digest({ have: this.journal.have(), asks: true, is_new: this.isNew });
-  }
-
-  answerDigest(
-    src: NodeId,
-    have: Readonly<Record<StreamId, number>>,
-    asks: boolean,
-    isNew: boolean,
-  ): void {
-    if (!this.hasStarted || this.membership.out.has(src)) return;
-    const mine = this.journal.have();
-    this.reach.heard(src, have);
-    if (isNew && !this.isNew) {
-      const retained = [...new Set(Array.from(this.lastValues, ([, value]) => value.batch))];
-      void this.peer(src).welcome({ have: mine, retained });
-    }
-    const { sync_bytes: bytesMax, sync_interval } = this.settings;
-    const { batches, floors, isAll } = this.journal.missingFrom(
-      have,
-      { bytesMax, countMax: BATCH_MESSAGES_MAX, beforeMs: this.now() - sync_interval },
-      { stream: streamOf(this.id, this.author.life), end: this.author.stored },
-    );
-    const isNews = batches.length > 0 || Object.keys(floors).length > 0;
-    // Whoever is given more than it can take in asks for the same again: it has it soon.
-    if (isNews && this.given.mayGive(src, have, this.now())) {
-      void this.peer(src).missing({ batches, floors, is_all: isAll });
-    }
-    const lacks = Object.entries(have).some(([stream, number]) => number > (mine[stream] ?? 0));
-    // Whoever asks a node that it had lost wants to know that it has everything.
-    if (asks && (lacks || batches.length === 0))
-      void this.peer(src).digest({ have: mine, asks: false });
   }
 
   /** Somebody says where this node came in: what lies before is history. */
@@ -426,15 +380,15 @@ export class PubSub extends defineAlgorithm('pubsub', {
 
   /** The last value of a topic, to a subscription that is not given it otherwise. */
   giveLastValue(subscription: Subscription, topic: string): void {
-    const { batch, index } = this.lastValues.get(topic)!;
+    const { batch, index, offset } = this.lastValues.get(topic)!;
     const item = batch.messages[index]!;
     const stream = streamOf(batch.signer, batch.life);
-    const isOld = batch.first + index <= (subscription.since[stream] ?? 0);
+    const isOld = batch.first + offset <= (subscription.since[stream] ?? 0);
     const comesAsHistory =
       subscription.history && this.journal.find(stream, batch.first) !== undefined;
     if (!isOld || comesAsHistory || item.payload === null || !matches(subscription.pattern, topic))
       return;
-    this.due([deliveryOf(subscription, batch, index, item, 'retained')]);
+    this.due([deliveryOf(subscription, batch, offset, item, 'retained')]);
   }
 
   tell(kind: string, detail: Value): void {
@@ -490,7 +444,7 @@ export interface SubscribeOptions {
 
 function keptOf(batch: Batch, atMs: number): Kept {
   const { signer, life, first } = batch;
-  const last = first + batch.messages.length - 1;
+  const last = first + sizeOf(batch.messages) - 1;
   const bytes = encodeCanonical(batch).length;
   return { batch, stream: streamOf(signer, life), first, last, bytes, atMs };
 }

@@ -15,7 +15,7 @@ export interface ReachOwner {
   readonly nodes: ReadonlySet<NodeId>;
   readonly rules: PubsubRules;
   readonly hasStarted: boolean;
-  ask(node: NodeId): void;
+  readonly repair: { ask(node: NodeId): void };
   tell(kind: string, detail: Value): void;
 }
 
@@ -61,7 +61,7 @@ export class Reach {
     this.#healing.set(node, undefined);
     this.#owner.tell('member', { node, is: 'here' });
     this.#compare();
-    if (this.#owner.hasStarted) this.#owner.ask(node);
+    if (this.#owner.hasStarted) this.#owner.repair.ask(node);
   }
 
   /** Whom to ask in a round: whoever came back and has not said yet how far it has come, and one other. */

@@ -6,6 +6,8 @@ import { RETAINED_MAX, type Batch } from './messages.ts';
 export interface LastValue {
   readonly batch: Batch;
   readonly index: number;
+  /** Messages of the batch before it. */
+  readonly offset: number;
 }
 
 /** Last values by topic. All nodes that have heard the same keep the same: the greatest Lamport time wins, then the greater name. */
@@ -15,12 +17,14 @@ export class LastValues {
   /** Notes the messages of a batch that are to be retained; returns the topics whose value has changed. */
   note(batch: Batch): string[] {
     const changed: string[] = [];
-    for (const [index, { topic, retain }] of batch.messages.entries()) {
-      if (retain && this.#isNewer(topic, batch, index)) {
+    let offset = 0;
+    for (const [index, { topic, retain, count = 1 }] of batch.messages.entries()) {
+      if (retain && this.#isNewer(topic, batch, offset)) {
         this.#values.delete(topic);
-        this.#values.set(topic, { batch, index });
+        this.#values.set(topic, { batch, index, offset });
         changed.push(topic);
       }
+      offset += count;
     }
     return changed;
   }
@@ -41,10 +45,10 @@ export class LastValues {
     return this.#values.get(topic);
   }
 
-  #isNewer(topic: string, batch: Batch, index: number): boolean {
+  #isNewer(topic: string, batch: Batch, offset: number): boolean {
     const known = this.#values.get(topic);
     if (known === undefined) return true;
-    const difference = batch.lamport + index - (known.batch.lamport + known.index);
+    const difference = batch.lamport + offset - (known.batch.lamport + known.offset);
     return difference > 0 || (difference === 0 && batch.signer > known.batch.signer);
   }
 }

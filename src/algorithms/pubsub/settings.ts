@@ -21,6 +21,8 @@ export const settings = {
     ),
     [],
   ),
+  /** `layer`: batches are spread by the layer below, over neighbours. `direct`: each author sends its own, where everybody is linked to everybody. */
+  spread: v.optional(v.picklist(['layer', 'direct']), 'layer'),
   /** `consensus`: subscriptions are agreed on through Raft. `local`: each node knows its own, and total order is not to be had. */
   registry_by: v.optional(v.picklist(['consensus', 'local']), 'consensus'),
   /** Milliseconds after which a change of the subscriptions that was not agreed on is refused. */

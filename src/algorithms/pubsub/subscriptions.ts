@@ -56,25 +56,30 @@ export function deliveriesTo(
 ): Delivered[] {
   const { pattern, since, history } = subscription;
   const before = since[stream] ?? 0;
-  return batch.messages.flatMap((item, index) => {
-    const isOld = batch.first + index <= before;
-    if ((isOld && !history) || !matches(pattern, item.topic)) return [];
-    return [deliveryOf(subscription, batch, index, item, isOld ? 'history' : 'new')];
-  });
+  const result: Delivered[] = [];
+  let offset = 0;
+  for (const item of batch.messages) {
+    const isOld = batch.first + offset <= before;
+    if ((!isOld || history) && matches(pattern, item.topic)) {
+      result.push(deliveryOf(subscription, batch, offset, item, isOld ? 'history' : 'new'));
+    }
+    offset += item.count ?? 1;
+  }
+  return result;
 }
 
-/** A message of a batch as a subscription delivers it. */
+/** A message of a batch, or a run of them, as a subscription delivers it. `offset` messages of the batch come before it. */
 export function deliveryOf(
   { pattern, order }: Pick<Subscription, 'pattern' | 'order'>,
   batch: Batch,
-  index: number,
-  { topic, payload }: Item,
+  offset: number,
+  { topic, payload, count = 1 }: Item,
   how: Delivered['how'],
 ): Delivered {
   const { signer: origin, life, first, lamport, sent_at } = batch;
   return {
-    ...{ pattern, order, topic, payload, origin, life, sent_at, how },
-    ...{ sequence: first + index, lamport: lamport + index },
+    ...{ pattern, order, topic, payload, origin, life, count, sent_at, how },
+    ...{ sequence: first + offset, lamport: lamport + offset },
   };
 }
 

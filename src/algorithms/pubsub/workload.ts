@@ -87,7 +87,7 @@ export class Workload {
 
   delivered(message: Delivered): void {
     if (message.how === 'retained') return;
-    this.#delivered++;
+    this.#delivered += message.count;
     if (this.#owner.settings.report_orders) this.#note(nameOf(message), messageName(message));
   }
 

@@ -19,10 +19,14 @@ import { MemoryStore } from '../../storage/memory.ts';
 import type { Published } from '../../algorithms/pubsub/author.ts';
 import type { Delivered, Order } from '../../algorithms/pubsub/messages.ts';
 import { PubSub as PubSubAlgorithm } from '../../algorithms/pubsub/index.ts';
+import { Outgoing } from './outgoing.ts';
 import { enterRoom, type RoomOptions } from '../raft/room/enter-room.ts';
 import type { RoomPlace } from '../raft/room/room-place.ts';
 import { securityOf, type Security, type SecurityOptions } from './security.ts';
-import { Subscription, type TopicMessage } from './subscription.ts';
+import { messagesOf, Subscription, type TopicMessage } from './subscription.ts';
+
+/** Everybody has a link to everybody: authors send to all, and what is missing for long is soon known to be gone. */
+const EVERYBODY_LINKED = { spread: 'direct', gap_after: 5000 };
 
 /** What every member is made of. */
 interface MemberOptions {
@@ -133,8 +137,8 @@ export class PubSub {
   readonly #listeners = new Set<(event: PubSubEvent) => void>();
   /** By subscription: what was delivered after a restart, before the program subscribed again. */
   readonly #unread = new Map<string, TopicMessage[]>();
+  readonly #outgoing: Outgoing;
   #refused = 0;
-  #isFlushing = false;
 
   /** Called by {@link createPubSub}. @throws {SchemaError} when settings do not fit */
   constructor(options: BarePubSubOptions, security: Security, place?: RoomPlace) {
@@ -155,7 +159,7 @@ export class PubSub {
       ...{ id, network, nodes: [...new Set([...members, ...others])] },
       settings: layered(
         { voters: members, learners },
-        { persist: options.store !== undefined, ...settings },
+        { persist: options.store !== undefined, ...EVERYBODY_LINKED, ...settings },
       ),
       store: store('pubsub'),
       layerStore: store,
@@ -167,8 +171,10 @@ export class PubSub {
         if (type === 'message') this.#delivered(message as Delivered);
         else this.#happened(message as PubSubEvent);
       },
+      room: () => this.#outgoing.flush(),
       failed: (error) => this.#happened({ kind: 'stopped', detail: messageOf(error) }),
     });
+    this.#outgoing = this.#newOutgoing();
   }
 
   /** Called by {@link createPubSub}. */
@@ -189,12 +195,7 @@ export class PubSub {
    */
   async publish(topic: string, payload: unknown, { retain = false } = {}): Promise<Published> {
     this.#mustRun();
-    const { keys } = this.#security;
-    const value = toValue(payload);
-    const sealed = keys === undefined || value === null ? value : keys.seal(this.id, topic, value);
-    const published = this.#algorithm.enqueue(topic, sealed, { retain });
-    this.#flushSoon();
-    return published;
+    return this.#outgoing.publish(topic, toValue(payload), retain);
   }
 
   /**
@@ -304,6 +305,7 @@ export class PubSub {
   /** Ends at once, as a crash does. */
   kill(): void {
     this.#host.stop();
+    this.#outgoing.close();
     for (const readers of this.#subscriptions.values())
       for (const reader of [...readers]) reader.close();
     this.room?.close();
@@ -313,13 +315,16 @@ export class PubSub {
     return this.#host.algorithm;
   }
 
-  /** What a program publishes in one go shares a batch, and a signature. */
-  #flushSoon(): void {
-    if (this.#isFlushing) return;
-    this.#isFlushing = true;
-    queueMicrotask(() => {
-      this.#isFlushing = false;
-      if (!this.#host.isStopped) this.#host.run(() => this.#algorithm.flush());
+  #newOutgoing(): Outgoing {
+    const host = this.#host;
+    const { keys } = this.#security;
+    return new Outgoing({
+      get hasRoom() {
+        return !host.isStopped && host.hasRoom;
+      },
+      seal: (topic, payload) => (keys === undefined ? payload : keys.seal(this.id, topic, payload)),
+      enqueue: (item) => this.#algorithm.enqueue(item),
+      flush: () => host.run(() => this.#algorithm.flush()),
     });
   }
 
@@ -334,33 +339,34 @@ export class PubSub {
 
   #delivered(message: Delivered): void {
     const opened = this.#open(message);
-    if (opened === undefined) return;
     const name = `${message.order} ${message.pattern}`;
     const readers = this.#subscriptions.get(name);
     if (readers !== undefined && readers.size > 0) {
-      for (const reader of readers) reader.take(opened);
+      for (const each of opened) for (const reader of readers) reader.take(each);
       return;
     }
-    const unread = this.#unread.get(name) ?? [];
-    unread.push(opened);
-    if (unread.length > UNREAD_MAX) unread.shift();
-    this.#unread.set(name, unread);
+    const unread = [...(this.#unread.get(name) ?? []), ...opened];
+    this.#unread.set(name, unread.slice(-UNREAD_MAX));
   }
 
   #give(message: Delivered, reader: Subscription): void {
-    const opened = this.#open(message);
-    if (opened !== undefined) reader.take(opened);
+    for (const each of this.#open(message)) reader.take(each);
   }
 
-  #open(message: Delivered): TopicMessage | undefined {
+  /** The messages of an item, as programs read them; none when they cannot be read. */
+  #open(item: Delivered): readonly TopicMessage[] {
     const { keys } = this.#security;
-    const { origin, topic, payload } = message;
-    if (keys === undefined || payload === null) return message;
-    const opened = keys.open(origin, topic, payload);
-    if (opened.kind === 'open') return { ...message, payload: opened.payload };
-    this.#refused++;
-    this.#happened({ kind: 'undecipherable', detail: { origin, topic, why: opened.reason } });
-    return undefined;
+    const { origin, topic, payload } = item;
+    const opened =
+      keys === undefined || payload === null
+        ? ({ kind: 'open', payload } as const)
+        : keys.open(origin, topic, payload);
+    const messages = opened.kind === 'open' ? messagesOf(item, opened.payload) : undefined;
+    if (messages !== undefined) return messages;
+    const why = opened.kind === 'open' ? 'it is not what it claims to hold' : opened.reason;
+    this.#refused += item.count;
+    this.#happened({ kind: 'undecipherable', detail: { origin, topic, why } });
+    return [];
   }
 
   #happened(event: PubSubEvent): void {

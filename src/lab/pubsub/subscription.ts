@@ -4,7 +4,21 @@ import type { Value } from '../../core/value.ts';
 import type { Delivered } from '../../algorithms/pubsub/messages.ts';
 
 /** A message as a program gets it. */
-export type TopicMessage = Omit<Delivered, 'payload'> & { readonly payload: Value };
+export type TopicMessage = Omit<Delivered, 'payload' | 'count'> & { readonly payload: Value };
+
+/** The messages of an item that was opened: one, or those that were packed together; undefined when they are none. */
+export function messagesOf(
+  { count, ...item }: Delivered,
+  payload: Value,
+): readonly TopicMessage[] | undefined {
+  if (count === 1) return [{ ...item, payload }];
+  if (!Array.isArray(payload) || payload.length !== count) return undefined;
+  const { pattern, order, topic, origin, life, sent_at, how, sequence, lamport } = item;
+  return (payload as readonly Value[]).map((each, index) => ({
+    ...{ pattern, order, topic, payload: each, origin, life, sent_at, how },
+    ...{ sequence: sequence + index, lamport: lamport + index },
+  }));
+}
 
 /** Messages that wait for a reader: whoever does not read for longer loses the oldest, and is told how many. */
 export const QUEUE_MAX = 10_000;

@@ -1,14 +1,14 @@
 /** A network within one process: for tests, and for several nodes in one page. */
 
 import type { NodeId } from '../../core/id.ts';
-import type { Attachment, Network } from './network.ts';
+import type { Attachment, Network, Receiver } from './network.ts';
 
 /** A network whose links can be cut. */
 export class MemoryNetwork implements Network {
-  readonly #members = new Map<NodeId, (from: NodeId, bytes: Uint8Array) => void>();
+  readonly #members = new Map<NodeId, Receiver>();
   #isCut: (from: NodeId, to: NodeId) => boolean = () => false;
 
-  join(id: NodeId, receive: (from: NodeId, bytes: Uint8Array) => void): Attachment {
+  join(id: NodeId, receive: Receiver): Attachment {
     this.#members.set(id, receive);
     const isHere = (): boolean => this.#members.get(id) === receive;
     return {
@@ -18,7 +18,7 @@ export class MemoryNetwork implements Network {
         const receiver = this.#members.get(to);
         // A task of its own, as from a socket.
         setTimeout(() => {
-          if (receiver !== undefined && this.#members.get(to) === receiver) receiver(id, own);
+          if (receiver !== undefined && this.#members.get(to) === receiver) void receiver(id, own);
         });
       },
       leave: () => {

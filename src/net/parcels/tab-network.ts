@@ -1,7 +1,7 @@
 /** A network between the tabs and workers of one browser, of one origin: a broadcast channel that everybody listens to. */
 
 import type { NodeId } from '../../core/id.ts';
-import type { Attachment, Network } from './network.ts';
+import type { Attachment, Network, Receiver } from './network.ts';
 
 interface Parcel {
   readonly from: NodeId;
@@ -17,11 +17,11 @@ export class TabNetwork implements Network {
     this.#name = `parley network ${name}`;
   }
 
-  join(id: NodeId, receive: (from: NodeId, bytes: Uint8Array) => void): Attachment {
+  join(id: NodeId, receive: Receiver): Attachment {
     const channel = new BroadcastChannel(this.#name);
     channel.onmessage = ({ data }: MessageEvent<Partial<Parcel> | null>) => {
       if (data?.to !== id || typeof data.from !== 'string') return;
-      if (data.bytes instanceof Uint8Array) receive(data.from, data.bytes);
+      if (data.bytes instanceof Uint8Array) void receive(data.from, data.bytes);
     };
     return {
       send: (to, bytes) => channel.postMessage({ from: id, to, bytes } satisfies Parcel),

@@ -8,12 +8,13 @@
 
 import type { AlgorithmEnvelope } from '../envelope.ts';
 import type { NodeId } from '../../core/id.ts';
-import { LINK_CLASSES } from '../../core/message.ts';
+import { LINK_CLASSES, type LinkClass } from '../../core/message.ts';
 import { BatchSealer } from '../../net/batch.ts';
 import { equalBytes } from '../../core/canonical.ts';
 import { fastestSigner, isWeakKey, keyPairFrom } from '../../net/ed25519.ts';
 import { formatNamed } from '../../net/format.ts';
-import type { Attachment, Network } from '../../net/parcels/network.ts';
+import { eachClass, type Channels } from '../../net/channel.ts';
+import type { Attachment, Network, Receiver } from '../../net/parcels/network.ts';
 import { PortChannel } from '../../net/port-channel.ts';
 import { RtcChannel } from '../../net/rtc-channel.ts';
 import { Outbox } from './outbox.ts';
@@ -55,9 +56,11 @@ export class ParcelLinks implements Network {
   readonly #outbox: Outbox;
   /** The attempt of each link that carries frames. */
   readonly #open = new Map<NodeId, string>();
-  readonly #full = new Set<NodeId>();
+  /** Nodes whose queue of a class is full. */
+  readonly #full: Channels<Set<NodeId>> = eachClass(() => new Set());
   #cut: ReadonlySet<NodeId> = new Set();
-  #receive: ((from: NodeId, bytes: Uint8Array) => void) | undefined;
+  #receive: Receiver | undefined;
+  #room: (() => void) | undefined;
   #isFlushing = false;
   #parcels = 0;
   #dropped = 0;
@@ -122,11 +125,13 @@ export class ParcelLinks implements Network {
   }
 
   /** There is one node: `id` is the seat's. */
-  join(id: NodeId, receive: (from: NodeId, bytes: Uint8Array) => void): Attachment {
+  join(id: NodeId, receive: Receiver, room?: () => void): Attachment {
     if (id !== this.#seat.id) throw new RangeError(`these are the links of ${this.#seat.id}`);
     this.#receive = receive;
+    this.#room = room;
     return {
-      send: (to, bytes) => this.#send(to, bytes),
+      send: (to, bytes, via = 'data') => this.#send(to, bytes, via),
+      hasRoom: (to) => !this.#full.data.has(to) || !this.#open.has(to),
       leave: () => {
         if (this.#receive === receive) this.#receive = undefined;
       },
@@ -184,21 +189,25 @@ export class ParcelLinks implements Network {
     for (const linkClass of LINK_CLASSES) make(linkClass, silent).close('no link to it was wanted');
   }
 
-  #send(to: NodeId, bytes: Uint8Array): void {
+  #send(to: NodeId, bytes: Uint8Array, via: LinkClass): void {
     const session = this.#sessions.get(to);
-    const isLost = !this.#open.has(to) || this.#full.has(to) || this.#cut.has(to);
+    const full = this.#full[via];
+    const isLost = !this.#open.has(to) || full.has(to) || this.#cut.has(to);
     if (session === undefined || isLost) {
       this.#dropped++;
       return;
     }
     const envelope: AlgorithmEnvelope = {
-      ...{ kind: 'cast', number: ++this.#parcels, answers: 0, path: PATH, type: TYPE, via: 'data' },
+      ...{ kind: 'cast', number: ++this.#parcels, answers: 0, path: PATH, type: TYPE, via },
       ...{ body: bytes, bytes: bytes.length + ENVELOPE_BYTES, signed: [], signing: undefined },
     };
     const room = session.reserve(envelope);
     if (room !== undefined) {
-      this.#full.add(to);
-      void room.then(() => this.#full.delete(to));
+      full.add(to);
+      void room.then(() => {
+        full.delete(to);
+        if (via === 'data') this.#room?.();
+      });
     }
     this.#outbox.add(to, envelope);
     if (this.#isFlushing) return;
@@ -210,9 +219,10 @@ export class ParcelLinks implements Network {
     });
   }
 
-  #received(from: NodeId, { kind, type, body }: AlgorithmEnvelope): void {
+  #received(from: NodeId, { kind, type, body }: AlgorithmEnvelope): void | Promise<void> {
     // What is no parcel comes from a node of another make.
-    if (kind === 'cast' && type === TYPE && body instanceof Uint8Array) this.#receive?.(from, body);
+    const isParcel = kind === 'cast' && type === TYPE && body instanceof Uint8Array;
+    return isParcel ? this.#receive?.(from, body) : undefined;
   }
 
   #opened(node: NodeId, attempt: string): void {
@@ -225,6 +235,7 @@ export class ParcelLinks implements Network {
     this.#events.report({ kind: 'linkClosed', node, attempt, reason, refused });
     if (this.#open.get(node) !== attempt) return;
     this.#open.delete(node);
+    this.#room?.();
     this.#events.changed();
   }
 

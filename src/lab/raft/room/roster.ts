@@ -20,6 +20,8 @@ const KEY = /^[0-9a-f]{64}$/;
 export class Roster {
   readonly #store: Store;
   readonly #keys: Map<NodeId, string>;
+  /** The same as bytes, the same object each time: a signer imports a key once. Keys never change. */
+  readonly #bytes = new Map<NodeId, Uint8Array>();
 
   private constructor(store: Store, keys: Map<NodeId, string>) {
     this.#store = store;
@@ -44,8 +46,13 @@ export class Roster {
 
   /** The key of a place, as it was written down. */
   keyOf(id: NodeId): Uint8Array | undefined {
+    const known = this.#bytes.get(id);
+    if (known !== undefined) return known;
     const key = this.#keys.get(id);
-    return key === undefined ? undefined : fromHex(key);
+    if (key === undefined) return undefined;
+    const bytes = fromHex(key);
+    this.#bytes.set(id, bytes);
+    return bytes;
   }
 
   /** Whether a place is this key's; one that has none yet is from now on. */

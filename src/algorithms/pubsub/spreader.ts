@@ -1,0 +1,82 @@
+/**
+ * How batches get around, fast and without a promise: what is lost here, anti-entropy brings.
+ *
+ * The layer below spreads over whatever neighbours there are. Where everybody is linked to everybody that would bring each batch several
+ * times and sign it twice; there an author sends its own to all, names those that it does not reach, and whoever does hands it on.
+ */
+
+import { messageOf } from '../../core/errors.ts';
+import type { NodeId } from '../../core/id.ts';
+import type { Logger } from '../../core/ports.ts';
+import type { Value } from '../../core/value.ts';
+import type { Batch } from './messages.ts';
+
+/** The one topic of the layer below: every member carries every message, so that what depends on it can be told. */
+export const EVERYTHING = 'everything';
+
+/** The node that spreads. */
+export interface SpreaderOwner {
+  readonly id: NodeId;
+  readonly log: Logger;
+  readonly settings: { readonly spread: 'layer' | 'direct' };
+  readonly peers: ReadonlyMap<NodeId, { said(fields: Said): Promise<void> }>;
+  readonly membership: { readonly out: ReadonlyMap<NodeId, NodeId> };
+  readonly reach: { readonly unreachable: ReadonlySet<NodeId> };
+  readonly children: {
+    readonly dissemination: {
+      call(name: 'join', fields: { readonly topic: string }): Promise<unknown>;
+      call(
+        name: 'publish',
+        fields: { readonly topic: string; readonly payloads: Value[] },
+      ): Promise<unknown>;
+    };
+  };
+}
+
+interface Said {
+  readonly batch: Batch;
+  readonly missed: NodeId[];
+}
+
+/** Spreads the batches of one node. */
+export class Spreader {
+  readonly #owner: SpreaderOwner;
+
+  constructor(owner: SpreaderOwner) {
+    this.#owner = owner;
+  }
+
+  /** Takes part in the layer below, if that is what spreads. */
+  async join(): Promise<void> {
+    const { settings, children } = this.#owner;
+    if (settings.spread === 'layer')
+      await children.dissemination.call('join', { topic: EVERYTHING });
+  }
+
+  /** Sends a batch of its own on its way. */
+  spread(batch: Batch): void {
+    const { settings, children, log, reach, peers, membership } = this.#owner;
+    if (settings.spread === 'layer') {
+      const payloads = [batch as unknown as Value];
+      children.dissemination
+        .call('publish', { topic: EVERYTHING, payloads })
+        .catch((error: unknown) => log.warn(`not spread: ${messageOf(error)}`));
+      return;
+    }
+    const { out } = membership;
+    const missed = [...reach.unreachable].filter((id) => !out.has(id));
+    for (const [id, peer] of peers) {
+      if (!reach.unreachable.has(id) && !out.has(id)) void peer.said({ batch, missed });
+    }
+  }
+
+  /** Hands a batch that is new here, and came from its author, to those whom that does not reach. */
+  handOn(batch: Batch, from: NodeId, missed: readonly NodeId[]): void {
+    if (from !== batch.signer) return;
+    const { peers, reach } = this.#owner;
+    for (const id of new Set(missed)) {
+      if (id !== from && !reach.unreachable.has(id))
+        void peers.get(id)?.said({ batch, missed: [] });
+    }
+  }
+}
