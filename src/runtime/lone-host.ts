@@ -147,10 +147,9 @@ export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
     this.#attachment.leave();
   }
 
-  /** Whether what it sends now gets on its way at once, to every node that there is a link to. */
-  get hasRoom(): boolean {
-    const { hasRoom } = this.#attachment;
-    return hasRoom === undefined || [...this.nodes].every((node) => hasRoom(node));
+  /** Whether what it sends to this node now gets on its way at once, if there is a link to it. */
+  hasRoom(node: NodeId): boolean {
+    return this.#attachment.hasRoom?.(node) ?? true;
   }
 
   get isStopped(): boolean {
@@ -186,7 +185,7 @@ export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
 
   /** Runs code of the algorithm from outside: what it throws is the end of the node. */
   run(code: () => unknown): void {
-    this.#guard(code);
+    void this.#guard(code);
   }
 
   // What arrives.
@@ -222,7 +221,8 @@ export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
     if (number === 0) {
       const dealing = this.#guard(() => handler(from, fields));
       if (dealing !== undefined) this.#undealt.add(from, bytes, dealing);
-    } else this.#guard(() => this.#answer(from, layer, type, number, () => handler(from, fields)));
+    } else
+      void this.#guard(() => this.#answer(from, layer, type, number, () => handler(from, fields)));
   }
 
   async #answer(
@@ -416,7 +416,7 @@ export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
       now: () => clock.now(),
       after: (delayMs, callback) =>
         clock.after(delayMs, () => {
-          if (!this.#isStopped) this.#guard(callback);
+          if (!this.#isStopped) void this.#guard(callback);
         }),
     };
   }

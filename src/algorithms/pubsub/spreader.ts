@@ -66,7 +66,8 @@ export class Spreader {
     const { out } = membership;
     const missed = [...reach.unreachable].filter((id) => !out.has(id));
     for (const [id, peer] of peers) {
-      if (!reach.unreachable.has(id) && !out.has(id)) void peer.said({ batch, missed });
+      // Those that are not reached as well: they may be, and then they need not wait.
+      if (!out.has(id)) void peer.said({ batch, missed });
     }
   }
 

@@ -320,7 +320,10 @@ export class PubSub {
     const { keys } = this.#security;
     return new Outgoing({
       get hasRoom() {
-        return !host.isStopped && host.hasRoom;
+        const { nodes, reach, membership } = host.algorithm;
+        const waitsFor = (node: NodeId): boolean =>
+          !reach.unreachable.has(node) && !membership.out.has(node) && !host.hasRoom(node);
+        return !host.isStopped && ![...nodes].some(waitsFor);
       },
       seal: (topic, payload) => (keys === undefined ? payload : keys.seal(this.id, topic, payload)),
       enqueue: (item) => this.#algorithm.enqueue(item),
@@ -370,6 +373,8 @@ export class PubSub {
   }
 
   #happened(event: PubSubEvent): void {
+    // Who is not reached any more is not waited for either.
+    if (event.kind === 'member') this.#outgoing.flush();
     for (const listener of this.#listeners) listener(event);
   }
 

@@ -43,9 +43,9 @@ export async function publishOpenLoop(
   const beginMs = now();
   const dueMs = (index: number): number => beginMs + (index * 1000) / perSecond;
   let pending = 0;
-  let failure: unknown;
+  let failure: Error | undefined;
   const stored = (): void => void pending--;
-  const failed = (error: unknown): void => {
+  const failed = (error: Error): void => {
     failure ??= error;
     pending--;
   };
