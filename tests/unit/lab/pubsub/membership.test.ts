@@ -50,7 +50,13 @@ test(
     const members = await Promise.all(group.ids.map((id) => group.start(id)));
     const [one, two, , four] = members as [PubSub, PubSub, PubSub, PubSub];
     const reads = await two.subscribe('#', { order: 'fifo' });
+    const heard: unknown[] = [];
+    two.on(({ kind, detail }) => {
+      if (kind === 'member') heard.push(detail);
+    });
     await four.leave();
+    // What it said before the others know would still be taken.
+    await expect.poll(() => heard).toContainEqual({ node: 'n4', is: 'out', by: 'n4' });
     await expect.poll(() => two.hasMajority).toBe(true);
     const refused = two.metrics.refused;
     // Its tab is run by somebody else now, who knows its key and has not read that it left.
