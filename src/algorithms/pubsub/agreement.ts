@@ -16,7 +16,7 @@ export interface AgreementOwner {
     readonly registry_by: 'consensus' | 'local';
     readonly registry_timeout: number;
   };
-  readonly nodes: ReadonlySet<NodeId>;
+  readonly voters: readonly NodeId[];
   readonly reach: { readonly hasMajority: boolean; readonly reachable: number };
   readonly children: { readonly registry: { propose(command: RegistryCommand): Promise<Outcome> } };
   now(): number;
@@ -77,9 +77,9 @@ export class Agreement {
   }
 
   #refuseInMinority(progress: (what: string, why: string) => void): void {
-    const { nodes, reach } = this.#owner;
+    const { voters, reach } = this.#owner;
     if (reach.hasMajority) return;
-    const why = `${reach.reachable} of ${nodes.size} members can be reached, and that is no majority`;
+    const why = `${reach.reachable} of ${voters.length} members can be reached, and that is no majority`;
     progress('refused', why);
     throw new Refusal(`${why}: subscriptions can be read here, and not changed`);
   }

@@ -98,6 +98,11 @@ export class PubSub extends defineAlgorithm('pubsub', {
     lost: 0,
   };
 
+  /** Who counts for a majority. */
+  get voters(): readonly NodeId[] {
+    return this.children.registry.voters;
+  }
+
   handlers = this.on({
     said: (src, { batch, missed }) => {
       const reception = this.take(batch, src, 'spread');

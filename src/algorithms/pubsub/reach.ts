@@ -12,7 +12,8 @@ import type { StreamId } from './streams.ts';
 /** The node that reaches. */
 export interface ReachOwner {
   readonly id: NodeId;
-  readonly nodes: ReadonlySet<NodeId>;
+  /** Who counts for a majority: the voters of the registry. */
+  readonly voters: readonly NodeId[];
   readonly rules: PubsubRules;
   readonly hasStarted: boolean;
   readonly repair: { ask(node: NodeId): void };
@@ -36,14 +37,14 @@ export class Reach {
     return this.#unreachable;
   }
 
-  /** How many do, this one included. */
+  /** How many voters do, this one included if it is one. */
   get reachable(): number {
-    return this.#owner.nodes.size - this.#unreachable.size;
+    return this.#owner.voters.filter((node) => !this.#unreachable.has(node)).length;
   }
 
   /** Whether subscriptions can change here. */
   get hasMajority(): boolean {
-    return this.#owner.rules.mayChange(this.reachable, this.#owner.nodes.size);
+    return this.#owner.rules.mayChange(this.reachable, this.#owner.voters.length);
   }
 
   /** The detector has given up a node. */
@@ -95,7 +96,7 @@ export class Reach {
     this.#owner.tell('partition', {
       side: hasMajority ? 'majority' : 'minority',
       reachable: this.reachable,
-      members: this.#owner.nodes.size,
+      members: this.#owner.voters.length,
       unreachable: [...this.#unreachable],
     });
   }

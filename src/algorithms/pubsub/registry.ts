@@ -248,6 +248,11 @@ export class RegistryRaft extends driven(raftOver(() => new TopicRegistry())) {
     return (this.machineState as RaftState).machine as TopicRegistry;
   }
 
+  /** Whose majority agrees on changes. */
+  get voters(): readonly NodeId[] {
+    return (this.machineState as RaftState).configurations.at(-1)!.configuration.voters;
+  }
+
   /** Whether this node leads, as far as it knows. */
   get isLeading(): boolean {
     return (this.machineState as RaftState).role === 'leader';

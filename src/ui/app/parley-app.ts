@@ -211,7 +211,7 @@ export class ParleyApp extends LitElement {
   }
 
   #title(route: Route): string {
-    if (route.screen === 'apps') return `${route.code ?? 'Applications'} · Parley`;
+    if (route.screen === 'apps') return `${codeOf(route.code ?? 'Applications')} · Parley`;
     if (route.screen === 'run')
       return `A run of ${this.model?.chapter.title ?? 'another'} · Parley`;
     if (route.screen === 'room' || route.screen === 'present')

@@ -10,7 +10,7 @@ export type Route =
   | { readonly screen: 'present'; readonly address: string }
   /** The run of a link, by all that stands behind `#/run/`. */
   | { readonly screen: 'run'; readonly link: string }
-  /** The applications, or one in the cluster of a code. */
+  /** The applications, one of them by its name, or one in the cluster of a code. */
   | { readonly screen: 'apps'; readonly code: string | undefined }
   | { readonly screen: 'unknown'; readonly hash: string };
 
@@ -38,7 +38,7 @@ export function parseRoute(hash: string): Route {
 
 /** Address of the applications, or of the cluster of one. */
 export function appsLink(code?: string): string {
-  return code === undefined ? '#/apps' : `#/apps/${encodeURIComponent(code)}`;
+  return code === undefined ? '#/apps' : `#/apps/${encodeURIComponent(code).replace('%2C', ',')}`;
 }
 
 /** Address of a chapter's lab. */

@@ -4,12 +4,12 @@ import { messageOf } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
 import { RaftError } from '../../lab/raft/client.ts';
 import { createRaft, type RaftNode } from '../../lab/raft/create-raft.ts';
-import type { DemoCode } from '../../lab/raft/demo-code.ts';
 import { isRefusal } from '../../lab/raft/demos/refusal.ts';
 import { demos } from '../../lab/raft/demos/demos.ts';
-import type { RoomWaiting } from '../../lab/raft/room/enter-room.ts';
 import type { RoomView } from '../../lab/raft/room/room-place.ts';
 import type { RaftStatus } from '../../lab/raft/status.ts';
+import type { AppCode } from './app-code.ts';
+import { placesOf, PlaceSession } from './place-session.ts';
 
 /** Any application's node. */
 export type AppNode = RaftNode<unknown, unknown, unknown, unknown>;
@@ -20,40 +20,29 @@ const GUESTS_MAX = 5;
 /** Milliseconds that somebody waits for a deed before they are told that nobody knows. */
 const PATIENCE_MS = 8_000;
 
-/** What a tab sees; tells of its changes. */
-export class AppSession {
-  readonly code: DemoCode;
-  readonly #listeners = new Set<() => void>();
-  readonly #leaving = new AbortController();
+/** What a tab sees of a replicated application. */
+export class AppSession extends PlaceSession {
   #raft: AppNode | undefined;
-  #waiting: RoomWaiting | undefined;
-  #problem: string | undefined;
-  #isTelling = false;
-
-  constructor(code: DemoCode) {
-    this.code = code;
-  }
 
   /** Enters the cluster of a code. What becomes of it is told to those who subscribe. */
-  static enter(code: DemoCode, server?: string): AppSession {
+  static enter(code: AppCode, server?: string): AppSession {
     const session = new AppSession(code);
-    const members = Array.from({ length: code.members }, (_, i) => `n${i + 1}`);
-    const others = Array.from({ length: GUESTS_MAX }, (_, i) => `g${i + 1}`);
     createRaft<unknown, unknown, unknown, unknown, unknown>({
-      ...{ room: code.code, members, others, machine: demos[code.demo]! },
+      ...{ room: code.room, machine: demos[code.app]! },
+      ...placesOf(code, 'n', GUESTS_MAX),
       ...(server === undefined ? {} : { server }),
-      signal: session.#leaving.signal,
-      onWaiting: (waiting) => session.#waits(waiting),
+      signal: session.leaving.signal,
+      onWaiting: (waiting) => session.waits(waiting),
     }).then(
       (raft) => session.join(raft),
-      (error: unknown) => session.#failed(messageOf(error)),
+      (error: unknown) => session.failed(messageOf(error)),
     );
     return session;
   }
 
   /** Takes part through a node that is there. */
   join(raft: AppNode): void {
-    if (this.#leaving.signal.aborted) {
+    if (this.leaving.signal.aborted) {
       void raft.stop();
       return;
     }
@@ -63,11 +52,11 @@ export class AppSession {
         readonly what?: unknown;
         readonly detail?: unknown;
       };
-      if (kind === 'error' && what === 'stopped') this.#failed(String(why));
-      this.#tell();
+      if (kind === 'error' && what === 'stopped') this.failed(String(why));
+      this.tell();
     });
-    raft.room?.on(() => this.#tell());
-    this.#tell();
+    raft.room?.on(() => this.tell());
+    this.tell();
   }
 
   /** Undefined until the cluster has been founded, and this tab is part of it. */
@@ -75,21 +64,15 @@ export class AppSession {
     return this.#raft;
   }
 
-  /** Who is waited for. */
-  get waiting(): RoomWaiting | undefined {
-    return this.#waiting;
-  }
-
-  /** Why this tab takes no part, or no more. */
-  get problem(): string | undefined {
-    return this.#problem;
+  override get isIn(): boolean {
+    return this.#raft !== undefined && this.problem === undefined;
   }
 
   get status(): RaftStatus | undefined {
     return this.#raft?.status;
   }
 
-  get view(): RoomView | undefined {
+  override get view(): RoomView | undefined {
     return this.#raft?.room?.view;
   }
 
@@ -128,36 +111,8 @@ export class AppSession {
     return outcomeProblem(await this.#raft!.change([{ make: part, node }]));
   }
 
-  subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => void this.#listeners.delete(listener);
-  }
-
-  /** Leaves. What this browser has stored stays, and so does its place. */
-  leave(): void {
-    this.#listeners.clear();
-    this.#leaving.abort(new Error('left'));
+  protected override stop(): void {
     void this.#raft?.stop();
-  }
-
-  #waits(waiting: RoomWaiting): void {
-    this.#waiting = waiting;
-    this.#tell();
-  }
-
-  #failed(problem: string): void {
-    this.#problem = problem;
-    this.#tell();
-  }
-
-  /** Once for all that one turn has changed. */
-  #tell(): void {
-    if (this.#isTelling) return;
-    this.#isTelling = true;
-    queueMicrotask(() => {
-      this.#isTelling = false;
-      for (const listener of this.#listeners) listener();
-    });
   }
 }
 

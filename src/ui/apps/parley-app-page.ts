@@ -5,9 +5,8 @@ import { appsLink } from '../app/route.ts';
 import '../kit/parley-qr.ts';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
-import { APPS } from './app-entries.ts';
-import type { AppSession } from './app-session.ts';
-import './parley-cluster.ts';
+import { entryOf } from './app-entries.ts';
+import type { PlaceSession } from './place-session.ts';
 
 /** `<parley-app-page .session=…>`; fires `parley-again` when it is to be tried again. */
 export class ParleyAppPage extends LitElement {
@@ -68,7 +67,7 @@ export class ParleyAppPage extends LitElement {
       }
     `,
   ];
-  declare session: AppSession | undefined;
+  declare session: PlaceSession | undefined;
   /** How copying the link went. */
   declare copied: string;
 
@@ -80,21 +79,20 @@ export class ParleyAppPage extends LitElement {
 
   protected override render(): unknown {
     const { session } = this;
-    const entry = APPS.find(({ demo }) => demo === session?.code.demo);
+    const entry = session && entryOf(session.code.app);
     if (session === undefined || entry === undefined) return nothing;
-    const isIn = session.raft !== undefined && session.problem === undefined;
+    const { isIn } = session;
     return html`<h1>${entry.title}</h1>
       <div class="columns">
         <div>${isIn ? entry.draw(session) : this.#way(session)}</div>
         <aside aria-label="Cluster">
-          ${isIn ? html`<parley-cluster .session=${session}></parley-cluster>` : nothing}
-          ${this.#invitation(session)}
+          ${isIn ? entry.drawAside(session) : nothing} ${this.#invitation(session)}
         </aside>
       </div>`;
   }
 
   /** Not in it, or not any more. */
-  #way(session: AppSession): TemplateResult {
+  #way(session: PlaceSession): TemplateResult {
     if (session.problem !== undefined) {
       return html`<section class="panel" role="alert">
         <p><b>This tab takes no part.</b> ${session.problem}</p>
@@ -125,11 +123,18 @@ export class ParleyAppPage extends LitElement {
     </section>`;
   }
 
-  #invitation({ code }: AppSession): TemplateResult {
+  #invitation({ code }: PlaceSession): TemplateResult {
     const link = location.href;
     return html`<section class="panel" aria-labelledby="invite">
       <h2 id="invite">Open another tab</h2>
       <p class="code">${code.code}</p>
+      ${
+        code.isClosed
+          ? html`<p class="dim">
+              The link holds the key: whoever has it can read along, and nobody else.
+            </p>`
+          : nothing
+      }
       <div class="row">
         <a class="button line" href=${link} target="_blank" rel="noopener">Open one here</a>
         <button class="line" @click=${() => void this.#copy(link)}>Copy the link</button>

@@ -1,15 +1,15 @@
 /** Applications on a cluster of tabs: which one, how many members, or into one that is there. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { DEMO_SIZES, newDemoCode, readDemoCode } from '../../lab/raft/demo-code.ts';
 import { appsLink } from '../app/route.ts';
 import { mark } from '../kit/icons.ts';
 import '../kit/parley-theme-choice.ts';
 import { base, controls } from '../kit/styles.ts';
-import { APPS, type AppEntry } from './app-entries.ts';
-import { AppSession } from './app-session.ts';
+import { addressOf, newAppCode, readAppCode } from './app-code.ts';
+import { APPS, entryOf, type AppEntry } from './app-entries.ts';
 import { appStyles } from './apps-styles.ts';
 import './parley-app-page.ts';
+import type { PlaceSession } from './place-session.ts';
 
 /** `<parley-apps code=…>`: without a code, the choice. */
 export class ParleyApps extends LitElement {
@@ -75,10 +75,10 @@ export class ParleyApps extends LitElement {
       }
     `,
   ];
-  /** Of the cluster, as its address has it. */
+  /** Of the cluster, as its address has it; or the name of an application. */
   declare code: string | undefined;
   declare complaint: string;
-  declare session: AppSession | undefined;
+  declare session: PlaceSession | undefined;
 
   constructor() {
     super();
@@ -114,20 +114,21 @@ export class ParleyApps extends LitElement {
         @parley-again=${() => this.#enter()}
       ></parley-app-page>`;
     }
-    if (this.code !== undefined) {
+    const only = this.code === undefined ? undefined : entryOf(this.code);
+    if (this.code !== undefined && only === undefined) {
       return html`<h1>There is no such cluster</h1>
         <p role="alert">
           '${this.code}' is no code of an application: those look like A3-7KQ2MX.
           <a href=${appsLink()}>Begin one, or type the code again</a>.
         </p>`;
     }
-    return html`<h1>Applications without a server</h1>
+    return html`<h1>${only === undefined ? 'Applications' : only.title} without a server</h1>
       <p class="lead">
-        Each is kept by a cluster of browser tabs that agree on a log. Begin one, open it in more
-        tabs or on other devices, and close whichever you like.
+        ${only === undefined ? 'Each is' : 'It is'} kept by browser tabs alone, linked with one
+        another. Begin one, open it in more tabs or on other devices, and close whichever you like.
       </p>
       <ul class="cards">
-        ${APPS.map((entry) => this.#card(entry))}
+        ${(only === undefined ? APPS : [only]).map((entry) => this.#card(entry))}
       </ul>
       <section class="panel join" aria-labelledby="join">
         <h2 id="join">Join a cluster</h2>
@@ -154,30 +155,41 @@ export class ParleyApps extends LitElement {
       </section>`;
   }
 
-  #card({ demo, title, summary }: AppEntry): TemplateResult {
+  #card({ app, title, summary, sizes, size, sizeInWords, canBeClosed }: AppEntry): TemplateResult {
     return html`<li class="panel">
       <h2>${title}</h2>
       <p>${summary}</p>
       <form
         @submit=${(event: SubmitEvent) => {
           event.preventDefault();
-          const members = Number(
-            new FormData(event.currentTarget as HTMLFormElement).get('members'),
-          );
-          location.hash = appsLink(newDemoCode(demo, members).code);
+          const values = new FormData(event.currentTarget as HTMLFormElement);
+          const isClosed = values.get('access') === 'closed';
+          const code = newAppCode(app, Number(values.get('members')), isClosed);
+          location.hash = appsLink(addressOf(code));
         }}
       >
         <label
           >Members<span class="hidden"> of ${title}</span>
           <select name="members">
-            ${DEMO_SIZES.map(
-              (size) =>
-                html`<option value=${size} ?selected=${size === 3}>
-                  ${size}${size === 1 ? ', this tab alone' : ` tabs, ${(size - 1) / 2} may be closed`}
+            ${sizes.map(
+              (each) =>
+                html`<option value=${each} ?selected=${each === size}>
+                  ${sizeInWords(each)}
                 </option>`,
             )}
           </select>
         </label>
+        ${
+          canBeClosed
+            ? html`<label
+                >Open to<span class="hidden"> in ${title}</span>
+                <select name="access">
+                  <option value="closed">who has the link, encrypted</option>
+                  <option value="open">who has the code</option>
+                </select>
+              </label>`
+            : nothing
+        }
         <button class="primary" aria-label="Begin: ${title}">Begin</button>
       </form>
     </li>`;
@@ -187,9 +199,9 @@ export class ParleyApps extends LitElement {
     event.preventDefault();
     const field = this.renderRoot.querySelector<HTMLInputElement>('input[name=code]')!;
     // A pasted link has its code at the end.
-    const code = readDemoCode(field.value.split('/').at(-1) ?? '');
+    const code = readAppCode(field.value.split('/').at(-1) ?? '');
     if (code !== undefined) {
-      location.hash = appsLink(code.code);
+      location.hash = appsLink(addressOf(code));
       return;
     }
     this.complaint =
@@ -201,8 +213,8 @@ export class ParleyApps extends LitElement {
 
   #enter(): void {
     this.#leave();
-    const code = this.code === undefined ? undefined : readDemoCode(this.code);
-    if (code !== undefined) this.session = AppSession.enter(code);
+    const code = this.code === undefined ? undefined : readAppCode(this.code);
+    if (code !== undefined) this.session = entryOf(code.app)?.enter(code);
   }
 
   #leave(): void {

@@ -2,14 +2,18 @@
 
 import axe from 'axe-core';
 import { expect, onTestFinished, test } from 'vitest';
+import { page } from 'vitest/browser';
+import { createPubSub } from '../../../src/lab/pubsub/create-pubsub.ts';
 import { createRaft } from '../../../src/lab/raft/create-raft.ts';
-import { DEMO_LETTERS, readDemoCode, type DemoName } from '../../../src/lab/raft/demo-code.ts';
 import { demos } from '../../../src/lab/raft/demos/demos.ts';
 import { MemoryNetwork } from '../../../src/net/parcels/memory-network.ts';
 import { MemoryStore } from '../../../src/storage/memory.ts';
+import { APP_LETTERS, readAppCode, type AppName } from '../../../src/ui/apps/app-code.ts';
 import { AppSession } from '../../../src/ui/apps/app-session.ts';
+import { ChatSession } from '../../../src/ui/apps/chat/chat-session.ts';
 import { money, centsOf } from '../../../src/ui/apps/money.ts';
 import '../../../src/ui/apps/parley-app-page.ts';
+import type { PlaceSession } from '../../../src/ui/apps/place-session.ts';
 import '../../../src/ui/kit/theme.css';
 import { find, findAll, openApp, settle } from './open-app.ts';
 
@@ -22,26 +26,31 @@ async function problems(): Promise<string[]> {
   );
 }
 
-async function openDemo(demo: DemoName): Promise<AppSession> {
-  const [letter] = Object.entries(DEMO_LETTERS).find(([, name]) => name === demo)!;
-  const session = new AppSession(readDemoCode(`${letter}1-TEST`)!);
-  const raft = await createRaft<unknown, unknown, unknown, unknown, unknown>({
-    ...{ id: 'n1', members: ['n1'], machine: demos[demo]! },
-    ...{ network: new MemoryNetwork(), store: new MemoryStore() },
-    settings: { election_timeout: 50, heartbeat_interval: 20 },
-  });
-  session.join(raft);
+/** Shows a session as the page does. */
+function openPage(session: PlaceSession): void {
   document.documentElement.lang = 'en';
   const main = document.createElement('main');
-  const page = document.createElement('parley-app-page');
-  page.session = session;
-  main.append(page);
+  const element = document.createElement('parley-app-page');
+  element.session = session;
+  main.append(element);
   document.body.append(main);
   onTestFinished(() => {
     session.leave();
     main.remove();
     delete document.documentElement.dataset['theme'];
   });
+}
+
+async function openDemo(demo: AppName): Promise<AppSession> {
+  const [letter] = Object.entries(APP_LETTERS).find(([, name]) => name === demo)!;
+  const session = new AppSession(readAppCode(`${letter}1-TEST`)!);
+  const raft = await createRaft<unknown, unknown, unknown, unknown, unknown>({
+    ...{ id: 'n1', members: ['n1'], machine: demos[demo]! },
+    ...{ network: new MemoryNetwork(), store: new MemoryStore() },
+    settings: { election_timeout: 50, heartbeat_interval: 20 },
+  });
+  session.join(raft);
+  openPage(session);
   await expect.poll(() => session.status!.role).toBe('leader');
   await settle();
   return session;
@@ -64,7 +73,7 @@ const text = (selector: string): string =>
 const alert = (): string => text('[role=alert]').trim();
 
 async function everybodyCanUseIt(): Promise<void> {
-  for (const theme of ['light', 'dark']) {
+  for (const theme of ['light', 'dark', 'projector']) {
     document.documentElement.dataset['theme'] = theme;
     await settle();
     expect(await problems(), theme).toEqual([]);
@@ -137,6 +146,54 @@ test('lots are offered, bid for and sold', async () => {
   await expect.poll(() => text('.cards')).toMatch(/offered by Ann, sold 5\.00 went to Ben/);
 });
 
+test('a chat says who is heard, shows markup as text, and goes on in a minority', async () => {
+  localStorage.clear();
+  sessionStorage.clear();
+  const network = new MemoryNetwork();
+  const start = (id: string) =>
+    createPubSub({
+      ...{ id, members: ['p1', 'p2', 'p3'], network },
+      security: { encryption: false, signing: false, authentication: false },
+      settings: { registry_timeout: 5000 },
+    });
+  const [mine, ...others] = await Promise.all(['p1', 'p2', 'p3'].map(start));
+  onTestFinished(() => others.forEach((other) => other.kill()));
+  openPage(ChatSession.over(readAppCode('T3-TEST')!, mine!));
+  await expect.poll(() => text('.topics')).toContain('# general');
+  const bold = { text: '<b>hello</b>' };
+  await others[0]!.publish('people/p2', { name: 'Ben <i>' }, { retain: true });
+  await others[0]!.publish('talk/general', bold);
+  await expect.poll(() => text('.lines')).toContain('<b>hello</b>');
+  await expect.poll(() => text('.lines')).toContain('Ben <i>');
+  const field = find<HTMLTextAreaElement>('#say');
+  const say = (words: string): void => {
+    field.value = words;
+    field.dispatchEvent(new Event('input'));
+    field.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', bubbles: true }));
+  };
+  say('good morning');
+  await expect.poll(() => text('.lines')).toContain('good morning');
+  expect(text('[aria-labelledby=people]')).toContain('not encrypted');
+  await everybodyCanUseIt();
+  network.cut((from, to) => (from === 'p1') !== (to === 'p1'));
+  await expect.poll(() => text('.notice'), { timeout: 20_000 }).toContain('1 of 3 heard');
+  say('alone');
+  await expect.poll(() => text('.mark.waits')).toBe('waits for Ben <i> and p3');
+  find<HTMLInputElement>('input[name=topic]').value = 'Lonely';
+  find<HTMLFormElement>('.topics form').requestSubmit();
+  await expect.poll(alert).toMatch(/^Only 1 of 3 are heard, and 2 have to agree/);
+  await everybodyCanUseIt();
+  network.cut();
+  await expect.poll(() => findAll('.notice').length, { timeout: 20_000 }).toBe(0);
+  await expect.poll(() => findAll('.mark.waits').length, { timeout: 20_000 }).toBe(0);
+  // Of a long text without a space nothing stands out of the page of a phone.
+  await page.viewport(360, 740);
+  say('x'.repeat(300));
+  await expect.poll(() => text('.lines')).toContain('xxxx');
+  expect(document.documentElement.scrollWidth).toBe(360);
+  await everybodyCanUseIt();
+});
+
 test('the choice of applications is there for everybody, and a code that is none is said', async () => {
   await openApp('#/apps');
   await expect
@@ -145,15 +202,27 @@ test('the choice of applications is there for everybody, and a code that is none
   await everybodyCanUseIt();
   await send('join', { code: 'nonsense' });
   await expect.poll(alert).toMatch(/^A code has a letter and a digit/);
+  location.hash = '#/apps/chat';
+  await expect.poll(() => findAll('.cards > li').length).toBe(1);
+  await expect.poll(() => text('main h1')).toBe('Chat without a server');
+  await everybodyCanUseIt();
   location.hash = '#/apps/nonsense';
   await expect.poll(() => text('main h1')).toBe('There is no such cluster');
   await everybodyCanUseIt();
 });
 
 test('codes and money are read as people write them', () => {
-  expect(readDemoCode(' a3-7kq2mx ')).toEqual({ demo: 'auction', members: 3, code: 'A3-7KQ2MX' });
+  expect(readAppCode(' a3-7kq2mx ')).toMatchObject({
+    app: 'auction',
+    members: 3,
+    code: 'A3-7KQ2MX',
+  });
+  const closed = readAppCode('t3-7kq2mx, EMWBD8YED8HZ5S0N40C41FS3E1FT');
+  expect(closed).toMatchObject({ app: 'chat', isClosed: true });
+  expect(closed!.room).toBe('T3-7KQ2MX#EMWBD8YED8HZ5S0N40C41FS3E1FT');
+  expect(readAppCode('T3-7KQ2MX,EMWBD8YED8HZ5S0N40C41FS3E1FF')).toBeUndefined();
   for (const bad of ['', 'A3', 'A4-7KQ2MX', 'X3-7KQ2MX', 'A3-7K', 'A3-7KQ2MX/..']) {
-    expect(readDemoCode(bad), bad).toBeUndefined();
+    expect(readAppCode(bad), bad).toBeUndefined();
   }
   expect(['12', '12.5', '12,50', '0.05'].map(centsOf)).toEqual([1200, 1250, 1250, 5]);
   expect([1250, 5, -250].map(money)).toEqual(['12.50', '0.05', '−2.50']);

@@ -4,6 +4,7 @@ import type { NodeId } from '../../../core/id.ts';
 import type { LogLevel, Signer, Store } from '../../../core/ports.ts';
 import { fastestSigner, keyPairFrom } from '../../../net/ed25519.ts';
 import type { Network } from '../../../net/parcels/network.ts';
+import { Plug } from '../../../net/parcels/plug.ts';
 import type { MemberDescription } from '../../../net/signaling/protocol.ts';
 import type { Signaling, SignalingState } from '../../../net/signaling/signaling.ts';
 import { HostedNode, type EarlySignal, type WorkerEnd } from '../../../runtime/live/hosted-node.ts';
@@ -34,6 +35,7 @@ export class RoomPlace {
   readonly #plan: RoomPlan;
   readonly #signaling: Signaling;
   readonly #links: ParcelLinks;
+  readonly #plug: Plug;
   readonly #listeners = new Set<() => void>();
   readonly #subscriptions: (() => void)[];
   #hosted: HostedNode<null> | undefined;
@@ -47,6 +49,7 @@ export class RoomPlace {
     this.#plan = plan;
     this.#signaling = signaling;
     this.#links = links;
+    this.#plug = new Plug(links);
     this.#subscriptions = [
       signaling.on('joined', ({ member, node }) => {
         // Newcomers have to know whose places there are before they can have one.
@@ -89,7 +92,7 @@ export class RoomPlace {
 
   /** How the node reaches the others. */
   get network(): Network {
-    return this.#links;
+    return this.#plug;
   }
 
   /** Where the node stores term, vote and log. */
@@ -149,6 +152,11 @@ export class RoomPlace {
   /** Nothing gets through from here to these nodes, until it is called again: a fault to try things with. */
   cut(nodes: readonly NodeId[]): void {
     this.#hosted?.cut(nodes);
+  }
+
+  /** Pulls this tab's own cable, or plugs it in again: nothing gets through either way. A fault to try things with. */
+  unplug(isUnplugged: boolean): void {
+    this.#plug.pull(isUnplugged ? this.#plan.ids : []);
   }
 
   /** Leaves the room. The place stays this browser's. */
