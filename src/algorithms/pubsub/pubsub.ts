@@ -44,6 +44,7 @@ import { streamOf, type Kept, type StreamId } from './streams.ts';
 import { deliveriesTo, deliveryOf, Subscriptions, type Subscription } from './subscriptions.ts';
 import { matches, patternProblem } from './topics.ts';
 import { Reader, Sequencer } from './total-order.ts';
+import { Voters } from './voters.ts';
 import { Workload } from './workload.ts';
 
 /** A Lamport time may be so far ahead of all that was heard: an author that lies could otherwise use up all numbers at once. */
@@ -72,6 +73,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   readonly sequencer = new Sequencer((command) => this.children.registry.propose(command));
   readonly agreement = new Agreement(this);
   readonly membership = new Membership(this);
+  readonly electorate = new Voters();
   readonly workload = new Workload(this);
   readonly desk = new Desk(
     {
@@ -344,6 +346,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   /** What is to be done now and then: a round of anti-entropy, and a look at what cannot come any more. */
   sync(): Promise<void> | undefined {
     this.repair.round();
+    this.electorate.look(this.id, this.membership.out, this.children.registry);
     for (const { stream, from, to } of this.journal.tend(this.now(), this.repair.floors)) {
       this.counts.lost += to - from + 1;
       this.log.warn(`${stream}:${from} to ${to} are kept by nobody any more`);

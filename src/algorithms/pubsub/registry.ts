@@ -25,6 +25,9 @@ export const SUBSCRIPTIONS_MAX = 256;
 /** A batch by its stream and its first number. */
 export type Place = readonly [stream: StreamId, first: number];
 
+/** Answers of whoever reads along. */
+const READING = new Set(['appendEntriesReply', 'installSnapshotReply']);
+
 type Handler = (from: NodeId, message: unknown) => unknown;
 
 /** What can be agreed on. */
@@ -226,16 +229,28 @@ export class TopicRegistry extends StateMachine {
 
 /** Raft over the registry, as a layer below publish and subscribe. */
 export class RegistryRaft extends driven(raftOver(() => new TopicRegistry())) {
-  /** Who is out is heard no more: neither its votes nor what it proposes count. It hears the others, and so learns that it is let in. */
+  /**
+   * Who is out is heard no more, as soon as the others are a majority without it: neither its votes nor what it proposes count, nor a term
+   * of its own. It may say how far it has read, and so learns that it is out, and that it is let in.
+   */
   constructor(context: NodeContext) {
     super(context);
     const handlers = this.handlers as unknown as Record<string, Handler>;
     for (const [type, handler] of Object.entries(handlers)) {
       handlers[type] = (from, message) => {
-        if (!this.registry.out.has(from)) return handler(from, message);
+        const { out } = this.registry;
+        const isHeard =
+          !out.has(from) || this.voters.includes(from) || this.isReader(type, message);
+        if (isHeard) return handler(from, message);
         throw new Refusal(`${from} is not a member any more`);
       };
     }
+  }
+
+  /** Says how far one has read, of nothing that is newer than what is known here. */
+  private isReader(type: string, message: unknown): boolean {
+    const { term } = message as { readonly term?: number };
+    return READING.has(type) && (term ?? Infinity) <= (this.machineState as RaftState).term;
   }
 
   /** Puts a command to the members once; whatever it does twice is harmless. */
@@ -251,6 +266,14 @@ export class RegistryRaft extends driven(raftOver(() => new TopicRegistry())) {
   /** Whose majority agrees on changes. */
   get voters(): readonly NodeId[] {
     return (this.machineState as RaftState).configurations.at(-1)!.configuration.voters;
+  }
+
+  /** Who votes unless it is out of the group. */
+  get firstVoters(): readonly NodeId[] {
+    return (
+      this.settings.voters ??
+      [...this.nodes].filter((node) => !this.settings.learners.includes(node))
+    );
   }
 
   /** Whether this node leads, as far as it knows. */

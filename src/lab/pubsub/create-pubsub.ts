@@ -9,7 +9,7 @@
  */
 
 import type { NodeId } from '../../core/id.ts';
-import { messageOf } from '../../core/errors.ts';
+import { messageOf, Refusal } from '../../core/errors.ts';
 import type { Clock, LogLevel, Signer, Store } from '../../core/ports.ts';
 import { StorageTaken } from '../../core/storage-error.ts';
 import { toValue, type Value } from '../../core/value.ts';
@@ -22,8 +22,12 @@ import { PubSub as PubSubAlgorithm } from '../../algorithms/pubsub/index.ts';
 import { Outgoing } from './outgoing.ts';
 import { enterRoom, type RoomOptions } from '../raft/room/enter-room.ts';
 import type { RoomPlace } from '../raft/room/room-place.ts';
+import { Inbox } from './inbox.ts';
+import { KEYS_TOPIC, RESERVED } from './key-notes.ts';
+import { MemberKeys } from './member-keys.ts';
+import type { PayloadKeys } from './payload-cipher.ts';
 import { securityOf, type Security, type SecurityOptions } from './security.ts';
-import { messagesOf, Subscription, type TopicMessage } from './subscription.ts';
+import { Subscription } from './subscription.ts';
 
 /** Everybody has a link to everybody: authors send to all, and what is missing for long is soon known to be gone. */
 const EVERYBODY_LINKED = { spread: 'direct', gap_after: 5000 };
@@ -82,9 +86,6 @@ export interface MemberView {
   readonly subscriptions: readonly string[];
 }
 
-/** Messages of a subscription that wait for a program that has just started again. */
-const UNREAD_MAX = 10_000;
-
 /** Milliseconds of the layers below, for links of a room: a member that vanishes is missed within a second. */
 const LAYERS = {
   dissemination: { durable: false },
@@ -133,11 +134,12 @@ export class PubSub {
   readonly room: RoomPlace | undefined;
   readonly #security: Security;
   readonly #host: LoneHost<typeof PubSubAlgorithm>;
-  readonly #subscriptions = new Map<string, Set<Subscription>>();
   readonly #listeners = new Set<(event: PubSubEvent) => void>();
   /** By subscription: what was delivered after a restart, before the program subscribed again. */
-  readonly #unread = new Map<string, TopicMessage[]>();
   readonly #outgoing: Outgoing;
+  readonly #inbox: Inbox;
+  readonly #keys: PayloadKeys | undefined;
+  readonly #memberKeys: MemberKeys | undefined;
   #refused = 0;
 
   /** Called by {@link createPubSub}. @throws {SchemaError} when settings do not fit */
@@ -174,13 +176,23 @@ export class PubSub {
       room: () => this.#outgoing.flush(),
       failed: (error) => this.#happened({ kind: 'stopped', detail: messageOf(error) }),
     });
+    if (security.keys === 'distributed') {
+      this.#memberKeys = this.#newMemberKeys(options.clock ?? wallClock(), store('pubsub.keys'));
+    }
+    this.#keys = this.#memberKeys ?? (security.keys as PayloadKeys | undefined);
+    this.#inbox = new Inbox(this.#keys, (item, why) => this.#notRead(item, why));
     this.#outgoing = this.#newOutgoing();
   }
 
   /** Called by {@link createPubSub}. */
   async start(): Promise<void> {
     for (const warning of this.#security.warnings) this.#host.log('warn', warning);
+    await this.#memberKeys?.restore();
     await this.#host.start();
+    if (this.#memberKeys !== undefined) {
+      this.#memberKeys.begin();
+      this.#host.run(() => this.#algorithm.flush());
+    }
     this.room?.attach(
       (level, text) => this.#host.log(level, text),
       () => this.#host.fail(new StorageTaken(`another tab is ${this.id} now`)),
@@ -195,6 +207,8 @@ export class PubSub {
    */
   async publish(topic: string, payload: unknown, { retain = false } = {}): Promise<Published> {
     this.#mustRun();
+    if (topic.startsWith(RESERVED)) throw new Refusal(`${RESERVED} is the group's own`);
+    this.#algorithm.membership.mustBeIn();
     return this.#outgoing.publish(topic, toValue(payload), retain);
   }
 
@@ -206,30 +220,25 @@ export class PubSub {
   async subscribe(pattern: string, options: SubscribeOptions = {}): Promise<Subscription> {
     this.#mustRun();
     const { order = 'causal', history = false } = options;
-    const name = `${order} ${pattern}`;
-    const readers = this.#subscriptions.get(name) ?? new Set();
     const subscription: Subscription = new Subscription(
       { pattern, order },
       {
         end: () => this.#unsubscribe(subscription),
-        detach: () => void readers.delete(subscription),
+        detach: () => this.#inbox.close(subscription),
         lagging: (lost) => this.#happened({ kind: 'lagging', detail: { pattern, order, lost } }),
       },
     );
     const algorithm = this.#algorithm;
+    // A subscription goes on over restarts.
     const isKnown = algorithm.subscriptions.get(pattern, order) !== undefined;
-    // A subscription goes on over restarts: what came before anybody read it here waits.
-    const earlier = this.#unread.get(name) ?? [];
-    this.#unread.delete(name);
-    if (isKnown && history)
-      for (const old of algorithm.history(pattern, order)) this.#give(old, subscription);
-    else for (const message of earlier) subscription.take(message);
-    readers.add(subscription);
-    this.#subscriptions.set(name, readers);
+    this.#inbox.open(
+      subscription,
+      isKnown && history ? algorithm.history(pattern, order) : undefined,
+    );
     try {
       await algorithm.subscribe(pattern, { order, history });
     } catch (error) {
-      readers.delete(subscription);
+      this.#inbox.close(subscription);
       throw error;
     }
     return subscription;
@@ -275,6 +284,8 @@ export class PubSub {
   rotateKey(key: Uint8Array): void {
     const { keys } = this.#security;
     if (keys === undefined) throw new TypeError('encryption is off: there is no key');
+    if (keys === 'distributed')
+      throw new TypeError('members make their keys themselves, and change them when one goes');
     keys.rotate(key);
   }
 
@@ -306,8 +317,7 @@ export class PubSub {
   kill(): void {
     this.#host.stop();
     this.#outgoing.close();
-    for (const readers of this.#subscriptions.values())
-      for (const reader of [...readers]) reader.close();
+    for (const reader of this.#inbox.readers) reader.close();
     this.room?.close();
   }
 
@@ -317,7 +327,7 @@ export class PubSub {
 
   #newOutgoing(): Outgoing {
     const host = this.#host;
-    const { keys } = this.#security;
+    const keys = this.#keys;
     return new Outgoing({
       get hasRoom() {
         const { nodes, reach, membership } = host.algorithm;
@@ -331,50 +341,50 @@ export class PubSub {
     });
   }
 
+  #newMemberKeys(clock: Clock, store: Store): MemberKeys {
+    const host = this.#host;
+    return new MemberKeys(
+      {
+        ...{ id: this.id, algorithm: host.algorithm, clock },
+        get isStopped() {
+          return host.isStopped;
+        },
+        publish: (topic, payload) => {
+          const published = host.algorithm.enqueue({ topic, payload, retain: false });
+          queueMicrotask(() => !host.isStopped && host.run(() => host.algorithm.flush()));
+          return published;
+        },
+        log: (level, text) => host.log(level, text),
+        changed: () => this.#inbox.look(),
+      },
+      store,
+    );
+  }
+
   async #unsubscribe(subscription: Subscription): Promise<void> {
     const { pattern, order } = subscription;
-    const readers = this.#subscriptions.get(`${order} ${pattern}`);
-    if (readers?.size === 1 && readers.has(subscription)) {
-      await this.#algorithm.unsubscribe(pattern, order);
-    }
-    readers?.delete(subscription);
+    if (this.#inbox.isOnly(subscription)) await this.#algorithm.unsubscribe(pattern, order);
+    this.#inbox.close(subscription);
   }
 
   #delivered(message: Delivered): void {
-    const opened = this.#open(message);
-    const name = `${message.order} ${message.pattern}`;
-    const readers = this.#subscriptions.get(name);
-    if (readers !== undefined && readers.size > 0) {
-      for (const each of opened) for (const reader of readers) reader.take(each);
-      return;
-    }
-    const unread = [...(this.#unread.get(name) ?? []), ...opened];
-    this.#unread.set(name, unread.slice(-UNREAD_MAX));
+    const { pattern, origin, payload } = message;
+    if (pattern === KEYS_TOPIC && this.#memberKeys !== undefined) {
+      this.#memberKeys.hear(origin, payload);
+    } else this.#inbox.take(message);
   }
 
-  #give(message: Delivered, reader: Subscription): void {
-    for (const each of this.#open(message)) reader.take(each);
-  }
-
-  /** The messages of an item, as programs read them; none when they cannot be read. */
-  #open(item: Delivered): readonly TopicMessage[] {
-    const { keys } = this.#security;
-    const { origin, topic, payload } = item;
-    const opened =
-      keys === undefined || payload === null
-        ? ({ kind: 'open', payload } as const)
-        : keys.open(origin, topic, payload);
-    const messages = opened.kind === 'open' ? messagesOf(item, opened.payload) : undefined;
-    if (messages !== undefined) return messages;
-    const why = opened.kind === 'open' ? 'it is not what it claims to hold' : opened.reason;
-    this.#refused += item.count;
+  #notRead({ origin, topic, count }: Delivered, why: string): void {
+    this.#refused += count;
     this.#happened({ kind: 'undecipherable', detail: { origin, topic, why } });
-    return [];
   }
 
   #happened(event: PubSubEvent): void {
-    // Who is not reached any more is not waited for either.
-    if (event.kind === 'member') this.#outgoing.flush();
+    if (event.kind === 'member') {
+      // Who is not reached any more is not waited for either, and whoever is out is given no keys.
+      this.#outgoing.flush();
+      this.#inbox.look();
+    }
     for (const listener of this.#listeners) listener(event);
   }
 

@@ -18,9 +18,9 @@ export const NOTE_ENTRIES_MAX = 256;
 
 const id = v.pipe(v.string(), v.nonEmpty(), v.maxLength(NODE_ID_LENGTH_MAX));
 const bytes = (length: number) =>
-  v.pipe(
-    v.instance(Uint8Array),
-    v.check((value) => value.length === length, `must have ${length} bytes`),
+  v.custom<Uint8Array>(
+    (value) => value instanceof Uint8Array && value.length === length,
+    `must be ${length} bytes`,
   );
 const name = bytes(KEY_NAME_BYTES);
 const box = bytes(SEALED_BYTES);

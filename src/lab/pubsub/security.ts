@@ -9,12 +9,17 @@ import { TopicKeys } from './topic-keys.ts';
 
 /** What a program chooses. */
 export interface SecurityOptions {
-  /** Payloads are encrypted; `key`, or the key of the closed room, is needed for it. */
+  /** Payloads are encrypted. */
   readonly encryption?: boolean;
   /** Each batch bears its author's signature, and every member looks at it. */
   readonly signing?: boolean;
   /** Links prove who is at the other end. The links of a room do; other networks cannot. */
   readonly authentication?: boolean;
+  /**
+   * `shared`: one key for all, `key` or that of the closed room. `distributed`: members make keys and give them to each other, and make new
+   * ones when somebody is put out or leaves. Unless it is said: `shared` where there is a key, and `distributed` where there is none.
+   */
+  readonly keys?: 'shared' | 'distributed';
   /** The key of the group: 16 bytes or more. For a passphrase see `roomKeyOfPassphrase`. */
   readonly key?: Uint8Array;
 }
@@ -29,7 +34,8 @@ export interface SecurityMeans {
 
 /** What is in force, and what is not. */
 export interface Security {
-  readonly keys: TopicKeys | undefined;
+  /** The group's key; `distributed` where members make them; undefined where nothing is encrypted. */
+  readonly keys: TopicKeys | 'distributed' | undefined;
   readonly signer: Signer;
   readonly warnings: readonly string[];
 }
@@ -44,14 +50,20 @@ export function securityOf(options: SecurityOptions, means: SecurityMeans): Secu
   const { encryption = true, signing = true, authentication = true } = options;
   const warnings: string[] = [];
   const key = options.key ?? means.roomKey;
-  if (encryption && key === undefined) {
+  const sharing = options.keys ?? (key === undefined ? 'distributed' : 'shared');
+  if (encryption && sharing === 'shared' && key === undefined) {
     throw new SecurityError(
-      'there is no key to encrypt with: use a closed room (CODE#KEY), give security.key, or say security.encryption: false',
+      'there is no key to share: use a closed room (CODE#KEY), give security.key, or say security.keys: distributed',
     );
   }
   if (signing && means.signer === undefined) {
     throw new SecurityError(
       'there is nobody who signs: give a signer, or say security.signing: false',
+    );
+  }
+  if (encryption && sharing === 'distributed' && !signing) {
+    throw new SecurityError(
+      'keys that members give to each other need signatures: give security.key, or say security.encryption: false',
     );
   }
   if (authentication && !means.provesLinks) {
@@ -64,7 +76,7 @@ export function securityOf(options: SecurityOptions, means: SecurityMeans): Secu
   if (!authentication)
     warnings.push('authentication is off: whoever reaches the network is a member');
   return {
-    keys: encryption ? new TopicKeys(key!) : undefined,
+    keys: encryption ? (sharing === 'shared' ? new TopicKeys(key!) : sharing) : undefined,
     signer: signing ? means.signer! : nobody,
     warnings,
   };

@@ -217,7 +217,10 @@ test('the switches are on, and off only with a warning', async () => {
     /authentication: false/,
   );
   await expect(
-    createPubSub({ ...bare, signer, security: { authentication: false } }),
+    createPubSub({ ...bare, signer, security: { authentication: false, keys: 'shared' } }),
+  ).rejects.toThrow(/keys: distributed/);
+  await expect(
+    createPubSub({ ...bare, security: { authentication: false, signing: false } }),
   ).rejects.toThrow(/encryption: false/);
   await expect(
     createPubSub({ ...bare, security: { authentication: false, key: KEY } }),

@@ -1,0 +1,99 @@
+/** What was delivered to a member, on its way to the program's readers: decrypted, taken apart, in its order. */
+
+import type { Delivered } from '../../algorithms/pubsub/messages.ts';
+import { Gate, type Passage } from './gate.ts';
+import type { PayloadKeys } from './payload-cipher.ts';
+import { messagesOf, type Subscription } from './subscription.ts';
+
+/** Items that wait for a program that has just started again. */
+const UNREAD_MAX = 10_000;
+
+/** The inbox of one member. */
+export class Inbox {
+  readonly #keys: PayloadKeys | undefined;
+  readonly #notRead: (item: Delivered, why: string) => void;
+  readonly #readers = new Map<string, Set<Subscription>>();
+  /** By subscription: what was delivered after a restart, before the program subscribed again. */
+  readonly #unread = new Map<string, Delivered[]>();
+  /** What waits for its key, by reader. */
+  readonly #gate = new Gate<Subscription, Delivered>(
+    (reader, item) => this.#pass(reader, item),
+    (item) => this.#notRead(item, 'it waited too long for its key'),
+  );
+
+  /** @param notRead hears of an item that cannot be read, and why */
+  constructor(keys: PayloadKeys | undefined, notRead: (item: Delivered, why: string) => void) {
+    this.#keys = keys;
+    this.#notRead = notRead;
+  }
+
+  /** An item was delivered to a subscription. */
+  take(item: Delivered): void {
+    const name = nameOf(item);
+    const readers = this.#readers.get(name);
+    if (readers !== undefined && readers.size > 0) {
+      for (const reader of readers) this.#gate.take(reader, item);
+      return;
+    }
+    const unread = this.#unread.get(name) ?? [];
+    unread.push(item);
+    if (unread.length > UNREAD_MAX) unread.shift();
+    this.#unread.set(name, unread);
+  }
+
+  /**
+   * A program reads a subscription from now on: first what is given here, or else what was delivered before anybody read.
+   *
+   * @param history what is kept of the subscription; undefined when it is not asked for
+   */
+  open(reader: Subscription, history: readonly Delivered[] | undefined): void {
+    const name = nameOf(reader);
+    const earlier = this.#unread.get(name) ?? [];
+    this.#unread.delete(name);
+    for (const item of history ?? earlier) this.#gate.take(reader, item);
+    const readers = this.#readers.get(name) ?? new Set();
+    this.#readers.set(name, readers.add(reader));
+  }
+
+  /** It reads no more. */
+  close(reader: Subscription): void {
+    this.#readers.get(nameOf(reader))?.delete(reader);
+    this.#gate.forget(reader);
+  }
+
+  /** Whether nobody else reads what it reads. */
+  isOnly(reader: Subscription): boolean {
+    const readers = this.#readers.get(nameOf(reader));
+    return readers?.size === 1 && readers.has(reader);
+  }
+
+  /** Everybody who reads. */
+  get readers(): readonly Subscription[] {
+    return Array.from(this.#readers.values(), (readers) => [...readers]).flat();
+  }
+
+  /** Something may be read now that could not be read before, or will not be. */
+  look(): void {
+    this.#gate.look();
+  }
+
+  #pass(reader: Subscription, item: Delivered): Passage {
+    const { origin, topic, payload } = item;
+    const opened =
+      this.#keys === undefined || payload === null
+        ? ({ kind: 'open', payload } as const)
+        : this.#keys.open(origin, topic, payload);
+    if (opened.kind === 'awaited') return 'awaited';
+    const messages = opened.kind === 'open' ? messagesOf(item, opened.payload) : undefined;
+    if (messages !== undefined) for (const each of messages) reader.take(each);
+    else {
+      const why = opened.kind === 'open' ? 'it is not what it claims to hold' : opened.reason;
+      this.#notRead(item, why);
+    }
+    return 'passed';
+  }
+}
+
+function nameOf({ pattern, order }: Pick<Delivered, 'pattern' | 'order'>): string {
+  return `${order} ${pattern}`;
+}
