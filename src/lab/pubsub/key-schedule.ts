@@ -55,7 +55,7 @@ export class KeySchedule {
   readonly #wanted = new Map<string, Wanted>();
   /** Whom this member may still have to answer, by what was asked. */
   readonly #owed = new Map<string, Timer>();
-  #asking: Timer | undefined;
+  #isAsking = false;
 
   constructor(host: KeyScheduleHost, keys: AuthorKeys) {
     this.#host = host;
@@ -87,7 +87,7 @@ export class KeySchedule {
     if (this.#wanted.size >= WANTED_MAX) this.#forgetSettled();
     this.#wanted.set(place, { author, name, asked: 0, lack: 'awaited' });
     // Not at once: what comes with the same batch may bring it, and what else is lacking is asked for together.
-    this.#asking ??= this.#host.after(TURN_MS / 4, () => this.#ask());
+    if (!this.#isAsking) this.#askAfter(TURN_MS / 4);
     return 'awaited';
   }
 
@@ -217,8 +217,13 @@ export class KeySchedule {
     this.#owed.delete(place);
   }
 
+  #askAfter(delayMs: number): void {
+    this.#isAsking = true;
+    this.#host.after(delayMs, () => this.#ask());
+  }
+
   #ask(): void {
-    this.#asking = undefined;
+    this.#isAsking = false;
     const awaited = [...this.#wanted.values()].filter(({ lack }) => lack === 'awaited');
     for (const wanted of awaited) {
       if (wanted.asked++ >= ASKS_MAX) wanted.lack = 'nobody has it';
@@ -227,7 +232,7 @@ export class KeySchedule {
     if (keys.length > 0) {
       const asked = keys.map(({ author, name }) => ({ author, name }));
       this.#host.publish({ is: 'wanted', keys: asked, key: this.#keys.sealing.public });
-      this.#asking = this.#host.after(ASK_AGAIN_MS, () => this.#ask());
+      this.#askAfter(ASK_AGAIN_MS);
     }
     if (keys.length < awaited.length) this.#host.changed();
   }
