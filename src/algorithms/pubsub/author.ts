@@ -12,6 +12,9 @@ const QUEUE_BYTES_MAX = 4 * 1024 * 1024;
 /** Bytes of one batch: with signature and base64 it fits into one message of the layer below. */
 const BATCH_BYTES_MAX = 384 * 1024;
 
+/** Lamport times that may have been used and not stored, where storing comes behind: many times what one moment can hold. */
+const UNSTORED_TIMES = 100_000;
+
 /** The number that a message was given, or the first of a run. */
 export interface Published {
   readonly life: number;
@@ -68,6 +71,18 @@ export class Author {
     }
     this.#bytes += bytes;
     return new Promise((published) => this.#waiting.push({ item, bytes, published }));
+  }
+
+  /** Goes on where it was; begins a new life when it does not know that, or does so for the first time. */
+  restore(
+    self: (Pick<Author, 'life' | 'next' | 'lamport'> & { readonly isBehind?: boolean }) | undefined,
+    nowMs: number,
+  ): void {
+    const { life = -1, next = 1, lamport = 0, isBehind = false } = self ?? {};
+    this.life = self === undefined || isBehind ? Math.max(Math.floor(nowMs), life + 1) : life;
+    this.next = this.life === life ? next : 1;
+    this.lamport = isBehind ? lamport + UNSTORED_TIMES : lamport;
+    this.stored = this.next - 1;
   }
 
   /** Hears a Lamport time. */

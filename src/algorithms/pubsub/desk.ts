@@ -1,8 +1,10 @@
 /**
  * The desk of a node: what comes in is noted, what has become ready is delivered, and between the two lies one write to the store. While a
- * write is under way, what comes meanwhile gathers for the next one: the faster messages come, the more of them share a write.
+ * write is under way, what comes meanwhile gathers for the next one: the faster messages come, the more of them share a write. Where writes
+ * may come behind, nothing waits for them, and they share one even longer.
  */
 
+import type { Timer } from '../../core/ports.ts';
 import type { Delivered } from './messages.ts';
 
 /** What follows when a write is durable. */
@@ -19,25 +21,35 @@ export interface DeskOwner {
   gather(): void;
   /** Happens when it is stored, in order. */
   deliver(delivered: Delivered): void;
+  after(delayMs: number, callback: () => unknown): Timer;
 }
+
+/** How a desk stores: before it acts, behind it, or never. */
+export type Storing = 'before' | 'behind' | 'never';
+
+/** Milliseconds that writes gather where they may come behind: a crash forgets so much. */
+const BEHIND_MS = 20;
 
 /** Writes first, acts afterwards. */
 export class Desk {
   readonly #owner: DeskOwner;
-  readonly #persists: boolean;
+  readonly #storing: Storing;
   #entries: Record<string, unknown> = {};
   #isDirty = false;
   #next: Consequences = { deliveries: [], acts: [] };
   #writing: Promise<void> | undefined;
+  #timer: Timer | undefined;
+  #isActing = false;
+  #hasMore = false;
 
-  constructor(owner: DeskOwner, persists: boolean) {
+  constructor(owner: DeskOwner, storing: Storing) {
     this.#owner = owner;
-    this.#persists = persists;
+    this.#storing = storing;
   }
 
   /** To be stored with the next write; undefined removes it. */
   put(key: string, value: unknown): void {
-    if (!this.#persists) return;
+    if (this.#storing === 'never') return;
     this.#entries[key] = value;
     this.#isDirty = true;
   }
@@ -54,6 +66,7 @@ export class Desk {
 
   /** Writes what there is, unless a write is under way: then it follows. @returns what to wait for; undefined when all is done */
   flush(): Promise<void> | undefined {
+    if (this.#storing === 'behind') return this.#flushBehind();
     if (this.#writing !== undefined) return this.#writing;
     this.#owner.gather();
     const { deliveries, acts } = this.#next;
@@ -61,16 +74,56 @@ export class Desk {
       this.#act();
       return undefined;
     }
-    const entries = this.#entries;
-    this.#entries = {};
-    this.#isDirty = false;
     this.#next = { deliveries: [], acts: [] };
-    this.#writing = this.#owner.store(entries).then(() => {
+    this.#writing = this.#owner.store(this.#taken()).then(() => {
       this.#writing = undefined;
       this.#follow(deliveries, acts);
       return this.flush();
     });
     return this.#writing;
+  }
+
+  /** Fulfilled when everything that was put is stored. */
+  async settle(): Promise<void> {
+    await this.flush();
+    if (this.#storing !== 'behind') return;
+    await this.#writing;
+    if (this.#isDirty) await this.#owner.store(this.#taken());
+  }
+
+  #flushBehind(): undefined {
+    this.#hasMore = true;
+    // What acts may bring more, which comes after it.
+    if (this.#isActing) return undefined;
+    this.#isActing = true;
+    while (this.#hasMore) {
+      this.#hasMore = false;
+      this.#owner.gather();
+      this.#act();
+    }
+    this.#isActing = false;
+    this.#writeSoon();
+    return undefined;
+  }
+
+  #writeSoon(): void {
+    if (!this.#isDirty || this.#timer !== undefined || this.#writing !== undefined) return;
+    this.#timer = this.#owner.after(BEHIND_MS, () => {
+      this.#timer = undefined;
+      if (!this.#isDirty) return undefined;
+      this.#writing = this.#owner.store(this.#taken()).then(() => {
+        this.#writing = undefined;
+        this.#writeSoon();
+      });
+      return this.#writing;
+    });
+  }
+
+  #taken(): Record<string, unknown> {
+    const entries = this.#entries;
+    this.#entries = {};
+    this.#isDirty = false;
+    return entries;
   }
 
   #act(): void {

@@ -15,6 +15,8 @@ export interface Self {
   readonly lamport: number;
   /** Places of the common order that it is through with. */
   readonly place: number;
+  /** Numbers after `next` may have been used: they were said before they were stored, and the node did not end well. */
+  readonly isBehind?: boolean;
 }
 
 /** Who was out of the group when the registry had this version. */

@@ -19,7 +19,7 @@ import { PhiAccrual } from '../phi_accrual/index.ts';
 import { Agreement } from './agreement.ts';
 import { Author, type Published } from './author.ts';
 import { Desk } from './desk.ts';
-import { keys, readDisk, type Found } from './disk.ts';
+import { keys, readDisk, type Found, type Self } from './disk.ts';
 import { Journal } from './journal.ts';
 import { Membership, type Way } from './membership.ts';
 import {
@@ -80,12 +80,15 @@ export class PubSub extends defineAlgorithm('pubsub', {
       store: (entries) => this.store.putAll(entries),
       gather: () => this.gather(),
       deliver: (delivered) => this.hand(delivered),
+      after: (delayMs, callback) => this.after(delayMs, callback),
     },
-    this.settings.persist,
+    this.settings.persist ? this.settings.stores : 'never',
   );
   /** It has said that it is new, and nobody has told it yet where it came in. */
   isNew = false;
   hasStarted = false;
+  /** Numbers are said before they are stored. */
+  isBehind = this.settings.persist && this.settings.stores === 'behind';
   readonly reach = new Reach(this);
   readonly repair = new Repair(this);
   readonly spreader = new Spreader(this);
@@ -144,6 +147,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
 
   override async onStart(): Promise<void> {
     await this.restore(readDisk(await this.store.entries()));
+    if (this.isBehind) await this.desk.settle();
     this.hasStarted = true;
     await this.spreader.join();
     void this.toAll.digest({ have: this.journal.have(), asks: true, is_new: this.isNew });
@@ -218,6 +222,11 @@ export class PubSub extends defineAlgorithm('pubsub', {
   /** Goes away on purpose: the others are told, and need not wait until they miss it. */
   async leave(): Promise<void> {
     await this.children.detector.call('leave', {});
+    if (!this.isBehind) return;
+    // When everything is stored, the next start can go on in this life.
+    this.isBehind = false;
+    this.putSelf();
+    await this.desk.settle();
   }
 
   /** Takes part in a subscription from now on: what has become ready since it was asked for is delivered at once. */
@@ -309,8 +318,10 @@ export class PubSub extends defineAlgorithm('pubsub', {
       this.workload.published(made, this.journal.have());
       const send = (): void => {
         this.author.stored = made.first + size - 1;
-        done();
-        this.spreader.spread(made);
+        const sent = this.spreader.spread(made);
+        // Where nothing waits for the disk, whoever publishes waits for the links.
+        if (this.settings.persist && !this.isBehind) done();
+        else void sent.then(done);
       };
       if (this.rules.storesFirst()) this.desk.afterwards(send);
       else send();
@@ -325,7 +336,8 @@ export class PubSub extends defineAlgorithm('pubsub', {
 
   putSelf(): void {
     const { life, next, lamport } = this.author;
-    this.desk.put(keys.self, { life, next, lamport, place: this.reader.place });
+    const self: Self = { life, next, lamport, place: this.reader.place };
+    this.desk.put(keys.self, this.isBehind ? { ...self, isBehind: true } : self);
   }
 
   /** A message goes up. */
@@ -406,8 +418,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   async restore(found: Found): Promise<void> {
     const { self } = found;
     this.isNew = self === undefined && this.settings.newcomer;
-    Object.assign(this.author, self ?? { life: Math.floor(this.now()), next: 1, lamport: 0 });
-    this.author.stored = this.author.next - 1;
+    this.author.restore(self, this.now());
     this.reader.place = self?.place ?? 0;
     for (const [stream, floor] of found.floors) this.journal.restoreFloor(stream, floor);
     for (const { batch, atMs } of found.batches) {
@@ -420,7 +431,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
     for (const subscription of found.subscriptions) this.subscriptions.add(subscription);
     this.membership.restore(found.members);
     this.workload.restore(found);
-    if (self === undefined) this.putSelf();
+    if (self?.life !== this.author.life || this.isBehind) this.putSelf();
   }
 
   override state(): PubsubState {

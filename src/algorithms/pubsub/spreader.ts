@@ -53,22 +53,21 @@ export class Spreader {
       await children.dissemination.call('join', { topic: EVERYTHING });
   }
 
-  /** Sends a batch of its own on its way. */
-  spread(batch: Batch): void {
+  /** Sends a batch of its own on its way; fulfilled when it is signed and on the links. */
+  async spread(batch: Batch): Promise<void> {
     const { settings, children, log, reach, peers, membership } = this.#owner;
     if (settings.spread === 'layer') {
       const payloads = [batch as unknown as Value];
-      children.dissemination
+      await children.dissemination
         .call('publish', { topic: EVERYTHING, payloads })
         .catch((error: unknown) => log.warn(`not spread: ${messageOf(error)}`));
       return;
     }
     const { out } = membership;
     const missed = [...reach.unreachable].filter((id) => !out.has(id));
-    for (const [id, peer] of peers) {
-      // Those that are not reached as well: they may be, and then they need not wait.
-      if (!out.has(id)) void peer.said({ batch, missed });
-    }
+    // Those that are not reached as well: they may be, and then they need not wait.
+    const members = [...peers].filter(([id]) => !out.has(id));
+    await Promise.all(members.map(([, peer]) => peer.said({ batch, missed })));
   }
 
   /** Hands a batch that is new here, and came from its author, to those whom that does not reach. */

@@ -30,7 +30,7 @@ import { securityOf, type Security, type SecurityOptions } from './security.ts';
 import { Subscription } from './subscription.ts';
 
 /** Everybody has a link to everybody: authors send to all, and what is missing for long is soon known to be gone. */
-const EVERYBODY_LINKED = { spread: 'direct', gap_after: 5000 };
+const EVERYBODY_LINKED = { spread: 'direct', gap_after: 5000, retention_bytes: 16 * 1024 * 1024 };
 
 /** What every member is made of. */
 interface MemberOptions {

@@ -47,6 +47,11 @@ const TYPE = 'parcel';
 /** Bytes that an envelope has beside its parcel, about. */
 const ENVELOPE_BYTES = 32;
 
+/**
+ * Bytes that a full link still takes: what a node had under way when it learned that there is no room. Whoever goes on loses what comes after.
+ */
+const GRACE_BYTES = 512 * 1024;
+
 /** The links of one node. */
 export class ParcelLinks implements Network {
   readonly #seat: ParcelSeat;
@@ -56,8 +61,8 @@ export class ParcelLinks implements Network {
   readonly #outbox: Outbox;
   /** The attempt of each link that carries frames. */
   readonly #open = new Map<NodeId, string>();
-  /** Nodes whose queue of a class is full. */
-  readonly #full: Channels<Set<NodeId>> = eachClass(() => new Set());
+  /** Nodes whose queue of a class is full, and how many bytes came since. */
+  readonly #full: Channels<Map<NodeId, number>> = eachClass(() => new Map());
   #cut: ReadonlySet<NodeId> = new Set();
   #receive: Receiver | undefined;
   #room: (() => void) | undefined;
@@ -192,7 +197,8 @@ export class ParcelLinks implements Network {
   #send(to: NodeId, bytes: Uint8Array, via: LinkClass): void {
     const session = this.#sessions.get(to);
     const full = this.#full[via];
-    const isLost = !this.#open.has(to) || full.has(to) || this.#cut.has(to);
+    const beyond = full.get(to);
+    const isLost = !this.#open.has(to) || this.#cut.has(to) || (beyond ?? 0) > GRACE_BYTES;
     if (session === undefined || isLost) {
       this.#dropped++;
       return;
@@ -202,8 +208,9 @@ export class ParcelLinks implements Network {
       ...{ body: bytes, bytes: bytes.length + ENVELOPE_BYTES, signed: [], signing: undefined },
     };
     const room = session.reserve(envelope);
-    if (room !== undefined) {
-      full.add(to);
+    if (beyond !== undefined) full.set(to, beyond + envelope.bytes);
+    else if (room !== undefined) {
+      full.set(to, 0);
       void room.then(() => {
         full.delete(to);
         if (via === 'data') this.#room?.();
