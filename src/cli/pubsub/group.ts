@@ -31,6 +31,8 @@ export interface GroupOptions {
   readonly dir: string;
   readonly members: number;
   readonly storage: 'strict' | 'relaxed';
+  /** Whether what is said is stored before, or a moment later; before unless given. */
+  readonly stores?: 'before' | 'behind';
 }
 
 /** A group that runs. */
@@ -97,7 +99,7 @@ export class Group {
     plan: GroupPlan,
     context: BrowserContext,
     signaling: SignalingServer,
-    { storage }: GroupOptions,
+    { storage, stores = 'before' }: GroupOptions,
   ): Promise<Group> {
     const address = `http://localhost:${plan.port}/`;
     const tabs = new Map<NodeId, Page>();
@@ -111,7 +113,7 @@ export class Group {
         const page = await context.newPage();
         await page.goto(address);
         const job: PubSubJob = {
-          ...{ id, ...plan, durability: storage },
+          ...{ id, ...plan, durability: storage, stores },
           server: address,
         };
         tabs.set(id, page);

@@ -115,6 +115,11 @@ function withGroup(command: Command): Command {
       new Option('--storage <durability>', 'survive a power cut, or a crash of the browser')
         .choices(['strict', 'relaxed'])
         .default('relaxed'),
+    )
+    .addOption(
+      new Option('--stores <when>', 'store messages before they are said and delivered, or behind')
+        .choices(['before', 'behind'])
+        .default('before'),
     );
 }
 

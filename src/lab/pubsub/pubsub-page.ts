@@ -17,6 +17,7 @@ export interface PubSubJob {
   /** In hexadecimal. */
   readonly key: string;
   readonly durability: 'strict' | 'relaxed';
+  readonly stores: 'before' | 'behind';
 }
 
 /** What a member says of its group. */
@@ -72,9 +73,10 @@ function running(): PubSub {
 }
 
 window.parleyPubSub = {
-  async start({ id, members, room, server, key, durability }) {
+  async start({ id, members, room, server, key, durability, stores }) {
     const security = { key: fromHex(key) };
-    member = await createPubSub({ id, members, room, server, durability, security });
+    const settings = { stores };
+    member = await createPubSub({ id, members, room, server, durability, security, settings });
     member.on(({ kind, detail }) => {
       events.push({ kind, detail, atMs: now() });
       if (events.length > 1000) events.shift();
