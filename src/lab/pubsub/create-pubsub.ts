@@ -89,7 +89,7 @@ export interface MemberView {
 /** Milliseconds of the layers below, for links of a room: a member that vanishes is missed within a second. */
 const LAYERS = {
   dissemination: { durable: false },
-  registry: { election_timeout: 300, heartbeat_interval: 60 },
+  registry: { election_timeout: 500, heartbeat_interval: 120 },
   detector: { heartbeat_interval: 0.1, min_deviation: 0.03, acceptable_pause: 0.4 },
 };
 

@@ -59,9 +59,11 @@ test(
     expect(progress).toEqual(['proposed', 'agreed']);
     const seen = (id: string) =>
       members.map((m) => m.members.find((each) => each.id === id)?.subscriptions);
-    await expect.poll(() => seen('n2')).toEqual(members.map(() => ['total sport/#']));
+    await expect
+      .poll(() => seen('n2'), { timeout: PATIENCE_MS })
+      .toEqual(members.map(() => ['total sport/#']));
     await subscription.unsubscribe();
-    await expect.poll(() => seen('n2')).toEqual(members.map(() => []));
+    await expect.poll(() => seen('n2'), { timeout: PATIENCE_MS }).toEqual(members.map(() => []));
   },
 );
 
