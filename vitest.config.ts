@@ -6,6 +6,7 @@
  * (`npm run test:system`, `npm run test:soak`), so that a plain `npx vitest` never starts them.
  */
 
+import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { browserFlags, findBrowser } from './bin/find-browser.js';
@@ -28,6 +29,9 @@ const patient = { poll: { timeout: 30_000 } };
 /** Each e2e file starts processes and browsers with several tabs, and waits for them: four keep two cores busy, more starve each other. */
 const E2E_WORKERS_MAX = 4;
 
+/** Left to itself, vitest keeps a core free; of two cores that is half of the machine. */
+const WORKERS_MAX = Math.max(2, availableParallelism() - 1);
+
 /** `findBrowser` finds nothing on a machine without a browser, where the Node projects still run. */
 const executablePath = (await findBrowser())?.executablePath;
 
@@ -45,6 +49,7 @@ const unit: TestProjectInlineConfiguration = {
     environment: 'node',
     // Two hundred small files that import the same modules: loaded once in each process, not once for each file.
     isolate: false,
+    maxWorkers: WORKERS_MAX,
     testTimeout: PATIENCE_MS,
     hookTimeout: PATIENCE_MS,
     sequence: { groupOrder: order.node },
@@ -74,6 +79,8 @@ const browser: TestProjectInlineConfiguration = {
   test: {
     name: 'browser',
     include: ['tests/browser/**/*.test.ts'],
+    maxWorkers: WORKERS_MAX,
+    expect: patient,
     testTimeout: PATIENCE_MS,
     hookTimeout: PATIENCE_MS,
     globalSetup: ['tests/support/page-server.ts'],

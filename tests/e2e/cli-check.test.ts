@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { describeUnless } from '../support/skip.ts';
-import { Folder, parley, ROOT, type Finished } from './cli-process.ts';
+import { Folder, parley, parleyAlone, ROOT, type Finished } from './cli-process.ts';
 
 const data = process.env['PARLEY_TEST_DATA'] ?? path.resolve(ROOT, '../shared/data');
 const published = path.join(data, 'linearizability/histories.jsonl');
@@ -100,7 +100,7 @@ describeUnless(missing)('published histories', () => {
 
 describe('verdicts', () => {
   test('as the file gives them are a success', async () => {
-    const result = await check('both.jsonl', '--json');
+    const result = await parleyAlone(['check', 'both.jsonl', '--json'], { cwd: folder.path });
     expect(result.status).toBe(0);
     expect(linesOf(result)).toMatchObject([
       { name: 'good', linearizable: true, operations: 2 },

@@ -1,7 +1,7 @@
 /** Bad input: every mistake has exit status 2, says what and where it is, and prints nothing on stdout. */
 
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Folder, parley } from './cli-process.ts';
+import { Folder, parley, parleyAlone } from './cli-process.ts';
 
 let folder: Folder;
 
@@ -115,6 +115,12 @@ test.each<[string, string[], RegExp]>([
   expect(status).toBe(2);
 });
 
+test('a process of its own ends with the same status', async () => {
+  const { status, stdout, stderr } = await parleyAlone(['rnu']);
+  expect({ status, stdout, stderr }).toEqual(await parley(['rnu']));
+  expect(status).toBe(2);
+});
+
 test('PORT in the environment is checked too', async () => {
   const { status, stderr } = await parley(['signal'], { environment: { PORT: 'high' } });
   expect(stderr).toMatch(/PORT=high/);
@@ -123,7 +129,7 @@ test('PORT in the environment is checked too', async () => {
 
 test('an unknown key alone is a warning, and so are options without effect', async () => {
   const words = [...withConfig('extra.yaml'), '--port-base', '8000'];
-  const { status, stderr } = await parley(words, { cwd: folder.path });
+  const { status, stderr } = await parleyAlone(words, { cwd: folder.path });
   expect(stderr).toMatch(/extra\.yaml:1:25: warning: .*colour/);
   expect(stderr).toMatch(/--port-base has no effect/);
   expect(status).toBe(0);

@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Folder, parley, ROOT, Shell } from './cli-process.ts';
+import { Folder, parley, parleyAlone, ROOT, Shell } from './cli-process.ts';
 
 const FIXTURES = path.join(ROOT, 'tests/e2e/fixtures');
 const WRONG = ['-a', './half-quorum.ts', '-c', 'half-quorum.yaml'];
@@ -206,7 +206,7 @@ describe('replay of a link', () => {
     const { json } = await explore(words);
     const { link: chapterLink } = json.failures[0]!.minimal;
     expect(chapterLink.length).toBeLessThan(2000);
-    const { stdout, status } = await parley(['replay', chapterLink, '--json']);
+    const { stdout, status } = await parleyAlone(['replay', chapterLink, '--json']);
     expect(JSON.parse(stdout)).toMatchObject({ same: true, source_changed: false });
     expect(status).toBe(0);
   });

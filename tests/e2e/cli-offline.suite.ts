@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { FormatName } from '../../src/core/result.ts';
 import { FORMAT_NAMES } from '../../src/net/format.ts';
-import { runJson } from './cli-process.ts';
+import { parleyAlone, runJson } from './cli-process.ts';
 
 /** Declares the tests for a chapter, in some of the formats. */
 export function offlineChapter(
@@ -14,7 +14,11 @@ export function offlineChapter(
   describe(chapter, () => {
     test.each(formats)('ends well in %s, twice the same', async (format) => {
       const words = ['-c', config, '-a', chapter, '-f', format, '--seed', '7'];
-      const [first, second] = await Promise.all([runJson(words), runJson(words)]);
+      const [first, second] = await Promise.all([
+        runJson(words),
+        // In another process, which has other addresses, other timing, and has run nothing before.
+        runJson(words, {}, parleyAlone),
+      ]);
       expect(first).toMatchObject({
         mode: 'offline',
         format,

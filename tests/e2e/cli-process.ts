@@ -1,4 +1,7 @@
-/** The command line as a shell runs it: a process of its own, with everything that it printed. */
+/**
+ * The command line with everything that it printed: a process of its own for each command, as a shell runs it, or one that is there
+ * already. See docs/decisions/0015-tests-share-what-is-slow-to-start.md.
+ */
 
 import { spawn, type ChildProcessByStdio } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -7,6 +10,7 @@ import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { RunResult } from '../../src/core/result.ts';
+import { WarmParley } from './cli-warm.ts';
 
 /** Parley's own folder. */
 export const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -26,17 +30,50 @@ export interface Finished {
   readonly stderr: string;
 }
 
-/** Runs `parley` with these words to its end. */
-export function parley(words: readonly string[], options: ShellOptions = {}): Promise<Finished> {
+/** Runs `parley` with these words to its end, in a process of its own. */
+export function parleyAlone(
+  words: readonly string[],
+  options: ShellOptions = {},
+): Promise<Finished> {
   return new Shell(words, options).finished;
+}
+
+/**
+ * Runs `parley` with these words to its end, in a process that is there already unless another environment or copy is asked for.
+ *
+ * That a command lets its process end is seen by {@link parleyAlone} and {@link Shell}.
+ */
+export function parley(words: readonly string[], options: ShellOptions = {}): Promise<Finished> {
+  if (options.environment !== undefined || options.root !== undefined) {
+    return parleyAlone(words, options);
+  }
+  const finished = previous.then(() => {
+    if (warm?.isThere !== true) warm = new WarmParley(environmentOfCommands());
+    return warm.run(words, options.cwd ?? ROOT);
+  });
+  previous = finished.catch(() => undefined);
+  return finished;
+}
+
+let warm: WarmParley | undefined;
+
+/** Working folder and output belong to one command at a time. */
+let previous: Promise<unknown> = Promise.resolve();
+
+/** The suite's own port and colours are not what a command is tested with. */
+function environmentOfCommands(): NodeJS.ProcessEnv {
+  const environment = { ...process.env };
+  for (const name of ['PORT', 'FORCE_COLOR', 'NO_COLOR', 'NODE_OPTIONS']) delete environment[name];
+  return environment;
 }
 
 /** Runs `parley run … --json`; the object it printed. */
 export async function runJson(
   words: readonly string[],
   options: ShellOptions = {},
+  run = parley,
 ): Promise<RunResult & { readonly exitStatus: number | null }> {
-  const { status, stdout, stderr } = await parley(['run', ...words, '--json'], options);
+  const { status, stdout, stderr } = await run(['run', ...words, '--json'], options);
   if (stdout === '') throw new Error(`status ${status}, and nothing on stdout:\n${stderr}`);
   return { ...(JSON.parse(stdout) as RunResult), exitStatus: status };
 }
@@ -52,12 +89,9 @@ export class Shell {
 
   constructor(words: readonly string[], options: ShellOptions = {}) {
     const { cwd = ROOT, environment = {}, root = ROOT } = options;
-    const parent = { ...process.env };
-    // The suite's own port and colours are not what a command is tested with.
-    for (const name of ['PORT', 'FORCE_COLOR', 'NO_COLOR', 'NODE_OPTIONS']) delete parent[name];
     this.#process = spawn(process.execPath, [path.join(root, 'bin', 'parley.js'), ...words], {
       cwd,
-      env: { ...parent, ...environment },
+      env: { ...environmentOfCommands(), ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     this.#process.stdout.setEncoding('utf8').on('data', (text: string) => {

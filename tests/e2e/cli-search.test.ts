@@ -1,7 +1,7 @@
 /** `parley search`: what it prints, its exit statuses, its link, and what it says of what it cannot search. */
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Folder, parley } from './cli-process.ts';
+import { Folder, parley, parleyAlone } from './cli-process.ts';
 
 let folder: Folder;
 
@@ -17,7 +17,7 @@ const search = (...words: string[]) => parley(['search', ...words]);
 
 describe('parley search', () => {
   test('searches the small worlds of a chapter', async () => {
-    const { status, stdout } = await search('-a', 'two_phase_commit');
+    const { status, stdout } = await parleyAlone(['search', '-a', 'two_phase_commit']);
     expect(status).toBe(0);
     expect(stdout).toMatch(/^two_phase_commit: Two participants \(messages in any order/m);
     expect(stdout.match(/searched everything: .* states, nothing is wrong/g)).toHaveLength(5);

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { TraceSummary } from '../../src/check/trace/trace-summary.ts';
-import { Folder, parley, ROOT, runJson } from './cli-process.ts';
+import { Folder, parley, parleyAlone, ROOT, runJson } from './cli-process.ts';
 
 let folder: Folder;
 
@@ -246,7 +246,8 @@ describe('check', () => {
 describe('determinism', () => {
   const twice = (name: string, ...words: string[]) => {
     const run = ['run', '-c', 'two.yaml', '-a', `./dice.ts#${name}`, '--seed', '3', ...words];
-    return parley([...run, '--check-determinism'], { cwd: folder.path });
+    // What the module keeps between runs is what this is about: it begins with nothing.
+    return parleyAlone([...run, '--check-determinism'], { cwd: folder.path });
   };
 
   test('of a fair run is confirmed', async () => {
@@ -267,7 +268,9 @@ describe('determinism', () => {
     ['Late', 'two.yaml', /nothing is seen that led n\d to it: .* none of its ports \(setTimeout/],
   ])('of %s is refuted, with the likely cause', async (name, config, why) => {
     const words = ['-c', config, '-a', `./dice.ts#${name}`, '--seed', '3', '--check-determinism'];
-    const { status, stderr } = await parley(['run', ...words, '-t', '1'], { cwd: folder.path });
+    const { status, stderr } = await parleyAlone(['run', ...words, '-t', '1'], {
+      cwd: folder.path,
+    });
     expect(stderr).toMatch(why);
     expect(status).toBe(1);
   });
