@@ -94,7 +94,7 @@ function besides(network: Network, id: string, store: Store): Network {
         if (bytes[0] === QUESTION) {
           void keep().then(() => attachment.send(from, new Uint8Array([ANSWER])));
         } else if (bytes[0] === ANSWER) waiting?.();
-        else receive(from, bytes);
+        else void receive(from, bytes);
       });
       ask = async () => {
         const answered = new Promise<void>((resolve) => (waiting = resolve));
