@@ -42,6 +42,28 @@ export class Random {
     return result;
   }
 
+  /** The same bits, `count` times over: for inner loops, where it is several times quicker than one at a time. */
+  fillBits(target: Int32Array, count: number): void {
+    let a = this.#a;
+    let b = this.#b;
+    let c = this.#c;
+    let d = this.#d;
+    for (let i = 0; i < count; i++) {
+      target[i] = Math.imul(rotate(Math.imul(b, 5), 7), 9);
+      const shifted = b << 9;
+      c ^= a;
+      d ^= b;
+      b ^= c;
+      a ^= d;
+      c ^= shifted;
+      d = rotate(d, 11);
+    }
+    this.#a = a;
+    this.#b = b;
+    this.#c = c;
+    this.#d = d;
+  }
+
   /** A number in [0, 1) with 53 random bits. */
   next(): number {
     return ((this.bits() >>> 5) * 67108864 + (this.bits() >>> 6)) / 9007199254740992;

@@ -61,7 +61,8 @@ async function simulated(
   });
   const alive = new Uint8Array(NODES).fill(1);
   return statisticsOf({
-    ...{ nodes: NODES, alive, byzantine: 0, capacity: VIEW_SIZE, peers, exchanges: 0, hashes: 0 },
+    ...{ nodes: NODES, alive, byzantine: 0, capacity: VIEW_SIZE, exchanges: 0, hashes: 0 },
+    peerAt: (slot) => peers[slot]!,
     degree: () => VIEW_SIZE,
     cycle: () => {},
     kill: () => {},

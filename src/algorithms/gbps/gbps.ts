@@ -24,12 +24,12 @@ import {
   wholeFrom,
   type Roster,
 } from '../roster.ts';
+import { ageOf, descriptorOf, peerBitsFor, peerOf } from './descriptor.ts';
 import { messages, type Descriptor } from './messages.ts';
 import {
   bufferSize,
   checkRules,
   createBuffer,
-  createWorkspace,
   moveToHead,
   removePeer,
   type Buffer,
@@ -68,7 +68,7 @@ export interface GbpsState {
   readonly roster: Roster;
   readonly parameters: GbpsParameters;
   /** One view, the node's own. */
-  readonly view: Views & { readonly peers: number[]; readonly ages: number[] };
+  readonly view: Views & { readonly descriptors: number[] };
   /** The exchange under way; null when none is. */
   pending: {
     readonly ticket: number;
@@ -90,11 +90,12 @@ type Input = MachineInput<typeof messages, {}>;
 export function initialState(seat: MachineSeat<Fields>, parameters: GbpsParameters): GbpsState {
   const { viewSize } = parameters.rules;
   checkRules(parameters.rules);
-  const empty = () => Array.from({ length: viewSize }, () => 0);
+  const descriptors = Array.from({ length: viewSize }, () => 0);
+  const peerBits = peerBitsFor(seat.nodes.length);
   return {
     roster: rosterOf(seat),
     parameters,
-    view: { capacity: viewSize, peers: empty(), ages: empty(), sizes: [0] },
+    view: { capacity: viewSize, descriptors, peerBits, sizes: [0] },
     pending: null,
     ...{ cycles: 0, exchanges: 0, unanswered: 0 },
   };
@@ -118,7 +119,7 @@ export function step(state: State, input: Input, out: Effects): void {
 export function visible({ roster, view, parameters, ...state }: GbpsState) {
   return {
     view_size: parameters.rules.viewSize,
-    view: descriptorsIn(roster, view.peers, view.ages, view.sizes[0]!),
+    view: descriptorsIn(roster, view.descriptors, view.sizes[0]!),
     cycles: state.cycles,
     exchanges: state.exchanges,
     unanswered: state.unanswered,
@@ -127,7 +128,8 @@ export function visible({ roster, view, parameters, ...state }: GbpsState) {
 
 /** The view is whom it trades with. */
 export function links({ roster, view }: GbpsState): readonly NodeId[] {
-  return view.peers.slice(0, view.sizes[0]).map((peer) => roster.names[peer]!);
+  const held = view.descriptors.slice(0, view.sizes[0]);
+  return held.map((descriptor) => roster.names[peerOf(descriptor, view.peerBits)]!);
 }
 
 /** What it found out. */
@@ -144,7 +146,7 @@ export function report(state: GbpsState) {
 function start(state: State, out: Effects): void {
   const { roster, parameters, view, random } = state;
   const known = firstPeers(roster, parameters.bootnodes, view.capacity, random);
-  known.forEach((peer, at) => (view.peers[at] = peer));
+  known.forEach((peer, at) => (view.descriptors[at] = descriptorOf(peer, 0, view.peerBits)));
   view.sizes[0] = known.length;
   out.timer('cycle', random.between(0, parameters.delayMs));
 }
@@ -159,8 +161,10 @@ function gossip(state: State, out: Effects): void {
   if (peer < 0) return;
   const buffer = filled(state, out);
   const to = roster.names[peer]!;
-  const sent = Array.from({ length: buffer.size - 1 }, (_, at) => buffer.peers[at + 1]!);
-  const message = { view: descriptorsIn(roster, buffer.peers, buffer.ages, buffer.size) };
+  const sent = Array.from(buffer.descriptors.subarray(1, buffer.size), (descriptor) =>
+    peerOf(descriptor, view.peerBits),
+  );
+  const message = { view: descriptorsIn(roster, buffer.descriptors, buffer.size) };
   if (!parameters.pull) {
     out.send(to, 'push', message);
     state.exchanges++;
@@ -177,11 +181,7 @@ function receive(state: State, input: Extract<Input, { kind: 'message' }>, out: 
   let sent = 0;
   if (input.type === 'exchange') {
     const buffer = filled(state, out);
-    out.answer(
-      input.ticket,
-      'exchange',
-      descriptorsIn(roster, buffer.peers, buffer.ages, buffer.size),
-    );
+    out.answer(input.ticket, 'exchange', descriptorsIn(roster, buffer.descriptors, buffer.size));
     sent = buffer.size - 1;
   }
   merge(state, input.message.view, sent, out);
@@ -213,8 +213,7 @@ function filled(state: State, out: Effects): Buffer {
   const { view, roster, parameters, random } = state;
   const { viewSize } = parameters.rules;
   const buffer = createBuffer(viewSize);
-  const workspace = createWorkspace(viewSize);
-  out.rules.fillBuffer(view, 0, roster.self, parameters.rules, random, workspace, buffer);
+  out.rules.fillBuffer(view, 0, roster.self, parameters.rules, random, buffer);
   return buffer;
 }
 
@@ -226,22 +225,20 @@ function merge(state: State, received: readonly Descriptor[], sent: number, out:
   for (const { peer, age } of received.slice(0, bufferSize(viewSize))) {
     const number = peer === roster.names[roster.self] ? roster.self : numberOf(roster, peer);
     if (number === undefined) continue;
-    buffer.peers[buffer.size] = number;
-    buffer.ages[buffer.size] = age;
-    buffer.size++;
+    buffer.descriptors[buffer.size++] = descriptorOf(number, age, view.peerBits);
   }
-  const workspace = createWorkspace(viewSize);
-  out.rules.mergeBuffer(view, 0, roster.self, parameters.rules, random, workspace, buffer, sent);
+  out.rules.mergeBuffer(view, 0, roster.self, parameters.rules, random, buffer, sent);
 }
 
 function descriptorsIn(
   roster: Roster,
-  peers: { readonly [index: number]: number },
-  ages: { readonly [index: number]: number },
+  descriptors: { readonly [index: number]: number },
   size: number,
 ): Descriptor[] {
+  const peerBits = peerBitsFor(roster.names.length);
   return Array.from({ length: size }, (_, at) => {
-    return { peer: roster.names[peers[at]!]!, age: ages[at]! };
+    const descriptor = descriptors[at]!;
+    return { peer: roster.names[peerOf(descriptor, peerBits)]!, age: ageOf(descriptor, peerBits) };
   });
 }
 

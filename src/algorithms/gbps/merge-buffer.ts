@@ -1,8 +1,45 @@
 /** What becomes of a view when descriptors arrive: the paper's `view.select`. */
 
 import type { Random } from '../../core/random.ts';
-import { nthGreatest } from './nth-greatest.ts';
-import type { Buffer, GbpsRules, Views, Workspace } from './partial-view.ts';
+import { findAgeLimit } from './age-limit.ts';
+import { isLess, isSame } from './branchless.ts';
+import { peerMask } from './descriptor.ts';
+import {
+  bufferSize,
+  VIEW_SIZE_MAX,
+  type Buffer,
+  type GbpsRules,
+  type Views,
+} from './partial-view.ts';
+
+const RECEIVED_MAX = bufferSize(VIEW_SIZE_MAX);
+const ALL_MAX = VIEW_SIZE_MAX + RECEIVED_MAX;
+/** Places of the hash table for each descriptor that may come: with so many, hardly a look at it meets a stranger … */
+const PLACES = 64;
+/** … and no more than these in all. */
+const PLACES_MAX = 65_536;
+
+/** What an exchange writes down on its way; a constant of the module for the reason given in `partial-view.ts`. */
+const memory = {
+  /** What came and may stay; how many, and how many of these do not stay after all. */
+  received: new Int32Array(RECEIVED_MAX),
+  receivedCount: 0,
+  droppedCount: 0,
+  /** Slots of the view that became free, and how many. */
+  free: new Int32Array(VIEW_SIZE_MAX),
+  freeCount: 0,
+  /** Holds the stamp for each slot of the view, then for each place in `received`, whose descriptor goes. */
+  gone: new Int32Array(ALL_MAX),
+  /** A hash table from a peer to the stamp plus its place in `received`; less than the stamp is of an earlier exchange. */
+  table: new Int32Array(PLACES_MAX),
+  /** Another for each exchange, further on by more than anything in the table, so that nothing needs to be cleared. */
+  stamp: 1,
+  candidates: new Int32Array(ALL_MAX),
+  ages: new Uint16Array(ALL_MAX),
+};
+
+/** Beyond this a stamp and a place would not fit into 32 bits. */
+const STAMP_MAX = 0x7fffffff - RECEIVED_MAX;
 
 /**
  * The paper's `view.select(c, H, S, buffer)`: append, keep the younger of two descriptors of a peer, then make room: first
@@ -16,200 +53,185 @@ export function mergeBuffer(
   self: number,
   { viewSize, heal, swap }: GbpsRules,
   random: Random,
-  workspace: Workspace,
   buffer: Buffer,
   sent: number,
 ): void {
-  nextStamp(workspace);
-  const received = takeBuffer(workspace, self, buffer);
-  const merge: Merge = { held: views.sizes[node]!, received, free: 0, dropped: 0 };
-  dropKnown(views, node, workspace, merge);
-  let surplus = merge.held - merge.free + received - merge.dropped - viewSize;
+  const held = views.sizes[node]!;
+  const places = placesFor(viewSize);
+  memory.freeCount = 0;
+  memory.droppedCount = 0;
+  takeBuffer(buffer, self, views.peerBits, places);
+  dropKnown(views, node, held, places);
+  const staying = held - memory.freeCount + memory.receivedCount - memory.droppedCount;
+  let surplus = staying - viewSize;
   if (surplus > 0 && heal > 0) {
     const count = Math.min(heal, surplus);
-    dropOldest(views, node, workspace, merge, count);
+    dropOldest(views, node, held, count);
     surplus -= count;
   }
   if (surplus > 0 && swap > 0) {
     const count = Math.min(swap, surplus);
-    dropHead(workspace, merge, sent, count, random);
+    dropHead(held, Math.min(sent, held), count, random);
     surplus -= count;
   }
-  for (; surplus > 0; surplus--) dropAny(workspace, merge, random);
-  store(views, node, workspace, merge);
+  for (; surplus > 0; surplus--) dropAny(held, random);
+  store(views, node, held);
+  nextStamp();
 }
 
-/** How far an exchange has come. */
-interface Merge {
-  /** Slots that were filled before it. */
-  readonly held: number;
-  /** Descriptors in the workspace. */
-  readonly received: number;
-  /** Slots of the view that became free. */
-  free: number;
-  /** Descriptors in the workspace that do not stay. */
-  dropped: number;
+/** Places of the table for views of this size, less one: a mask for the bits of a peer. */
+function placesFor(viewSize: number): number {
+  const wanted = PLACES * bufferSize(viewSize);
+  let places = PLACES;
+  while (places < wanted && places < PLACES_MAX) places *= 2;
+  return places - 1;
 }
 
-/** What arrived, each peer once with its lowest age, and the node itself not at all; how many. */
-function takeBuffer(workspace: Workspace, self: number, buffer: Buffer): number {
-  const { peers, ages, table } = workspace;
-  const mask = table.length - 1;
-  const first = workspace.stamp * peers.length;
-  let size = 0;
-  for (let i = 0; i < buffer.size; i++) {
-    const peer = buffer.peers[i]!;
-    const age = buffer.ages[i]!;
+/** What arrived, each peer once with its lowest age, and the node itself not at all. */
+function takeBuffer(buffer: Buffer, self: number, peerBits: number, places: number): void {
+  const { received, table, stamp } = memory;
+  const { descriptors, size } = buffer;
+  const peers = peerMask(peerBits);
+  let count = 0;
+  for (let i = 0; i < size; i++) {
+    const descriptor = descriptors[i]!;
+    const peer = descriptor & peers;
     if (peer === self) continue;
-    let place = peer & mask;
-    let known = table[place]! - first;
-    while (known >= 0 && peers[known] !== peer) {
-      place = (place + 1) & mask;
-      known = table[place]! - first;
+    // Peers are as good as their own hashes: their numbers are spread over all places.
+    let place = peer & places;
+    let known = table[place]! - stamp;
+    while (known >= 0 && (received[known]! & peers) !== peer) {
+      place = (place + 1) & places;
+      known = table[place]! - stamp;
     }
     if (known >= 0) {
-      if (age < ages[known]!) ages[known] = age;
+      if (descriptor < received[known]!) received[known] = descriptor;
       continue;
     }
-    table[place] = first + size;
-    peers[size] = peer;
-    ages[size] = age;
-    size++;
+    table[place] = stamp + count;
+    received[count++] = descriptor;
   }
-  return size;
+  memory.receivedCount = count;
 }
 
 /** Of two descriptors of one peer the younger stays. */
-function dropKnown(views: Views, node: number, workspace: Workspace, merge: Merge): void {
-  const { peers, ages, table, stamp, gone } = workspace;
-  const mask = table.length - 1;
-  const first = stamp * peers.length;
+function dropKnown(views: Views, node: number, held: number, places: number): void {
+  const { received, table, candidates, stamp } = memory;
+  const { descriptors } = views;
+  const peers = peerMask(views.peerBits);
   const base = node * views.capacity;
-  for (let slot = 0; slot < merge.held; slot++) {
-    const peer = views.peers[base + slot]!;
-    // Peers are as good as their own hashes: their numbers are spread over all places.
-    let place = peer & mask;
-    let twin = table[place]! - first;
-    while (twin >= 0 && peers[twin] !== peer) {
-      place = (place + 1) & mask;
-      twin = table[place]! - first;
+  // Whose place in the table is taken; a branch for each would often be guessed wrong.
+  let count = 0;
+  for (let slot = 0; slot < held; slot++) {
+    candidates[count] = slot;
+    count += 1 - isLess(table[descriptors[base + slot]! & peers & places]!, stamp);
+  }
+  for (let i = 0; i < count; i++) {
+    const slot = candidates[i]!;
+    const descriptor = descriptors[base + slot]!;
+    let place = descriptor & peers & places;
+    let twin = table[place]! - stamp;
+    while (twin >= 0 && ((received[twin]! ^ descriptor) & peers) !== 0) {
+      place = (place + 1) & places;
+      twin = table[place]! - stamp;
     }
     if (twin < 0) continue;
-    if (ages[twin]! < views.ages[base + slot]!) {
-      free(workspace, merge, slot);
+    if (received[twin]! < descriptor) {
+      drop(held, slot);
     } else {
-      gone[merge.held + twin] = stamp;
-      merge.dropped++;
+      drop(held, held + twin);
     }
   }
-}
-
-function free({ free: slots, gone, stamp }: Workspace, merge: Merge, slot: number): void {
-  gone[slot] = stamp;
-  slots[merge.free++] = slot;
 }
 
 /** Drops the `at`-th of all, those of the view first. */
-function drop(workspace: Workspace, merge: Merge, at: number): void {
-  if (at < merge.held) {
-    free(workspace, merge, at);
-    return;
-  }
-  workspace.gone[at] = workspace.stamp;
-  merge.dropped++;
+function drop(held: number, at: number): void {
+  const { gone, free, stamp } = memory;
+  gone[at] = stamp;
+  if (at < held) free[memory.freeCount++] = at;
+  else memory.droppedCount++;
 }
 
 /** Of equals those go that stand first: the sent ones, which are known elsewhere. */
-function dropOldest(
-  views: Views,
-  node: number,
-  workspace: Workspace,
-  merge: Merge,
-  count: number,
-): void {
-  const { sorted, gone, stamp, ages } = workspace;
-  const { held } = merge;
-  const all = held + merge.received;
+function dropOldest(views: Views, node: number, held: number, count: number): void {
+  const { received, receivedCount, gone, candidates, ages, stamp } = memory;
+  const { descriptors, peerBits } = views;
   const base = node * views.capacity;
   let size = 0;
-  for (let i = 0; i < all; i++) {
-    if (gone[i] !== stamp) sorted[size++] = i < held ? views.ages[base + i]! : ages[i - held]!;
+  for (let i = 0; i < held; i++) {
+    candidates[size] = i;
+    ages[size] = descriptors[base + i]! >> peerBits;
+    size += 1 - isSame(gone[i]!, stamp);
   }
-  const limit = nthGreatest(sorted, size, count);
-  let equals = count;
-  for (let i = 0; i < size; i++) if (sorted[i]! > limit) equals--;
-  for (let i = 0; i < all; i++) {
-    if (gone[i] === stamp) continue;
-    const age = i < held ? views.ages[base + i]! : ages[i - held]!;
-    if (age > limit || (age === limit && equals-- > 0)) drop(workspace, merge, i);
+  for (let i = 0; i < receivedCount; i++) {
+    candidates[size] = held + i;
+    ages[size] = received[i]! >> peerBits;
+    size += 1 - isSame(gone[held + i]!, stamp);
   }
+  const { age: oldest, taken } = findAgeLimit(ages, size, count);
+  let equals = 0;
+  let dropped = 0;
+  for (let i = 0; i < size; i++) {
+    const at = candidates[i]!;
+    const age = (at < held ? descriptors[base + at]! : received[at - held]!) >> peerBits;
+    const isTie = isSame(age, oldest);
+    const goes = isLess(oldest, age) | (isTie & isLess(equals, taken));
+    equals += isTie;
+    candidates[dropped] = at;
+    dropped += goes;
+  }
+  for (let i = 0; i < dropped; i++) drop(held, candidates[i]!);
 }
 
-/** The first `sent` slots go first; behind them the paper's view stands in random order, so there it is any. */
-function dropHead(
-  workspace: Workspace,
-  merge: Merge,
-  sent: number,
-  count: number,
-  random: Random,
-): void {
-  const { gone, stamp } = workspace;
-  const head = Math.min(sent, merge.held);
+/** The sent ones at the head go first; behind them the paper's view stands in random order, so there it is any. */
+function dropHead(held: number, sent: number, count: number, random: Random): void {
+  const { gone, stamp } = memory;
   let left = count;
-  for (let slot = 0; slot < head && left > 0; slot++) {
+  for (let slot = 0; slot < sent && left > 0; slot++) {
     if (gone[slot] === stamp) continue;
-    free(workspace, merge, slot);
+    drop(held, slot);
     left--;
   }
-  while (left > 0 && merge.free < merge.held) {
-    const slot = random.below(merge.held);
+  while (left > 0 && memory.freeCount < held) {
+    const slot = random.below(held);
     if (gone[slot] === stamp) continue;
-    free(workspace, merge, slot);
+    drop(held, slot);
     left--;
   }
-  for (; left > 0; left--) dropAny(workspace, merge, random);
+  for (; left > 0; left--) dropAny(held, random);
 }
 
-function dropAny(workspace: Workspace, merge: Merge, random: Random): void {
-  const { gone, stamp } = workspace;
+function dropAny(held: number, random: Random): void {
+  const { gone, receivedCount, stamp } = memory;
   for (;;) {
-    const at = random.below(merge.held + merge.received);
+    const at = random.below(held + receivedCount);
     if (gone[at] === stamp) continue;
-    drop(workspace, merge, at);
+    drop(held, at);
     return;
   }
 }
 
 /** What was received and stays goes into the free slots, or behind the others. */
-function store(views: Views, node: number, workspace: Workspace, merge: Merge): void {
-  const { peers, ages, free: slots, gone, stamp } = workspace;
+function store(views: Views, node: number, held: number): void {
+  const { received, receivedCount, free, gone, stamp } = memory;
+  const { descriptors } = views;
   const base = node * views.capacity;
-  let size = merge.held;
-  let left = merge.free;
-  for (let i = 0; i < merge.received; i++) {
-    if (gone[merge.held + i] === stamp) continue;
-    const slot = base + (left > 0 ? slots[--left]! : size++);
-    views.peers[slot] = peers[i]!;
-    views.ages[slot] = ages[i]!;
+  let size = held;
+  let left = memory.freeCount;
+  for (let i = 0; i < receivedCount; i++) {
+    if (gone[held + i] === stamp) continue;
+    descriptors[base + (left > 0 ? free[--left]! : size++)] = received[i]!;
   }
   // More went than came: the last ones close the gaps, from the back, so that no gap is moved.
-  if (left > 1) slots.subarray(0, left).sort();
-  while (left > 0) {
-    const slot = slots[--left]!;
-    size--;
-    views.peers[base + slot] = views.peers[base + size]!;
-    views.ages[base + slot] = views.ages[base + size]!;
-  }
+  if (left > 1) free.subarray(0, left).sort();
+  while (left > 0) descriptors[base + free[--left]!] = descriptors[base + --size]!;
   views.sizes[node] = size;
 }
 
-function nextStamp(workspace: Workspace): void {
-  workspace.stamp++;
-  if ((workspace.stamp + 1) * workspace.peers.length <= STAMP_MAX) return;
-  workspace.table.fill(0);
-  workspace.gone.fill(0);
-  workspace.stamp = 1;
+function nextStamp(): void {
+  memory.stamp += Math.max(1, memory.receivedCount);
+  if (memory.stamp <= STAMP_MAX) return;
+  memory.table.fill(0);
+  memory.gone.fill(0);
+  memory.stamp = 1;
 }
-
-/** The greatest that a typed array of 32 bits can hold. */
-const STAMP_MAX = 0x7fffffff;

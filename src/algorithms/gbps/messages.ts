@@ -3,7 +3,7 @@
 import * as v from 'valibot';
 import { cast, request } from '../../core/message.ts';
 import { boundedList } from '../roster.ts';
-import { AGE_MAX } from './partial-view.ts';
+import { AGE_MAX } from './descriptor.ts';
 
 /** More in one message are refused unread: half of the largest view that makes sense is far below. */
 const DESCRIPTORS_MAX = 1_000;

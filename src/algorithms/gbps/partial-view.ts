@@ -8,13 +8,16 @@
 
 import type { Random } from '../../core/random.ts';
 import type { Numbers } from '../roster.ts';
-import { nthGreatest } from './nth-greatest.ts';
+import { findAgeLimit } from './age-limit.ts';
+import { isLess, isSame } from './branchless.ts';
+import { ageLimit, peerMask, peerOf } from './descriptor.ts';
 
 /** The views of some nodes: node `i` has the slots from `i * capacity`, `sizes[i]` of them filled. */
 export interface Views {
   readonly capacity: number;
-  readonly peers: Numbers;
-  readonly ages: Numbers;
+  /** Packed, as `descriptor.ts` says. */
+  readonly descriptors: Numbers;
+  readonly peerBits: number;
   readonly sizes: Numbers;
 }
 
@@ -27,18 +30,32 @@ export interface GbpsRules {
   readonly selection: 'rand' | 'old';
 }
 
-/** Ages stop here: they fit into 16 bits, and whoever is older is just as old. */
-export const AGE_MAX = 65_535;
-
 /** The smallest view of which half can be sent: the sender itself and nobody else. */
 export const VIEW_SIZE_MIN = 2;
+/** A larger one would not be partial any more. The memory that an exchange needs is set aside for as many. */
+export const VIEW_SIZE_MAX = 10_000;
+
+/**
+ * What is written down while a buffer is filled. It means nothing from one call to the next, so one serves all nodes. A constant of the
+ * module, because engines then know where it is: an exchange takes two thirds of the time that it takes with memory passed to it.
+ */
+const memory = {
+  ages: new Uint16Array(VIEW_SIZE_MAX),
+  isOld: new Uint8Array(VIEW_SIZE_MAX),
+  ties: new Int32Array(VIEW_SIZE_MAX),
+  misplaced: new Int32Array(VIEW_SIZE_MAX),
+  draws: new Int32Array(VIEW_SIZE_MAX),
+};
 
 /** @throws {RangeError} where the paper's bounds do not hold */
 export function checkRules({ viewSize, heal, swap }: GbpsRules): void {
   if (viewSize < VIEW_SIZE_MIN) {
     throw new RangeError(`view_size: ${viewSize} leaves nothing to exchange; it must be 2 or more`);
   }
-  const half = Math.floor(viewSize / 2);
+  if (viewSize > VIEW_SIZE_MAX) {
+    throw new RangeError(`view_size: ${viewSize} is no partial view; ${VIEW_SIZE_MAX} at most`);
+  }
+  const half = bufferSize(viewSize);
   if (heal + swap > half) {
     throw new RangeError(
       `heal: ${heal} and swap: ${swap} together exceed half a view of ${viewSize}: ` +
@@ -52,51 +69,15 @@ export function bufferSize(viewSize: number): number {
   return Math.floor(viewSize / 2);
 }
 
-/** Descriptors on their way. */
+/** Descriptors on their way, packed as those of the views that they come from and go to. */
 export interface Buffer {
-  readonly peers: Numbers;
-  readonly ages: Numbers;
+  readonly descriptors: Int32Array;
   size: number;
 }
 
 /** Room for a message. */
 export function createBuffer(viewSize: number): Buffer {
-  const size = bufferSize(viewSize);
-  return { peers: new Int32Array(size), ages: new Uint16Array(size), size: 0 };
-}
-
-/** Memory that an exchange needs while it lasts; one serves any number of nodes, one after the other. */
-export interface Workspace {
-  /** What was received and may stay. */
-  readonly peers: Int32Array;
-  readonly ages: Uint16Array;
-  /** Slots of the view that became free. */
-  readonly free: Int32Array;
-  /** Bears the stamp for each slot of the view, then for each place in `peers`, whose descriptor goes. */
-  readonly gone: Int32Array;
-  readonly sorted: Uint16Array;
-  /** A hash table from peer to its place in `peers`, plus the stamp times the length of `peers`: less than that is of an earlier exchange. */
-  readonly table: Int32Array;
-  /** Another for each exchange, so that nothing needs to be cleared. */
-  stamp: number;
-}
-
-/** A workspace for views of this size. */
-export function createWorkspace(viewSize: number): Workspace {
-  const received = bufferSize(viewSize);
-  const all = viewSize + received;
-  // Eight times as many places as descriptors: hardly two of them collide.
-  let places = 8;
-  while (places < 8 * received) places *= 2;
-  return {
-    peers: new Int32Array(received),
-    ages: new Uint16Array(received),
-    free: new Int32Array(viewSize),
-    gone: new Int32Array(all),
-    sorted: new Uint16Array(all),
-    table: new Int32Array(places),
-    stamp: 0,
-  };
+  return { descriptors: new Int32Array(bufferSize(viewSize)), size: 0 };
 }
 
 /**
@@ -112,28 +93,30 @@ export function selectPeer(
   random: Random,
   isLive?: (peer: number) => boolean,
 ): number {
+  const { descriptors, peerBits } = views;
   const size = views.sizes[node]!;
   if (size === 0) return -1;
   const base = node * views.capacity;
+  const mask = peerMask(peerBits);
   const first = random.below(size);
   if (selection === 'rand') {
     for (let step = 0; step < size; step++) {
       // The first is any; where it is gone, so are its chances, and another is drawn from the rest.
       const slot = step === 0 ? first : random.below(size);
-      const peer = views.peers[base + slot]!;
+      const peer = descriptors[base + slot]! & mask;
       if (isLive === undefined || isLive(peer)) return peer;
     }
   }
   // From a random place on, so that the order of the slots favours nobody among equals.
   let oldest = -1;
   let age = -1;
-  for (let step = 0; step < size; step++) {
-    const slot = base + ((first + step) % size);
-    const peer = views.peers[slot]!;
-    if (views.ages[slot]! > age && (isLive === undefined || isLive(peer))) {
-      oldest = peer;
-      age = views.ages[slot]!;
-    }
+  for (let left = size, slot = first; left > 0; left--, slot = slot + 1 === size ? 0 : slot + 1) {
+    const descriptor = descriptors[base + slot]!;
+    if (descriptor >> peerBits <= age) continue;
+    const peer = descriptor & mask;
+    if (isLive !== undefined && !isLive(peer)) continue;
+    oldest = peer;
+    age = descriptor >> peerBits;
   }
   return oldest;
 }
@@ -148,104 +131,120 @@ export function fillBuffer(
   self: number,
   { viewSize, heal }: GbpsRules,
   random: Random,
-  workspace: Workspace,
   buffer: Buffer,
 ): void {
-  const { peers, ages, capacity } = views;
+  const { descriptors, capacity } = views;
+  const { draws } = memory;
+  const sent = buffer.descriptors;
   const size = views.sizes[node]!;
   const base = node * capacity;
   let young = size;
   if (heal > 0 && heal < size) {
-    moveOldestToEnd(views, node, heal, random, workspace);
+    moveOldestToEnd(views, node, heal, random);
     young -= heal;
   }
   const count = Math.min(size, bufferSize(viewSize) - 1);
-  buffer.peers[0] = self;
-  buffer.ages[0] = 0;
-  let bits = 0;
-  for (let i = 0; i < count; i++) {
-    if (i < young - 1) {
-      // One draw serves for two slots: 16 bits are plenty to choose among so few.
-      bits = (i & 1) === 0 ? random.bits() : bits >>> 16;
-      swapSlots(peers, ages, base + i, base + i + (((bits & 0xffff) * (young - i)) >>> 16));
-    }
-    buffer.peers[i + 1] = peers[base + i]!;
-    buffer.ages[i + 1] = ages[base + i]!;
+  sent[0] = self;
+  const drawn = Math.min(count, young - 1);
+  // One draw serves for two slots: 16 bits are plenty to choose among so few.
+  random.fillBits(draws, (drawn + 1) >> 1);
+  for (let i = 0; i < drawn; i++) {
+    const bits = (draws[i >> 1]! >>> ((i & 1) << 4)) & 0xffff;
+    const at = base + i;
+    const other = at + ((bits * (young - i)) >>> 16);
+    const descriptor = descriptors[other]!;
+    descriptors[other] = descriptors[at]!;
+    descriptors[at] = descriptor;
+    sent[i + 1] = descriptor;
   }
+  for (let i = Math.max(0, drawn); i < count; i++) sent[i + 1] = descriptors[base + i]!;
   buffer.size = count + 1;
 }
 
 /** Brings these peers to the head of the view, as far as they are still in it; how many are. */
 export function moveToHead(views: Views, node: number, wanted: readonly number[]): number {
-  const { peers, ages } = views;
+  const { descriptors, peerBits } = views;
   const base = node * views.capacity;
   const end = base + views.sizes[node]!;
   let head = base;
   for (let i = base; i < end; i++) {
-    if (wanted.includes(peers[i]!)) swapSlots(peers, ages, i, head++);
+    if (wanted.includes(peerOf(descriptors[i]!, peerBits))) swapSlots(descriptors, i, head++);
   }
   return head - base;
 }
 
 /** Everything in the view grows older. The paper does so once in each thread, active and passive, after its exchange. */
 export function increaseAges(views: Views, node: number, by = 1): void {
+  const { descriptors, peerBits } = views;
   const base = node * views.capacity;
   const end = base + views.sizes[node]!;
-  const { ages } = views;
-  for (let i = base; i < end; i++) ages[i] = Math.min(AGE_MAX, ages[i]! + by);
+  const limit = ageLimit(peerBits);
+  const step = Math.min(by, limit);
+  const mask = peerMask(peerBits);
+  // The greatest that can grow by a whole step; nobody gets older than the limit.
+  const last = ((limit - step) << peerBits) | mask;
+  for (let i = base; i < end; i++) {
+    const descriptor = descriptors[i]!;
+    descriptors[i] =
+      descriptor <= last
+        ? descriptor + (step << peerBits)
+        : (descriptor & mask) | (limit << peerBits);
+  }
 }
 
 /** Forgets a peer that did not answer. */
 export function removePeer(views: Views, node: number, peer: number): void {
-  const { peers, ages } = views;
+  const { descriptors, peerBits } = views;
   const base = node * views.capacity;
   const last = base + views.sizes[node]! - 1;
   for (let i = base; i <= last; i++) {
-    if (peers[i] !== peer) continue;
-    swapSlots(peers, ages, i, last);
+    if (peerOf(descriptors[i]!, peerBits) !== peer) continue;
+    swapSlots(descriptors, i, last);
     views.sizes[node] = last - base;
     return;
   }
 }
 
-/** Which of several equally old ones go to the end is left to chance: the search for them begins anywhere. */
-function moveOldestToEnd(
-  views: Views,
-  node: number,
-  heal: number,
-  random: Random,
-  { sorted }: Workspace,
-): void {
-  const { peers, ages, capacity } = views;
+/**
+ * Which of several equally old ones go to the end is left to chance. Written without a branch for each descriptor: which ones are old
+ * is anybody's guess, a processor's too, and wrong guesses would take most of the time.
+ */
+function moveOldestToEnd(views: Views, node: number, heal: number, random: Random): void {
+  const { descriptors, peerBits } = views;
+  const { ages, isOld, ties, misplaced } = memory;
   const size = views.sizes[node]!;
-  const base = node * capacity;
-  for (let i = 0; i < size; i++) sorted[i] = ages[base + i]!;
-  const limit = nthGreatest(sorted, size, heal);
-  let equals = heal;
-  for (let i = 0; i < size; i++) if (sorted[i]! > limit) equals--;
-  // Turning the view by a random distance first makes `the first ones` any ones.
-  for (let i = random.below(size), left = size; left > 0; left--, i = i + 1 === size ? 0 : i + 1) {
-    if (ages[base + i] === limit && equals > 0) {
-      equals--;
-      sorted[i] = 1;
-    } else {
-      sorted[i] = ages[base + i]! > limit ? 1 : 0;
-    }
+  const base = node * views.capacity;
+  const young = size - heal;
+  for (let i = 0; i < size; i++) ages[i] = descriptors[base + i]! >> peerBits;
+  const { age: oldest, taken } = findAgeLimit(ages, size, heal);
+  // Turning the view by a random distance makes `the first of the equals` any of them.
+  const turn = random.below(size);
+  let equals = 0;
+  let first = 0;
+  for (let i = 0; i < size; i++) {
+    const age = descriptors[base + i]! >> peerBits;
+    isOld[i] = isLess(oldest, age);
+    ties[equals] = i;
+    const isTie = isSame(oldest, age);
+    equals += isTie;
+    first += isTie & isLess(i, turn);
+  }
+  for (let i = 0; i < taken; i++) isOld[ties[(first + i) % equals]!] = 1;
+  // As many old ones stand in front as young ones at the end: they change places.
+  let count = 0;
+  for (let i = 0; i < young; i++) {
+    misplaced[count] = i;
+    count += isOld[i]!;
   }
   let back = size - 1;
-  for (let front = 0; front < size - heal; front++) {
-    if (sorted[front] === 0) continue;
-    while (sorted[back] === 1) back--;
-    swapSlots(peers, ages, base + front, base + back);
-    back--;
+  for (let i = 0; i < count; i++) {
+    while (isOld[back] === 1) back--;
+    swapSlots(descriptors, base + misplaced[i]!, base + back--);
   }
 }
 
-function swapSlots(peers: Numbers, ages: Numbers, i: number, j: number): void {
-  const peer = peers[i]!;
-  peers[i] = peers[j]!;
-  peers[j] = peer;
-  const age = ages[i]!;
-  ages[i] = ages[j]!;
-  ages[j] = age;
+function swapSlots(descriptors: Numbers, i: number, j: number): void {
+  const descriptor = descriptors[i]!;
+  descriptors[i] = descriptors[j]!;
+  descriptors[j] = descriptor;
 }

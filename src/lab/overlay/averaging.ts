@@ -56,7 +56,7 @@ export function* average(spec: AverageSpec): Generator<AverageRow> {
     viewSize === undefined ? undefined : createOverlay(overlaySpec({ nodes, viewSize, seed }));
   const anyPeer = (node: number): number => {
     if (overlay === undefined) return otherThan(node, nodes, random);
-    return overlay.peers[node * overlay.capacity + random.below(overlay.degree(node))]!;
+    return overlay.peerAt(node * overlay.capacity + random.below(overlay.degree(node)));
   };
   const step = stepOf(rule, values, random, anyPeer);
   const began = meanAndVariance(values);

@@ -83,6 +83,10 @@ export class BasaltEngine implements OverlayEngine, Slots {
     return node < this.byzantine ? 0 : this.capacity;
   }
 
+  peerAt(slot: number): number {
+    return this.peers[slot]!;
+  }
+
   kill(node: number): void {
     this.alive[node] = 0;
   }

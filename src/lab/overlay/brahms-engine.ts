@@ -82,6 +82,10 @@ export class BrahmsEngine implements OverlayEngine {
     return this.#sizes[node]!;
   }
 
+  peerAt(slot: number): number {
+    return this.peers[slot]!;
+  }
+
   kill(node: number): void {
     this.alive[node] = 0;
   }

@@ -15,11 +15,11 @@ export interface OverlayEngine {
   readonly alive: Uint8Array;
   /** 1 for a node that works for the adversary; those come first: `byzantine` of them. */
   readonly byzantine: number;
-  /** Slots of a node in {@link peers}. */
+  /** Slots of a node: its view has those from `node * capacity`. */
   readonly capacity: number;
-  /** The views, one after the other. */
-  readonly peers: Int32Array;
-  /** How many slots of a node may be filled, from its first; one that is not holds −1. */
+  /** Who is in a slot; −1 where it is empty. */
+  peerAt(slot: number): number;
+  /** How many slots of a node may be filled, from its first. */
   degree(node: number): number;
   /** Everybody acts once. */
   cycle(): void;

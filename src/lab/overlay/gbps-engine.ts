@@ -1,9 +1,9 @@
 /** GBPS in cycles: the rules of the chapter on typed arrays of all nodes. */
 
+import { peerBitsFor, peerOf } from '../../algorithms/gbps/descriptor.ts';
 import { mergeBuffer } from '../../algorithms/gbps/merge-buffer.ts';
 import {
   createBuffer,
-  createWorkspace,
   fillBuffer,
   increaseAges,
   removePeer,
@@ -11,7 +11,6 @@ import {
   type Buffer,
   type GbpsRules,
   type Views,
-  type Workspace,
 } from '../../algorithms/gbps/partial-view.ts';
 import type { Random } from '../../core/random.ts';
 import { fillViews, shuffle, type OverlayEngine, type Start } from './engine.ts';
@@ -46,8 +45,8 @@ const GROWTH = 100;
 export class GbpsEngine implements OverlayEngine, Views {
   readonly nodes: number;
   readonly capacity: number;
-  readonly peers: Int32Array;
-  readonly ages: Uint16Array;
+  readonly descriptors: Int32Array;
+  readonly peerBits: number;
   readonly sizes: Uint16Array;
   readonly alive: Uint8Array;
   readonly byzantine: number;
@@ -55,7 +54,6 @@ export class GbpsEngine implements OverlayEngine, Views {
   exchanges = 0;
   readonly #network: GbpsNetwork;
   readonly #order: Int32Array;
-  readonly #workspace: Workspace;
   readonly #sent: Buffer;
   readonly #answered: Buffer;
   readonly #isLive = (peer: number): boolean => this.alive[peer] === 1;
@@ -68,23 +66,27 @@ export class GbpsEngine implements OverlayEngine, Views {
     this.nodes = nodes;
     this.capacity = viewSize;
     this.byzantine = network.byzantine;
-    this.peers = new Int32Array(nodes * viewSize);
-    this.ages = new Uint16Array(nodes * viewSize);
+    this.peerBits = peerBitsFor(nodes);
+    this.descriptors = new Int32Array(nodes * viewSize);
     this.sizes = new Uint16Array(nodes);
     this.alive = new Uint8Array(nodes);
     this.#order = Int32Array.from({ length: nodes }, (_, node) => node);
-    this.#workspace = createWorkspace(viewSize);
     this.#sent = createBuffer(viewSize);
     this.#answered = createBuffer(viewSize);
     this.#joined = start === 'growing' ? 1 : nodes;
     this.alive.fill(1, 0, this.#joined);
     if (start === 'growing') return;
-    fillViews(this.peers, nodes, viewSize, start, random);
+    // A peer that was never heard of before has the age 0, and is its own descriptor.
+    fillViews(this.descriptors, nodes, viewSize, start, random);
     this.sizes.fill(viewSize);
   }
 
   degree(node: number): number {
     return this.sizes[node]!;
+  }
+
+  peerAt(slot: number): number {
+    return peerOf(this.descriptors[slot]!, this.peerBits);
   }
 
   kill(node: number): void {
@@ -110,7 +112,7 @@ export class GbpsEngine implements OverlayEngine, Views {
     for (; this.#joined < until; this.#joined++) {
       this.alive[this.#joined] = 1;
       this.sizes[this.#joined] = 1;
-      this.peers[this.#joined * this.capacity] = 0;
+      this.descriptors[this.#joined * this.capacity] = 0;
     }
   }
 
@@ -126,11 +128,11 @@ export class GbpsEngine implements OverlayEngine, Views {
       return;
     }
     this.exchanges++;
-    fillBuffer(this, node, node, this.#network, random, this.#workspace, this.#sent);
+    fillBuffer(this, node, node, this.#network, random, this.#sent);
     this.#receive(peer, this.#sent);
     if (this.#network.pull) {
       const sent = this.#sent.size - 1;
-      mergeBuffer(this, node, node, this.#network, random, this.#workspace, this.#answered, sent);
+      mergeBuffer(this, node, node, this.#network, random, this.#answered, sent);
     }
     increaseAges(this, node);
   }
@@ -144,10 +146,10 @@ export class GbpsEngine implements OverlayEngine, Views {
     }
     let sent = 0;
     if (pull) {
-      fillBuffer(this, peer, peer, this.#network, random, this.#workspace, this.#answered);
+      fillBuffer(this, peer, peer, this.#network, random, this.#answered);
       sent = this.#answered.size - 1;
     }
-    mergeBuffer(this, peer, peer, this.#network, random, this.#workspace, buffer, sent);
+    mergeBuffer(this, peer, peer, this.#network, random, buffer, sent);
     increaseAges(this, peer);
   }
 
@@ -164,10 +166,10 @@ export class GbpsEngine implements OverlayEngine, Views {
   }
 
   #lie(buffer: Buffer): void {
-    buffer.size = buffer.peers.length;
+    const { descriptors } = buffer;
+    buffer.size = descriptors.length;
     for (let i = 0; i < buffer.size; i++) {
-      buffer.peers[i] = this.#network.random.below(this.byzantine);
-      buffer.ages[i] = 0;
+      descriptors[i] = this.#network.random.below(this.byzantine);
     }
   }
 }

@@ -54,13 +54,13 @@ function eachLink(
   tally: Tally,
   link: (from: number, to: number) => void,
 ): void {
-  const { alive, byzantine, nodes, capacity, peers } = engine;
+  const { alive, byzantine, nodes, capacity } = engine;
   const metBy = new Int32Array(nodes).fill(-1);
   for (let node = byzantine; node < nodes; node++) {
     if (alive[node] === 0) continue;
     const base = node * capacity;
     for (let i = base; i < base + engine.degree(node); i++) {
-      const peer = peers[i]!;
+      const peer = engine.peerAt(i);
       if (peer < 0) continue;
       tally.slots++;
       if (peer < byzantine) tally.byzantineSlots++;

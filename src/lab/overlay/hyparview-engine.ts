@@ -63,6 +63,10 @@ export class HyparviewEngine implements OverlayEngine {
     return this.capacity;
   }
 
+  peerAt(slot: number): number {
+    return this.peers[slot]!;
+  }
+
   kill(node: number): void {
     this.alive[node] = 0;
   }

@@ -1,6 +1,6 @@
 /** What a large overlay is to be: every choice, checked. */
 
-import { checkRules } from '../../algorithms/gbps/partial-view.ts';
+import { checkRules, VIEW_SIZE_MAX } from '../../algorithms/gbps/partial-view.ts';
 import { sharesOf } from '../../algorithms/brahms/rounds.ts';
 import type { OnFailed } from './gbps-engine.ts';
 import type { Start } from './engine.ts';
@@ -58,8 +58,6 @@ export class OverlayError extends Error {
 const NODES_MAX = 10_000_000;
 /** Slots of all views together: 2³¹ bytes of peers is what one typed array holds everywhere. */
 const SLOTS_MAX = 500_000_000;
-/** Views above this would not be partial any more, and their ages and sizes fill 16 bits. */
-const VIEW_SIZE_MAX = 10_000;
 
 /** Which options are whose; those that are not named here are everybody's. */
 const OWNERS: Partial<Record<keyof OverlayOptions, readonly SamplerName[]>> = {

@@ -191,3 +191,12 @@ function countBits(bits: number): number {
   for (let rest = bits >>> 0; rest > 0; rest >>>= 1) count += rest & 1;
   return count;
 }
+
+test('bits that are drawn together are those drawn one by one', () => {
+  const [together, apart] = [Random.stream(7, 'bits'), Random.stream(7, 'bits')];
+  const many = new Int32Array(20);
+  together.fillBits(many, 13);
+  together.fillBits(many.subarray(13), 7);
+  expect(Array.from(many, (bits) => bits >>> 0)).toEqual(drawn(apart, 20));
+  expect(together.bits()).toBe(apart.bits());
+});

@@ -6,16 +6,25 @@ import {
   bufferSize,
   checkRules,
   createBuffer,
-  createWorkspace,
   fillBuffer,
   increaseAges,
   moveToHead,
   removePeer,
   selectPeer,
+  VIEW_SIZE_MAX,
   type Buffer,
   type GbpsRules,
   type Views,
 } from '../../../../src/algorithms/gbps/partial-view.ts';
+import { findAgeLimit } from '../../../../src/algorithms/gbps/age-limit.ts';
+import {
+  AGE_MAX,
+  ageLimit,
+  ageOf,
+  descriptorOf,
+  peerBitsFor,
+  peerOf,
+} from '../../../../src/algorithms/gbps/descriptor.ts';
 import { Random } from '../../../../src/core/random.ts';
 import { fc } from '../../../support/property.ts';
 
@@ -23,6 +32,9 @@ interface Descriptor {
   readonly peer: number;
   readonly age: number;
 }
+
+/** Room for the peers of these tests. */
+const PEER_BITS = peerBitsFor(100);
 
 /** Views of distinct peers, buffers of any: from outside comes what comes. */
 const situation = fc
@@ -52,18 +64,13 @@ const situation = fc
 function viewsOf(held: readonly Descriptor[], capacity: number, typed: boolean, node = 0): Views {
   const slots = (node + 1) * capacity;
   const views = typed
-    ? {
-        peers: new Int32Array(slots),
-        ages: new Uint16Array(slots),
-        sizes: new Uint16Array(node + 1),
-      }
-    : { peers: filled(slots), ages: filled(slots), sizes: filled(node + 1) };
+    ? { descriptors: new Int32Array(slots), sizes: new Uint16Array(node + 1) }
+    : { descriptors: filled(slots), sizes: filled(node + 1) };
   held.forEach(({ peer, age }, at) => {
-    views.peers[node * capacity + at] = peer;
-    views.ages[node * capacity + at] = age;
+    views.descriptors[node * capacity + at] = descriptorOf(peer, age, PEER_BITS);
   });
   views.sizes[node] = held.length;
-  return { capacity, ...views };
+  return { capacity, peerBits: PEER_BITS, ...views };
 }
 
 function filled(length: number): number[] {
@@ -72,19 +79,26 @@ function filled(length: number): number[] {
 
 function descriptorsOf(views: Views, node = 0): Descriptor[] {
   return Array.from({ length: views.sizes[node]! }, (_, at) => {
-    const slot = node * views.capacity + at;
-    return { peer: views.peers[slot]!, age: views.ages[slot]! };
+    return unpacked(views.descriptors[node * views.capacity + at]!);
   });
 }
 
 function bufferOf(came: readonly Descriptor[], viewSize: number): Buffer {
   const buffer = createBuffer(viewSize);
   came.forEach(({ peer, age }, at) => {
-    buffer.peers[at] = peer;
-    buffer.ages[at] = age;
+    buffer.descriptors[at] = descriptorOf(peer, age, PEER_BITS);
   });
   buffer.size = came.length;
   return buffer;
+}
+
+/** What a buffer holds. */
+function sentIn({ descriptors, size }: Buffer): Descriptor[] {
+  return Array.from(descriptors.subarray(0, size), unpacked);
+}
+
+function unpacked(descriptor: number): Descriptor {
+  return { peer: peerOf(descriptor, PEER_BITS), age: ageOf(descriptor, PEER_BITS) };
 }
 
 const SELF = 0;
@@ -99,14 +113,13 @@ describe('an exchange', () => {
         ].map((views, typed) => {
           const at = typed === 0 ? 0 : node;
           const random = Random.stream(seed, 'exchange');
-          const workspace = createWorkspace(rules.viewSize);
           const sent = createBuffer(rules.viewSize);
-          fillBuffer(views, at, SELF, rules, random, workspace, sent);
+          fillBuffer(views, at, SELF, rules, random, sent);
           const received = bufferOf(came, rules.viewSize);
-          mergeBuffer(views, at, SELF, rules, random, workspace, received, sent.size - 1);
+          mergeBuffer(views, at, SELF, rules, random, received, sent.size - 1);
           increaseAges(views, at);
           return {
-            sent: Array.from(sent.peers).slice(0, sent.size),
+            sent: sentIn(sent),
             view: descriptorsOf(views, at),
           };
         });
@@ -120,24 +133,16 @@ describe('an exchange', () => {
       fc.property(situation, ({ rules, held, came, seed }) => {
         const views = viewsOf(held, rules.viewSize, false);
         const random = Random.stream(seed, 'exchange');
-        const workspace = createWorkspace(rules.viewSize);
         const sent = createBuffer(rules.viewSize);
-        fillBuffer(views, 0, SELF, rules, random, workspace, sent);
-        mergeBuffer(
-          views,
-          0,
-          SELF,
-          rules,
-          random,
-          workspace,
-          bufferOf(came, rules.viewSize),
-          sent.size - 1,
-        );
+        fillBuffer(views, 0, SELF, rules, random, sent);
+        mergeBuffer(views, 0, SELF, rules, random, bufferOf(came, rules.viewSize), sent.size - 1);
         expectMerged(
           rules,
           held,
           came,
-          Array.from(sent.peers).slice(1, sent.size),
+          sentIn(sent)
+            .slice(1)
+            .map(({ peer }) => peer),
           descriptorsOf(views),
         );
       }),
@@ -150,13 +155,13 @@ describe('an exchange', () => {
       fc.property(situation, ({ rules, held, seed }) => {
         const views = viewsOf(held, rules.viewSize, false);
         const sent = createBuffer(rules.viewSize);
-        const workspace = createWorkspace(rules.viewSize);
-        fillBuffer(views, 0, SELF, rules, Random.stream(seed, 'fill'), workspace, sent);
-        expect(sent.peers[0]).toBe(SELF);
-        expect(sent.ages[0]).toBe(0);
+        fillBuffer(views, 0, SELF, rules, Random.stream(seed, 'fill'), sent);
+        expect(sentIn(sent)[0]).toEqual({ peer: SELF, age: 0 });
         expect(sent.size).toBe(1 + Math.min(held.length, bufferSize(rules.viewSize) - 1));
         expect(byPeer(descriptorsOf(views))).toEqual(byPeer(held));
-        const others = Array.from(sent.ages).slice(1, sent.size);
+        const others = sentIn(sent)
+          .slice(1)
+          .map(({ age }) => age);
         // With H in the view left, whoever was sent is no older than the H-th oldest.
         const ages = held.map(({ age }) => age).toSorted((a, b) => b - a);
         if (held.length - rules.heal >= others.length && rules.heal > 0) {
@@ -250,9 +255,8 @@ test('a peer that is removed leaves the others, and those sent come to the head'
   removePeer(views, 0, 99);
   expect(byPeer(descriptorsOf(views))).toEqual(held.filter(({ peer }) => peer !== 2));
   expect(moveToHead(views, 0, [5, 2, 4])).toBe(2);
-  expect(new Set(views.peers instanceof Array ? views.peers.slice(0, 2) : [])).toEqual(
-    new Set([4, 5]),
-  );
+  const head = descriptorsOf(views).slice(0, 2);
+  expect(new Set(head.map(({ peer }) => peer))).toEqual(new Set([4, 5]));
 });
 
 test('H and S have one budget', () => {
@@ -262,4 +266,60 @@ test('H and S have one budget', () => {
     /heal: 3 and swap: 3 together exceed half a view of 10/,
   );
   expect(() => checkRules({ ...rules, viewSize: 1, heal: 0, swap: 0 })).toThrow(/view_size: 1/);
+});
+
+describe('a descriptor as one number', () => {
+  test('holds a peer of its network and an age up to the limit, and the younger is the smaller', () => {
+    fc.assert(
+      fc.property(
+        fc.integer({ min: 2, max: 10_000_000 }),
+        fc.nat(),
+        fc.nat(70_000),
+        fc.nat(70_000),
+        (peers, number, age, other) => {
+          const bits = peerBitsFor(peers);
+          const limit = ageLimit(bits);
+          const packed = descriptorOf(number % peers, age, bits);
+          expect(packed).toBeGreaterThanOrEqual(0);
+          expect(packed | 0).toBe(packed);
+          expect(peerOf(packed, bits)).toBe(number % peers);
+          expect(ageOf(packed, bits)).toBe(Math.min(age, limit));
+          const twin = descriptorOf(number % peers, other, bits);
+          expect(packed < twin).toBe(Math.min(age, limit) < Math.min(other, limit));
+        },
+      ),
+    );
+    expect(ageLimit(peerBitsFor(32_768))).toBe(AGE_MAX);
+    expect(ageLimit(peerBitsFor(1_000_000))).toBe(2047);
+  });
+
+  test('grows older as far as it can, and no further', () => {
+    fc.assert(
+      fc.property(fc.nat(AGE_MAX), fc.nat(70_000), fc.boolean(), (age, by, typed) => {
+        const views = viewsOf([{ peer: 7, age }], 2, typed);
+        increaseAges(views, 0, by);
+        expect(descriptorsOf(views)).toEqual([{ peer: 7, age: Math.min(AGE_MAX, age + by) }]);
+      }),
+    );
+  });
+
+  test('the oldest are the same, counted or selected', () => {
+    const ages = fc.array(fc.nat(400), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(ages, fc.nat(), (list, pick) => {
+        const n = 1 + (pick % list.length);
+        const { age, taken } = findAgeLimit(Uint16Array.from(list), list.length, n);
+        const oldest = list.toSorted((a, b) => b - a).slice(0, n);
+        expect(age).toBe(oldest.at(-1));
+        expect(taken).toBe(oldest.filter((one) => one === age).length);
+      }),
+    );
+  });
+});
+
+test('a view that is no partial view has no room to be exchanged in', () => {
+  const rules = { viewSize: VIEW_SIZE_MAX, heal: 0, swap: 0, selection: 'rand' } as const;
+  expect(() => checkRules(rules)).not.toThrow();
+  const larger = { ...rules, viewSize: VIEW_SIZE_MAX + 1 };
+  expect(() => checkRules(larger)).toThrow(/view_size: 10001 .* 10000 at most/);
 });

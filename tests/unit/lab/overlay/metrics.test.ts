@@ -18,7 +18,8 @@ function overlay(
   const alive = new Uint8Array(views.length).fill(1);
   for (const node of dead) alive[node] = 0;
   const engine: OverlayEngine = {
-    ...{ nodes: views.length, alive, byzantine, capacity, peers, exchanges: 0, hashes: 0 },
+    ...{ nodes: views.length, alive, byzantine, capacity, exchanges: 0, hashes: 0 },
+    peerAt: (slot) => peers[slot]!,
     degree: () => capacity,
     cycle: () => {},
     kill: () => {},

@@ -18,9 +18,7 @@ function standing(views: readonly (readonly number[])[]): OverlayEngine {
   return {
     ...{ nodes: views.length, byzantine: 0, capacity, exchanges: 0, hashes: 0 },
     alive: new Uint8Array(views.length).fill(1),
-    peers: Int32Array.from(
-      views.flatMap((view) => Array.from({ length: capacity }, (_, i) => view[i] ?? -1)),
-    ),
+    peerAt: (slot) => views[Math.floor(slot / capacity)]![slot % capacity] ?? -1,
     degree: () => capacity,
     cycle: () => {},
     kill: () => {},
