@@ -5,6 +5,7 @@ import type { AppCode, AppName } from './app-code.ts';
 import { AppSession } from './app-session.ts';
 import { ChatSession } from './chat/chat-session.ts';
 import type { PlaceSession } from './place-session.ts';
+import { VectorsSession } from './vectors/vectors-session.ts';
 import './chat/parley-chat.ts';
 import './chat/parley-people.ts';
 import './parley-auction.ts';
@@ -12,6 +13,8 @@ import './parley-bank.ts';
 import './parley-cluster.ts';
 import './parley-counters.ts';
 import './parley-key-value.ts';
+import './vectors/parley-tabs.ts';
+import './vectors/parley-vectors.ts';
 
 /** One application. */
 export interface AppEntry<Session extends PlaceSession = PlaceSession> {
@@ -62,9 +65,22 @@ const chat: AppEntry<ChatSession> = {
   drawAside: (session) => html`<parley-people .session=${session}></parley-people>`,
 };
 
+const vectors: AppEntry<VectorsSession> = {
+  app: 'vectors',
+  title: 'Averaging and learning',
+  summary:
+    'Every tab has numbers, or examples, of its own; by gossip alone all come to one mean, or one model. Watch them converge.',
+  ...{ sizes: [2, 3, 5], size: 3, canBeClosed: false },
+  sizeInWords: (members) => `${members} tabs, and guests`,
+  enter: (code) => VectorsSession.enter(code),
+  draw: (session) => html`<parley-vectors .session=${session}></parley-vectors>`,
+  drawAside: (session) => html`<parley-tabs .session=${session}></parley-tabs>`,
+};
+
 /** All of them. */
 export const APPS: readonly AppEntry[] = [
   chat,
+  vectors,
   logged(
     'auction',
     'Live auction',
