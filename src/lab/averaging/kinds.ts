@@ -23,9 +23,9 @@ export interface RoundKind {
   readonly algorithm: AlgorithmClass;
   /** What the lines of its plots are called, one for each number that it shows. */
   readonly shows: readonly string[];
-  settings(numbers: readonly number[]): Readonly<Record<string, unknown>>;
+  readonly settings: (numbers: readonly number[]) => Readonly<Record<string, unknown>>;
   /** The numbers in what a node of it shows. */
-  read(state: unknown): readonly unknown[];
+  readonly read: (state: unknown) => readonly unknown[];
 }
 
 /** A number for each of three applications of one node: exchanges are atomic, and each keeps the mean. */

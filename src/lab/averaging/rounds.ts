@@ -6,7 +6,7 @@
 import { decodeCanonical, encodeCanonical } from '../../core/canonical.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { Clock } from '../../core/ports.ts';
-import type { Attachment, Network } from '../../net/parcels/network.ts';
+import type { Attachment, Network, Receiver } from '../../net/parcels/network.ts';
 import { LoneHost } from '../../runtime/lone-host.ts';
 import { MemoryStore } from '../../storage/memory.ts';
 import { DIMENSIONS, isKind, KINDS, type RoundKind, type RoundKindName } from './kinds.ts';
@@ -63,7 +63,7 @@ export class Rounds {
   #round = 0;
   #kind: RoundKindName = 'share_vec';
   #host: LoneHost<RoundKind['algorithm']> | undefined;
-  #receive: ((from: NodeId, bytes: Uint8Array) => void) | undefined;
+  #receive: Receiver | undefined;
   #shown = new Map<NodeId, Shown>();
   #moments: Moment[] = [];
   #beganMs = 0;
@@ -141,7 +141,7 @@ export class Rounds {
   }
 
   /** The network of one round. */
-  #attach(receive: (from: NodeId, bytes: Uint8Array) => void): Attachment {
+  #attach(receive: Receiver): Attachment {
     const [round, kind] = [this.#round, this.#kind];
     this.#receive = receive;
     return {
@@ -171,7 +171,7 @@ export class Rounds {
     }
     if (round !== this.#round || kind !== this.#kind) return;
     if (what === 'message') {
-      if (body instanceof Uint8Array) this.#receive?.(from, body);
+      if (body instanceof Uint8Array) void this.#receive?.(from, body);
       return;
     }
     const shown = shownIn(body);
