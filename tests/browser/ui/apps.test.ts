@@ -3,6 +3,7 @@
 import axe from 'axe-core';
 import { expect, onTestFinished, test } from 'vitest';
 import { page } from 'vitest/browser';
+import { Rounds } from '../../../src/lab/averaging/rounds.ts';
 import { createPubSub } from '../../../src/lab/pubsub/create-pubsub.ts';
 import { createRaft } from '../../../src/lab/raft/create-raft.ts';
 import { demos } from '../../../src/lab/raft/demos/demos.ts';
@@ -11,6 +12,7 @@ import { MemoryStore } from '../../../src/storage/memory.ts';
 import { APP_LETTERS, readAppCode, type AppName } from '../../../src/ui/apps/app-code.ts';
 import { AppSession } from '../../../src/ui/apps/app-session.ts';
 import { ChatSession } from '../../../src/ui/apps/chat/chat-session.ts';
+import { VectorsSession } from '../../../src/ui/apps/vectors/vectors-session.ts';
 import { money, centsOf } from '../../../src/ui/apps/money.ts';
 import '../../../src/ui/apps/parley-app-page.ts';
 import type { PlaceSession } from '../../../src/ui/apps/place-session.ts';
@@ -191,6 +193,40 @@ test('a chat says who is heard, shows markup as text, and goes on in a minority'
   say('x'.repeat(300));
   await expect.poll(() => text('.lines')).toContain('xxxx');
   expect(document.documentElement.scrollWidth).toBe(360);
+  await everybodyCanUseIt();
+});
+
+test('numbers converge on screen, and what is none is refused', async () => {
+  const network = new MemoryNetwork();
+  const clock = {
+    now: () => performance.now(),
+    after: (delayMs: number, callback: () => void) => {
+      const timer = setTimeout(callback, delayMs / 4);
+      return { cancel: () => clearTimeout(timer) };
+    },
+  };
+  const session = VectorsSession.over(readAppCode('V3-TEST')!, {
+    ...{ id: 'n1', network, clock, others: ['n2'] },
+  });
+  openPage(session);
+  const other = new Rounds({
+    ...{ id: 'n2', network, clock, others: () => ['n1'], changed: () => {} },
+    numbers: [20, 0, 0],
+  });
+  onTestFinished(() => other.stop());
+  await settle();
+  const [first, second, third] = findAll('input[name=number]') as HTMLInputElement[];
+  first!.value = 'many';
+  find<HTMLFormElement>('form.numbers').requestSubmit();
+  await expect.poll(alert).toMatch(/^Write a number like/);
+  for (const field of [first!, second!, third!]) field.value = '10';
+  find<HTMLSelectElement>('select[name=kind]').value = 'gossip_average';
+  find<HTMLFormElement>('form.numbers').requestSubmit();
+  await expect.poll(() => text('#round')).toMatch(/gossip_average/);
+  await expect
+    .poll(() => text('tbody'), { timeout: 20_000 })
+    .toMatch(/n1 \(you\) ?10 10 10 ?15 5 5 ?n2 ?20 0 0 ?15 5 5/);
+  await expect.poll(() => findAll('.plot canvas').length).toBe(3);
   await everybodyCanUseIt();
 });
 
