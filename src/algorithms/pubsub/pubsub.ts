@@ -47,6 +47,9 @@ import { Reader, Sequencer } from './total-order.ts';
 import { Voters } from './voters.ts';
 import { Workload } from './workload.ts';
 
+/** Milliseconds between looks at whether what was agreed on has come here: less than from one heartbeat of the registry to the next. */
+const APPLIED_MS = 20;
+
 /** A Lamport time may be so far ahead of all that was heard: an author that lies could otherwise use up all numbers at once. */
 const LAMPORT_LEAP_MAX = 1e9;
 
@@ -216,6 +219,13 @@ export class PubSub extends defineAlgorithm('pubsub', {
     if (!this.nodes.has(node)) throw new Refusal(`there is no member ${node.slice(0, 80)}`);
     this.membership.mustBeIn();
     await this.agreement.reach({ do: what, node, by: this.id });
+    // Whoever leads may know it before this node does; what is said here next must not go to whoever is out.
+    const isDone = (): boolean => this.membership.out.has(node) === (what === 'remove');
+    const deadlineMs = this.now() + this.settings.registry_timeout;
+    while (node !== this.id && !isDone() && this.now() < deadlineMs) {
+      await this.sleep(APPLIED_MS);
+      this.membership.look();
+    }
     await this.flush();
   }
 
