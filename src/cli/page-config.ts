@@ -8,6 +8,7 @@ import { PACKAGE_ROOT } from './package-root.ts';
 import { stampPlugin } from './page-stamp.ts';
 import { pageFilesPlugin, SERVICE_WORKER } from './page-files-plugin.ts';
 import { tracePagePlugin } from './trace-page-plugin.ts';
+import { typeTextsPlugin } from './type-texts-plugin.ts';
 import { chaptersPlugin, type PageModule } from './vite-plugin.ts';
 
 /** What a page is built from and to. */
@@ -38,7 +39,7 @@ export function pageConfig(options: PageConfigOptions = {}): UserConfig {
     worker: {
       // Chapters are imported when they are needed, which the older format cannot.
       format: 'es',
-      plugins: () => [chaptersPlugin(userModules), entriesPlugin(true)],
+      plugins: () => [chaptersPlugin(userModules), entriesPlugin(true), typeTextsPlugin()],
       rolldownOptions: { output: { sourcemapPathTransform: sourceName } },
     },
     build: {

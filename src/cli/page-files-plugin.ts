@@ -6,6 +6,10 @@ import { PAGE_POLICY } from '../../signaling-server/page-policy.ts';
 /** Names of files in the built page that others find by them. */
 export const SERVICE_WORKER = 'service-worker';
 const LIST = 'files.json';
+/** Files that are not made here. */
+const PUBLIC = ['icon.svg', 'manifest.webmanifest'];
+/** Megabytes that only those need who edit code. */
+const RARE = /\/type-worker-/;
 
 /** The plugin. */
 export function pageFilesPlugin(): Plugin {
@@ -22,11 +26,16 @@ export function pageFilesPlugin(): Plugin {
       },
     },
     generateBundle(_options, bundle) {
+      // Nobody reads the compiler's own lines; their map would be a quarter of the page.
+      for (const name of Object.keys(bundle)) {
+        if (RARE.test(name) && name.endsWith('.map')) delete bundle[name];
+      }
       const built = Object.keys(bundle).filter(
         (name) => !name.endsWith('.map') && name !== `${SERVICE_WORKER}.js`,
       );
-      const files = ['./', ...built, 'icon.svg', 'manifest.webmanifest'];
-      this.emitFile({ type: 'asset', fileName: LIST, source: JSON.stringify(files) });
+      const rare = built.filter((name) => RARE.test(name));
+      const page = ['./', ...built.filter((name) => !RARE.test(name)), ...PUBLIC];
+      this.emitFile({ type: 'asset', fileName: LIST, source: JSON.stringify({ page, rare }) });
     },
   };
 }

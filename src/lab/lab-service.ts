@@ -28,6 +28,12 @@ export interface LabService {
   readFaults(algorithm: string, config: string, faults: string, seed: number): Promise<ReadFaults>;
   /** What keeps a file from being TypeScript; empty when nothing does. */
   checkSource(file: string, text: string): Promise<readonly Diagnostic[]>;
+  /**
+   * Loads what checks types: megabytes, once for the page.
+   *
+   * @throws by rejection, with a message for people; and when it is given up
+   */
+  openTypes(loading: TypeLoading): Promise<TypeChecker>;
   /** Runs in virtual time. The run is returned at once and fills; it never throws, `problem` says why it could not be made. */
   simulate(request: SimulationRequest): Run;
   /**
@@ -240,6 +246,30 @@ export interface FoundRun {
   readonly choices: readonly string[];
   /** Opens it. */
   readonly link: string;
+}
+
+/** How the type checker is loaded. */
+export interface TypeLoading {
+  readonly signal: AbortSignal;
+  /** Is told how many bytes are here, and of how many where that is known. */
+  readonly onProgress: (bytes: number, total: number | undefined) => void;
+}
+
+/** Says what TypeScript thinks of a chapter's files. */
+export interface TypeChecker {
+  /** What is wrong in the file; undefined when it took too long to tell. */
+  check(question: TypeQuestion): Promise<readonly Diagnostic[] | undefined>;
+  /** What stands at a place, counted from 1: its type, and what is written of it. */
+  describe(question: TypeQuestion, line: number, column: number): Promise<string | undefined>;
+}
+
+/** What is asked about. */
+export interface TypeQuestion {
+  readonly chapter: string;
+  /** All files of the chapter as they stand now. */
+  readonly files: readonly SourceFile[];
+  /** Name of the one that is meant. */
+  readonly file: string;
 }
 
 /** What a director proposes to run. */

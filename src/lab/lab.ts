@@ -6,7 +6,13 @@
 import { entries } from 'virtual:parley-entries';
 import { SyntaxProblem } from './edited/edited-code.ts';
 import { openSandbox } from './edited/sandbox.ts';
-import type { ChapterEntry, Diagnostic, LabService } from './lab-service.ts';
+import type {
+  ChapterEntry,
+  Diagnostic,
+  LabService,
+  TypeChecker,
+  TypeLoading,
+} from './lab-service.ts';
 import { fetched } from './fetched.ts';
 import { laterHost } from './later-host.ts';
 import type { LinkedRun } from './link/linked-run.ts';
@@ -44,6 +50,7 @@ export function createLab(): LabService {
     sources: pageSources,
     readFaults: async (...asked) => (await fetched(import('./page-texts.ts'))).readFaults(...asked),
     checkSource,
+    openTypes,
     simulate: (request) => {
       const { latencyMs, timeoutSeconds, edits } = request;
       return simulateEdited(
@@ -75,6 +82,13 @@ async function entryFor(reference: string): Promise<ChapterEntry> {
     pageChapter(reference),
   ]);
   return entryOf(reference, chapter, pageConfig(reference));
+}
+
+let types: TypeChecker | undefined;
+
+async function openTypes(loading: TypeLoading): Promise<TypeChecker> {
+  const { openTypeChecker } = await fetched(import('./edited/type-checker.ts'));
+  return (types ??= await openTypeChecker(loading));
 }
 
 async function checkSource(file: string, text: string): Promise<readonly Diagnostic[]> {
@@ -112,11 +126,7 @@ function openForeign(algorithm: string, text: string): SimulationHost {
 /** Files that were edited, in a sandbox: it opens as soon as they are compiled. */
 function openEdited(algorithm: string, edits: Readonly<Record<string, string>>): SimulationHost {
   return laterHost(async () => {
-    const [{ compile }, own] = await Promise.all([
-      import('./edited/compile.ts'),
-      pageSources(algorithm),
-    ]);
-    const files = own.map(({ name, text }) => ({ name, text: edits[name] ?? text }));
-    return openSandbox(compile(`src/algorithms/${algorithm}`, files));
+    const { compileEdited } = await import('./edited/compile-edited.ts');
+    return openSandbox(await compileEdited(algorithm, edits));
   });
 }

@@ -7,34 +7,17 @@ import { summarize } from './run-result.ts';
 import type { Run } from './run.ts';
 import type { FromSimulation } from './run-simulation.ts';
 import type { ToSimulation } from './simulation-worker.ts';
+import { hostOf, type WorkerHost } from './worker-host.ts';
 
 /** Milliseconds for a simulation to end when it is told to; then its worker is ended. */
 const STOP_GRACE_MS = 1000;
 
-/** What a simulation runs in: a worker, or a sandbox around one. */
-export interface SimulationHost {
-  onmessage: (message: FromSimulation) => void;
-  /** It can do no more, and why. */
-  onproblem: (text: string) => void;
-  post(message: ToSimulation): void;
-  close(): void;
-}
+/** What a simulation runs in. */
+export type SimulationHost = WorkerHost<ToSimulation, FromSimulation>;
 
 /** A worker of this page. */
 export function openWorker(): SimulationHost {
-  const worker = new Worker(new URL('./simulation-worker.ts', import.meta.url), { type: 'module' });
-  const host: SimulationHost = {
-    onmessage: () => {},
-    onproblem: () => {},
-    post: (message) => worker.postMessage(message),
-    close: () => worker.terminate(),
-  };
-  worker.onmessage = ({ data }: MessageEvent<FromSimulation>) => host.onmessage(data);
-  worker.onerror = (event) => {
-    event.preventDefault();
-    host.onproblem(event.message || 'The worker of the simulation could not be loaded.');
-  };
-  return host;
+  return hostOf(new Worker(new URL('./simulation-worker.ts', import.meta.url), { type: 'module' }));
 }
 
 /** Starts a simulation. */

@@ -33,3 +33,8 @@ declare module 'virtual:parley-details' {
   import type { ChapterEntry } from '../lab/lab-service.ts';
   export const details: Readonly<Record<string, Pick<ChapterEntry, 'scenarios' | 'bugs'>>>;
 }
+
+/** What `src/cli/type-texts-plugin.ts` reads: declarations and sources by path from the root. Megabytes. */
+declare module 'virtual:parley-type-texts' {
+  export const texts: Readonly<Record<string, string>>;
+}

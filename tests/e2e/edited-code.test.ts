@@ -83,3 +83,41 @@ test('what is no TypeScript is said at its place, at once', async () => {
     .first()
     .waitFor();
 });
+
+test('a wrong type is said at its place, by a checker that is loaded for it and can be declined', async () => {
+  const page = await openEdited(`export const count: number = 'three';`);
+  const problems = page.getByRole('list', { name: 'Problems in echo.ts' });
+  await problems.getByText("Type 'string' is not assignable to type 'number'.").waitFor();
+  await page.locator('.cm-lintRange-error').getByText('count').waitFor();
+  // It is a warning to the reader: types are left out when code runs.
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await page.getByRole('tab', { name: 'Results' }).click();
+  await page
+    .getByText(/nodes ended as they should/)
+    .first()
+    .waitFor();
+  await page.evaluate(() => localStorage.setItem('parley.types', 'off'));
+  await page.reload();
+  await page.getByRole('tab', { name: 'Chapter' }).click();
+  await page.getByRole('button', { name: 'echo.ts' }).first().click();
+  await page.getByText('Types are not checked.').waitFor();
+  await page.getByRole('button', { name: 'Check them' }).click();
+  await problems.getByText("Type 'string' is not assignable").waitFor();
+});
+
+test('what was edited is searched for a counterexample, in sandboxes, and the shortest is played', async () => {
+  // A node that ends before its neighbours have answered breaks what the chapter promises.
+  const page = await openEdited(`Echo.prototype.onStart = async function () {
+    for (const peer of this.peers.values()) void this.call(peer);
+    this.terminate();
+  };`);
+  await page.getByRole('button', { name: 'Find me a counterexample' }).click();
+  await page.getByText('Your changes to the code are searched, in a sandbox.').waitFor();
+  await page.getByRole('button', { name: 'Search' }).click();
+  await page.getByText(/Found after/).waitFor();
+  await page.getByRole('button', { name: 'Play the shortest' }).click();
+  await page
+    .getByText(/^Broken:/)
+    .first()
+    .waitFor();
+});

@@ -177,7 +177,7 @@ test('once it was here, the page works without a network', async () => {
   const { page } = await open('', context);
   const kept = () =>
     page.evaluate(async () => {
-      const files = (await (await fetch('files.json')).json()) as string[];
+      const files = ((await (await fetch('files.json')).json()) as { page: string[] }).page;
       return files.length - (await (await caches.open('parley')).keys()).length;
     });
   await expect.poll(kept, { timeout: 60_000, interval: 500 }).toBe(0);
@@ -189,6 +189,20 @@ test('once it was here, the page works without a network', async () => {
     .getByText(/nodes ended as they should/)
     .first()
     .waitFor();
+});
+
+test('one press opens more tabs of a room, each a node of its own', async () => {
+  const { page, heard } = await open('#/lab/echo');
+  await page.getByText('Room', { exact: true }).click();
+  await page.getByRole('button', { name: 'Open 3 more tabs' }).click();
+  await expect.poll(() => page.locator('parley-members').getByText('present').count()).toBe(4);
+  await page.getByRole('button', { name: 'Start the run' }).click();
+  await page.getByRole('tab', { name: 'Results' }).click();
+  await page
+    .getByText(/nodes ended as they should/)
+    .first()
+    .waitFor();
+  expect(heard).toEqual([]);
 });
 
 test('a broken link, a hostile one and a vanished room each say what is wrong', async () => {

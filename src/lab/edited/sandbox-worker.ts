@@ -1,8 +1,10 @@
-/** Entry of the worker in which edited code is simulated: of an origin of its own, without network and without the lab's storage. */
+/** Entry of the worker in which edited code is simulated and searched: of an origin of its own, without network and without the lab's storage. */
 
 import { chapterFrom, type ModuleExports } from '../chapters.ts';
-import { runSimulation, type FromSimulation } from '../run-simulation.ts';
-import type { ToSandbox } from './sandbox.ts';
+import type { Chapter } from '../../core/chapter.ts';
+import { Hunter } from '../explore/hunter.ts';
+import { runSimulation } from '../run-simulation.ts';
+import type { FromSandbox, ToSandbox } from './sandbox.ts';
 import { evaluate, type PageModules } from './module-room.ts';
 
 /** Between two signs of life, in milliseconds: code that never yields gives none. */
@@ -23,14 +25,30 @@ const page: PageModules = {
 
 const controller = new AbortController();
 
-/** Where the page speaks to us. */
+/** Where the page speaks to us: it sends the code first. */
 function begin(port: MessagePort): void {
-  const tell = (message: FromSimulation) => port.postMessage(message);
+  const tell = (message: FromSandbox) => port.postMessage(message);
+  let found: Promise<ModuleExports> | undefined;
+  const find = async (algorithm: string): Promise<Chapter> => chapterFrom(await found!, algorithm);
+  const hunter = new Hunter(find, tell);
   port.onmessage = ({ data }: MessageEvent<ToSandbox>) => {
-    if (data.kind === 'stop') return controller.abort();
-    setInterval(() => tell({ kind: 'alive' }), ALIVE_MS);
-    const find = async () => chapterFrom(await evaluate(data.code, page), data.linked.algorithm);
-    return void runSimulation(find, data, tell, controller.signal);
+    switch (data.kind) {
+      case 'code':
+        setInterval(() => tell({ kind: 'alive' }), ALIVE_MS);
+        tell({ kind: 'alive' });
+        found = evaluate(data.code, page);
+        // Whoever asks for the chapter hears of it.
+        found.catch(() => {});
+        return;
+      case 'run':
+        return void runSimulation(() => find(data.linked.algorithm), data, tell, controller.signal);
+      case 'stop':
+        controller.abort();
+        return hunter.hear(data);
+      case 'explore':
+      case 'job':
+        hunter.hear(data);
+    }
   };
 }
 

@@ -1,48 +1,11 @@
-/** Entry of a worker that looks for counterexamples in a page: it loads the chapter, and then does one job after the other. */
+/** Entry of a worker of the page that looks for counterexamples in one of its chapters. */
 
-import { messageOf } from '../../core/errors.ts';
 import { pageChapter } from '../page-chapters.ts';
-import {
-  doJob,
-  type Exploration,
-  type ExploreJob,
-  type FoundFailure,
-  type SeedsOutcome,
-} from './explore-job.ts';
+import { Hunter, type ToHunter } from './hunter.ts';
 
-/** To the worker: an exploration first, then jobs. */
-export type ToHunter =
-  | { readonly kind: 'explore'; readonly exploration: Exploration }
-  | { readonly kind: 'job'; readonly job: ExploreJob }
-  | { readonly kind: 'stop' };
+const hunter = new Hunter(
+  async (algorithm) => (await pageChapter(algorithm)).chapter,
+  (message) => postMessage(message),
+);
 
-/** From the worker. */
-export type FromHunter =
-  /** A seed begins: the worker is alive, and this is what it is at. */
-  | { readonly kind: 'seed'; readonly seed: number }
-  | { readonly kind: 'done'; readonly outcome: SeedsOutcome | FoundFailure }
-  | { readonly kind: 'problem'; readonly text: string };
-
-const stop = new AbortController();
-let exploration: Exploration | undefined;
-
-globalThis.onmessage = ({ data }: MessageEvent<ToHunter>) => {
-  if (data.kind === 'stop') stop.abort();
-  else if (data.kind === 'explore') exploration = data.exploration;
-  else void work(data.job);
-};
-
-async function work(job: ExploreJob): Promise<void> {
-  try {
-    const { chapter } = await pageChapter(exploration!.run.algorithm);
-    const onSeed = (seed: number) => tell({ kind: 'seed', seed });
-    const outcome = await doJob(exploration!, chapter, job, stop.signal, onSeed);
-    tell({ kind: 'done', outcome });
-  } catch (error) {
-    tell({ kind: 'problem', text: messageOf(error) });
-  }
-}
-
-function tell(message: FromHunter): void {
-  postMessage(message);
-}
+globalThis.onmessage = ({ data }: MessageEvent<ToHunter>) => hunter.hear(data);

@@ -1,8 +1,12 @@
 /** Looks for counterexamples in a pool of workers of this page, and makes what it finds small. */
 
 import type { Exploration, ExploreJob, FoundFailure, SeedsOutcome } from './explore-job.ts';
-import type { FromHunter, ToHunter } from './hunt-worker.ts';
+import { hostOf, type WorkerHost } from '../worker-host.ts';
+import type { FromHunter, ToHunter } from './hunter.ts';
 import { StuckError, sweep, type Crew, type SweepProgress, type SweepResult } from './sweep.ts';
+
+/** What looks for counterexamples; a sandbox tells its signs of life as well. */
+export type HunterHost = WorkerHost<ToHunter, FromHunter | { readonly kind: 'alive' }>;
 
 /** What is searched, and how far. */
 export interface HuntOptions {
@@ -13,6 +17,8 @@ export interface HuntOptions {
   readonly failuresMax: number;
   readonly signal: AbortSignal;
   readonly onProgress: (progress: SweepProgress) => void;
+  /** Opens what searches; a worker for the page's own chapters unless given. */
+  readonly open?: () => HunterHost;
 }
 
 /** A worker that says nothing for so long is in a loop: even long runs take a small part of it, in milliseconds. */
@@ -24,9 +30,9 @@ const WORKERS_MAX = 8;
 
 /** Searches. What was found until it is ended counts. */
 export async function hunt(options: HuntOptions): Promise<SweepResult> {
-  const { exploration, seeds, failuresMax, signal, onProgress } = options;
+  const { seeds, failuresMax, signal, onProgress } = options;
   const size = Math.max(1, Math.min(navigator.hardwareConcurrency, WORKERS_MAX, seeds));
-  const crew = new PageCrew(exploration, size, signal);
+  const crew = new PageCrew(options, size);
   try {
     return await sweep(crew, { from: 1, to: seeds, failuresMax, signal, onProgress });
   } finally {
@@ -36,47 +42,47 @@ export async function hunt(options: HuntOptions): Promise<SweepResult> {
 
 class PageCrew implements Crew {
   readonly size: number;
-  readonly #exploration: Exploration;
-  readonly #signal: AbortSignal;
-  readonly #idle: Worker[] = [];
-  readonly #all = new Set<Worker>();
+  readonly #options: HuntOptions;
+  readonly #idle: HunterHost[] = [];
+  readonly #all = new Set<HunterHost>();
 
-  constructor(exploration: Exploration, size: number, signal: AbortSignal) {
+  constructor(options: HuntOptions, size: number) {
     this.size = size;
-    this.#exploration = exploration;
-    this.#signal = signal;
+    this.#options = options;
   }
 
   async do(job: ExploreJob): Promise<SeedsOutcome | FoundFailure> {
-    const worker = this.#idle.pop() ?? this.#open();
+    const hunter = this.#idle.pop() ?? this.#open();
     try {
-      const outcome = await this.#ask(worker, job);
-      this.#idle.push(worker);
+      const outcome = await this.#ask(hunter, job);
+      this.#idle.push(hunter);
       return outcome;
     } catch (error) {
-      this.#end(worker);
+      this.#end(hunter);
       throw error;
     }
   }
 
   close(): void {
-    for (const worker of this.#all) worker.terminate();
+    for (const hunter of this.#all) hunter.close();
     this.#all.clear();
   }
 
-  #open(): Worker {
-    const worker = new Worker(new URL('./hunt-worker.ts', import.meta.url), { type: 'module' });
-    this.#all.add(worker);
-    tell(worker, { kind: 'explore', exploration: this.#exploration });
-    return worker;
+  #open(): HunterHost {
+    const { open = openHunter, exploration } = this.#options;
+    const hunter = open();
+    this.#all.add(hunter);
+    hunter.post({ kind: 'explore', exploration });
+    return hunter;
   }
 
-  #end(worker: Worker): void {
-    worker.terminate();
-    this.#all.delete(worker);
+  #end(hunter: HunterHost): void {
+    hunter.close();
+    this.#all.delete(hunter);
   }
 
-  #ask(worker: Worker, job: ExploreJob): Promise<SeedsOutcome | FoundFailure> {
+  #ask(hunter: HunterHost, job: ExploreJob): Promise<SeedsOutcome | FoundFailure> {
+    const { signal } = this.#options;
     let seed = job.kind === 'seeds' ? job.from : job.seed;
     const listening = new AbortController();
     let timer: ReturnType<typeof setTimeout> | undefined;
@@ -84,36 +90,28 @@ class PageCrew implements Crew {
       const watch = () => {
         clearTimeout(timer);
         // Making a run smaller is many runs, and says nothing meanwhile.
-        if (job.kind === 'seeds')
-          timer = setTimeout(() => reject(new StuckError(seed)), SILENCE_MS);
+        if (job.kind === 'seeds') timer = setTimeout(() => hunter.onsilence(''), SILENCE_MS);
       };
       watch();
-      const { signal } = listening;
-      worker.addEventListener(
-        'message',
-        ({ data }: MessageEvent<FromHunter>) => {
-          if (data.kind === 'done') resolve(data.outcome);
-          else if (data.kind === 'problem') reject(new Error(data.text));
-          else {
-            ({ seed } = data);
-            watch();
-          }
-        },
-        { signal },
-      );
-      const failed = (event: ErrorEvent) => {
-        event.preventDefault();
-        reject(new Error(event.message || 'A worker of the search could not be loaded.'));
+      hunter.onmessage = (message) => {
+        if (message.kind === 'done') resolve(message.outcome);
+        else if (message.kind === 'problem') reject(new Error(message.text));
+        else if (message.kind === 'seed') {
+          ({ seed } = message);
+          watch();
+        }
       };
-      worker.addEventListener('error', failed, { signal });
+      hunter.onproblem = (text) => reject(new Error(text));
+      hunter.onsilence = (text) =>
+        reject(job.kind === 'seeds' ? new StuckError(seed) : new Error(text));
       const stop = () => {
-        tell(worker, { kind: 'stop' });
+        hunter.post({ kind: 'stop' });
         clearTimeout(timer);
         timer = setTimeout(() => resolve(nothing), STOP_GRACE_MS);
       };
-      if (this.#signal.aborted) return resolve(nothing);
-      this.#signal.addEventListener('abort', stop, { signal });
-      tell(worker, { kind: 'job', job });
+      if (signal.aborted) return resolve(nothing);
+      signal.addEventListener('abort', stop, { signal: listening.signal });
+      hunter.post({ kind: 'job', job });
     });
     return asked.finally(() => {
       clearTimeout(timer);
@@ -122,11 +120,12 @@ class PageCrew implements Crew {
   }
 }
 
+/** A worker of the page for its own chapters. */
+function openHunter(): HunterHost {
+  return hostOf(new Worker(new URL('./hunt-worker.ts', import.meta.url), { type: 'module' }));
+}
+
 /** What comes of a job that was given up. */
 const nothing: SeedsOutcome = {
   ...{ kind: 'seeds', seeds: 0, events: 0, faultsFired: {}, failures: [] },
 };
-
-function tell(worker: Worker, message: ToHunter): void {
-  worker.postMessage(message);
-}

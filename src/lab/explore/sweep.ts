@@ -108,7 +108,9 @@ class Sweep {
         this.#seeds++;
         const { from, to } = job;
         if (error.seed > from) this.#again.push({ kind: 'seeds', from, to: error.seed - 1 });
-        if (error.seed < to) this.#again.push({ kind: 'seeds', from: error.seed + 1, to });
+        // Where most seeds never end, each of them costs much patience.
+        if (error.seed < to && this.#stuck.length < this.#options.failuresMax)
+          this.#again.push({ kind: 'seeds', from: error.seed + 1, to });
       }
       this.#tell(0);
     }

@@ -11,14 +11,13 @@ import type {
   LabService,
   ChapterLooks,
   RoomSession,
-  SourceFile,
 } from '../../lab/lab-service.ts';
 import type { OpenedLink } from '../../lab/link/open-link.ts';
 import { Branches, isVariantOf } from './branches.ts';
 import { Following } from '../classroom/following.ts';
 import { Hunting } from '../hunt/hunting.ts';
 import { Deeds } from './deeds.ts';
-import { keepEdits, readEdits, type Edits } from './edits.ts';
+import { ChapterCode } from './chapter-code.ts';
 import { rememberRun } from './last-runs.ts';
 import { SetupCheck } from './setup-check.ts';
 import {
@@ -42,6 +41,8 @@ export class LabModel {
   readonly deeds: Deeds;
   /** The search for a counterexample. */
   readonly hunting: Hunting;
+  /** The code of the chapter, and what was changed in it. */
+  readonly code: ChapterCode;
   /** Who looks where another looks. */
   readonly following: Following;
   readonly #service: LabService;
@@ -52,7 +53,6 @@ export class LabModel {
   #setup: Setup;
   #place: RunPlace = 'simulated';
   readonly #check: SetupCheck;
-  #edits: Edits = {};
   #refusal: string | undefined;
   #session: RoomSession | undefined;
   #leaveSession: (() => void) | undefined;
@@ -73,18 +73,21 @@ export class LabModel {
     if (chapter === undefined) throw new Error('There is no chapter to show.');
     this.viewer = viewer;
     this.branches = new Branches(viewer, (linked) => {
-      const run = this.#service.repeat(linked, this.#editsOfRuns);
+      const run = this.#service.repeat(linked, this.code.ofRuns);
       this.#present(run);
       return run;
     });
     this.deeds = new Deeds(this);
     this.following = new Following(viewer, () => this.#session);
     this.#service = service;
+    this.code = new ChapterCode(service, chapter.name, (refusal) => {
+      this.#refusal = refusal ?? this.#refusal;
+      this.#emit();
+    });
     this.#chapters = chapters;
     this.#chapter = chapter;
     this.#scene = this.#newScene(chapter);
     this.#setup = setupOf(chapter);
-    this.#edits = readEdits(chapter.name);
     this.hunting = new Hunting((request, options) => service.hunt(request, options));
     this.#check = new SetupCheck(service, (faultsChanged) => {
       if (faultsChanged) this.#propose();
@@ -202,35 +205,9 @@ export class LabModel {
     if (this.#place !== 'room') await this.start();
   }
 
-  /** Files of the chapter that the reader changed. Only simulations run them: what others run must be what they see. */
-  get edits(): Edits {
-    return this.#edits;
-  }
-
-  /** Changes a file of the chapter, or with undefined puts it back. */
-  edit(file: string, text: string | undefined): void {
-    const { [file]: _before, ...others } = this.#edits;
-    this.#edits = text === undefined ? others : { ...others, [file]: text };
-    if (!keepEdits(this.#chapter.name, this.#edits)) {
-      this.#refusal =
-        'This browser does not keep what you write: copy it before you leave the page.';
-    }
-    this.#emit();
-  }
-
-  /** What keeps a text from being TypeScript. */
-  checkSource(file: string, text: string): Promise<readonly Diagnostic[]> {
-    return this.#service.checkSource(file, text);
-  }
-
   /** How nodes of a chapter look; as nodes do anywhere, when it cannot say. */
   lookOf({ name }: ChapterEntry): Promise<ChapterLooks> {
     return this.#service.looksOf(name).catch(() => ({}));
-  }
-
-  /** The texts of the chapter on show. */
-  sources(): Promise<readonly SourceFile[]> {
-    return this.#service.sources(this.#chapter.name);
   }
 
   /** Where the next run happens. */
@@ -241,16 +218,11 @@ export class LabModel {
     this.#emit();
   }
 
-  /** True when the reader changed code of the chapter. */
-  get hasEdits(): boolean {
-    return this.#editsOfRuns !== undefined;
-  }
-
   /** Searches runs of what is set up for one that breaks something. */
   async hunt(seeds: number, anyOrder: boolean, withChapterFaults: boolean): Promise<void> {
     if (!(await this.#mayRun())) return;
     const { seed, latencyMs } = this.#setup;
-    const request = { ...this.#choice(), seed, latencyMs };
+    const request = { ...this.#choice(), seed, latencyMs, ...this.#changed };
     const { name, config, faults: text } = { ...this.#chapter, config: this.#setup.config };
     const read = withChapterFaults
       ? await this.#service.readFaults(name, config, text, seed)
@@ -264,9 +236,12 @@ export class LabModel {
   async playFound(link: string): Promise<void> {
     try {
       const opened = await this.#service.openLink(link);
-      // The address is the run from now on; it is not opened anew for that.
-      history.pushState(undefined, '', link.slice(link.indexOf('#')));
-      this.openLink(opened, true);
+      const edits = this.hunting.request?.edits;
+      // The address is the run from now on; it is not opened anew for that. No address has what was edited.
+      if (edits === undefined) history.pushState(undefined, '', link.slice(link.indexOf('#')));
+      const { linked } = opened;
+      const start = edits === undefined ? opened.start : () => this.#service.repeat(linked, edits);
+      this.openLink({ ...opened, start }, true);
     } catch (error) {
       this.refuse(messageOf(error));
     }
@@ -296,11 +271,10 @@ export class LabModel {
       this.#show(this.#service.repeat({ ...setUp, source, runId, serviceMs, timeoutMs }));
       return;
     }
-    const changed = this.#editsOfRuns === undefined ? {} : { edits: this.#editsOfRuns };
     if (this.#place === 'simulated') {
       const before = this.run;
-      const run = this.#service.simulate({ ...request, latencyMs, ...changed });
-      const edits = JSON.stringify(this.#edits);
+      const run = this.#service.simulate({ ...request, latencyMs, ...this.#changed });
+      const edits = JSON.stringify(this.code.edits);
       const isVariant = isVariantOf(run, before, edits !== this.#ranEdits);
       this.#show(run, isVariant ? before : undefined);
       this.#ranEdits = edits;
@@ -399,7 +373,7 @@ export class LabModel {
 
   #setChapter(chapter: ChapterEntry): void {
     this.#chapter = chapter;
-    this.#edits = readEdits(chapter.name);
+    this.code.open(chapter.name);
     this.#scene = this.#newScene(chapter);
   }
 
@@ -458,14 +432,16 @@ export class LabModel {
     return !this.#chapters.includes(this.#chapter);
   }
 
-  get #editsOfRuns(): Edits | undefined {
-    return Object.keys(this.#edits).length === 0 ? undefined : this.#edits;
+  /** What simulations have beside the request: the reader's changes. */
+  get #changed() {
+    const edits = this.code.ofRuns;
+    return edits === undefined ? {} : { edits };
   }
 
   /** The link of the run on show, for others. @throws by rejection, with a message for people */
   async share(): Promise<string> {
     if (this.run === undefined) throw new Error('Nothing has run yet: there is nothing to send.');
-    if (this.#editsOfRuns !== undefined) {
+    if (this.code.ofRuns !== undefined) {
       throw new Error('A link carries no edited chapter: put the chapter’s own code back first.');
     }
     return this.#service.shareRun(this.run);

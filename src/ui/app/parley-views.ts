@@ -2,6 +2,7 @@
 
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
+import { styleMap } from 'lit/directives/style-map.js';
 import '../branch/parley-acts.ts';
 import type { ParleyEventLog } from '../inspect/parley-event-log.ts';
 import '../inspect/parley-inspector.ts';
@@ -15,6 +16,7 @@ import '../timeline/parley-spacetime.ts';
 import type { ParleySpacetime } from '../timeline/parley-spacetime.ts';
 import '../timeline/parley-transport-bar.ts';
 import type { LabModel } from './lab-model.ts';
+import { PanelHeight } from './panel-height.ts';
 import { viewsStyles } from './views-styles.ts';
 
 /** What can be seen under the transport bar; the selection only where the inspector has no place of its own. */
@@ -53,6 +55,7 @@ export class ParleyViews extends LitElement {
   declare compact: boolean;
   declare view: ViewName;
   declare span: Span | undefined;
+  readonly #height = new PanelHeight(this, () => this.renderRoot.querySelector('#panel'));
   readonly #spacetime = createRef<ParleySpacetime>();
 
   constructor() {
@@ -96,7 +99,8 @@ export class ParleyViews extends LitElement {
   }
 
   protected override render(): unknown {
-    return html`<div class="bar ${narrow.matches ? 'narrow' : ''}">
+    return html`${this.compact ? nothing : this.#height.render()}
+      <div class="bar ${narrow.matches ? 'narrow' : ''}">
         <parley-transport-bar
           .scene=${this.scene}
           .span=${this.#shownSpan()}
@@ -110,6 +114,7 @@ export class ParleyViews extends LitElement {
     return html`<div
       class="panel ${narrow.matches ? 'narrow' : ''}"
       id="panel"
+      style=${styleMap({ height: this.#height.css })}
       role="tabpanel"
       aria-labelledby="tab-${this.view}"
     >

@@ -4,6 +4,63 @@ import { css } from 'lit';
 
 /** Styles of `<parley-views>`. */
 export const viewsStyles = css`
+  :host {
+    position: relative;
+  }
+
+  .splitter {
+    position: absolute;
+    z-index: 3;
+    inset: -6px 0 auto;
+    height: 11px;
+    cursor: row-resize;
+    touch-action: none;
+  }
+
+  /* Its grip: a short line on the long one. */
+  .splitter::after {
+    content: '';
+    position: absolute;
+    top: 4px;
+    left: 50%;
+    width: 36px;
+    height: 4px;
+    margin-left: -18px;
+    border-radius: 2px;
+    background: var(--parley-line-2);
+  }
+
+  .splitter:hover::after,
+  .splitter:focus-visible::after {
+    background: var(--parley-accent);
+  }
+
+  .splitter:focus-visible {
+    outline: none;
+    box-shadow: inset 0 -5px 0 -3px var(--parley-accent);
+  }
+
+  @media (pointer: coarse) {
+    .splitter {
+      inset: -14px 0 auto;
+      height: 24px;
+    }
+
+    .splitter::after {
+      top: 12px;
+    }
+  }
+
+  @media (forced-colors: active) {
+    .splitter::after {
+      background: ButtonText;
+    }
+
+    .splitter:focus-visible {
+      outline: 2px solid Highlight;
+    }
+  }
+
   .bar {
     display: flex;
     flex-wrap: wrap;

@@ -16,6 +16,7 @@ import {
   drawSelection,
   EditorView,
   highlightActiveLine,
+  hoverTooltip,
   keymap,
   lineNumbers,
 } from '@codemirror/view';
@@ -34,7 +35,11 @@ export interface EditorOptions {
   readonly onChange: (value: string) => void;
   /** Control and enter: run what is written. */
   readonly onSubmit: () => void;
+  readonly describe: Describe;
 }
+
+/** Says what stands at a place, counted from 1; undefined when there is nothing to say. */
+export type Describe = (line: number, column: number) => Promise<string | undefined>;
 
 /** A running editor. */
 export interface Editor {
@@ -107,6 +112,11 @@ function extensions(options: EditorOptions, readOnly: Compartment): Extension[] 
     syntaxHighlighting(highlighting),
     editorTheme,
     readOnly.of([]),
+    hoverTooltip(async ({ state }, at) => {
+      const { from, number } = state.doc.lineAt(at);
+      const text = await options.describe(number, at - from + 1);
+      return text === undefined ? null : { pos: at, above: true, create: () => noteOf(text) };
+    }),
     EditorView.contentAttributes.of({ 'aria-label': options.label }),
     keymap.of([
       {
@@ -125,6 +135,14 @@ function extensions(options: EditorOptions, readOnly: Compartment): Extension[] 
       if (update.docChanged) options.onChange(update.state.doc.toString());
     }),
   ];
+}
+
+/** A note beside a place of the text. */
+function noteOf(text: string): { readonly dom: HTMLElement } {
+  const dom = document.createElement('div');
+  dom.className = 'parley-note';
+  dom.textContent = text;
+  return { dom };
 }
 
 function toMark(text: Text, diagnostic: Diagnostic): Mark {

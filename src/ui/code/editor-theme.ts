@@ -40,6 +40,16 @@ export const editorTheme = EditorView.theme({
     backgroundColor: 'var(--parley-surface)',
     border: '1px solid var(--parley-line-2)',
   },
+  '.cm-tooltip': { maxWidth: 'min(44rem, 90vw)', borderRadius: '6px', overflow: 'hidden' },
+  '.parley-note': {
+    maxHeight: '14rem',
+    padding: '4px 8px',
+    fontFamily: 'var(--parley-mono)',
+    whiteSpace: 'pre-wrap',
+    overflow: 'auto',
+    overflowWrap: 'anywhere',
+  },
+  '.cm-diagnosticText': { whiteSpace: 'pre-wrap' },
   '.cm-diagnostic': { fontFamily: 'var(--parley-sans)' },
   '.cm-textfield, .cm-button': {
     color: 'inherit',

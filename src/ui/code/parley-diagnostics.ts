@@ -14,7 +14,7 @@ export class ParleyDiagnostics extends LitElement {
     controls,
     css`
       ul {
-        max-height: 9.5rem;
+        max-height: var(--diagnostics-height, 9.5rem);
         margin: 8px 0 0;
         padding: 0;
         overflow: auto;

@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing, type PropertyValues } from 'lit';
 import { createRef, ref } from 'lit/directives/ref.js';
 import type { Diagnostic } from '../../lab/lab-service.ts';
 import { base, controls } from '../kit/styles.ts';
-import type { Editor } from './codemirror.ts';
+import type { Describe, Editor } from './codemirror.ts';
 
 /** `<parley-editor .value=… .document=… .diagnostics=…>`; fires `parley-input` (the text) and `parley-submit`. */
 export class ParleyEditor extends LitElement {
@@ -15,6 +15,7 @@ export class ParleyEditor extends LitElement {
     language: {},
     diagnostics: { attribute: false },
     readOnly: { type: Boolean },
+    describe: { attribute: false },
     editor: { state: true },
   };
   static override styles = [
@@ -61,6 +62,8 @@ export class ParleyEditor extends LitElement {
   declare language: 'yaml' | 'typescript';
   declare diagnostics: readonly Diagnostic[];
   declare readOnly: boolean;
+  /** Says what stands at a place, counted from 1. */
+  declare describe: Describe | undefined;
   declare editor: Editor | undefined;
   readonly #mount = createRef<HTMLElement>();
 
@@ -72,6 +75,7 @@ export class ParleyEditor extends LitElement {
     this.language = 'yaml';
     this.diagnostics = [];
     this.readOnly = false;
+    this.describe = undefined;
     this.editor = undefined;
   }
 
@@ -155,6 +159,7 @@ export class ParleyEditor extends LitElement {
         language: this.language,
         onChange: (value) => this.#changed(value),
         onSubmit: () => this.#submit(),
+        describe: async (...place) => this.describe?.(...place),
       });
       if (hadFocus) this.editor.goTo(1, 1);
     } catch {

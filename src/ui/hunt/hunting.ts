@@ -18,6 +18,8 @@ export class Hunting {
   progress: HuntProgress | undefined;
   result: HuntResult | undefined;
   problem: string | undefined;
+  /** What was asked for. */
+  request: SimulationRequest | undefined;
   readonly #hunter: Hunter;
   readonly #listeners = new Set<() => void>();
   #controller: AbortController | undefined;
@@ -37,6 +39,7 @@ export class Hunting {
     const controller = new AbortController();
     this.#controller = controller;
     this.seeds = seeds;
+    this.request = request;
     this.progress = { seeds: 0, failing: 0, toShrink: 0 };
     this.result = undefined;
     this.problem = undefined;

@@ -59,18 +59,16 @@ export class ParleyHunt extends LitElement {
   }
 
   #options(): TemplateResult {
-    const { chapter, setup, hasEdits } = this.model;
+    const { chapter, setup, code } = this.model;
     const knowsFaults = setup.faults.trim() === '' && chapter.faults !== '';
     return html`<p>
         Runs ${chapter.title} as it is set up with one seed after the other, until something breaks.
         What is found is made as small as it will go.
       </p>
       ${
-        hasEdits
-          ? html`<p role="alert">
-              The search runs the chapter’s own code: what you edited is not searched.
-            </p>`
-          : nothing
+        code.ofRuns === undefined
+          ? nothing
+          : html`<p>Your changes to the code are searched, in a sandbox.</p>`
       }
       <div class="options">
         <label>

@@ -32,6 +32,14 @@ const AT_ONCE = 4;
 /** Names every file of the page: the build writes it. */
 const LIST = 'files.json';
 
+/** What it says. */
+interface FileList {
+  /** Files that everybody needs. */
+  readonly page: readonly string[];
+  /** Large ones, that only some ask for: they are kept once somebody did. */
+  readonly rare: readonly string[];
+}
+
 worker.addEventListener('install', (event) => event.waitUntil(worker.skipWaiting()));
 worker.addEventListener('activate', (event) => event.waitUntil(worker.clients.claim()));
 worker.addEventListener('message', (event) => {
@@ -52,11 +60,12 @@ worker.addEventListener('fetch', (event) => {
 /** Fetches what is not here yet, and forgets what the page no longer has. */
 async function keepAll(): Promise<void> {
   const { scope } = worker.registration;
-  const names = (await (await fetch(LIST, { cache: 'no-cache' })).json()) as readonly string[];
-  const wanted = new Set(names.map((name) => new URL(name, scope).href));
+  const list = (await (await fetch(LIST, { cache: 'no-cache' })).json()) as FileList;
+  const addresses = (names: readonly string[]) => names.map((name) => new URL(name, scope).href);
+  const wanted = new Set(addresses([...list.page, ...list.rare]));
   const cache = await caches.open(CACHE);
   for (const { url } of await cache.keys()) if (!wanted.has(url)) await cache.delete(url);
-  const queue = [...wanted];
+  const queue = addresses(list.page);
   const fetchSome = async () => {
     for (let url = queue.pop(); url !== undefined; url = queue.pop()) {
       if ((await cache.match(url)) === undefined) await cache.add(url);
@@ -67,7 +76,11 @@ async function keepAll(): Promise<void> {
 
 async function fromCache(request: Request): Promise<Response> {
   const cache = await caches.open(CACHE);
-  return (await cache.match(request.url)) ?? fetch(request);
+  const kept = await cache.match(request.url);
+  if (kept !== undefined) return kept;
+  const answer = await fetch(request);
+  if (answer.ok) await cache.put(request.url, answer.clone());
+  return answer;
 }
 
 async function fromNetwork(request: Request): Promise<Response> {

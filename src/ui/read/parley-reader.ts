@@ -5,6 +5,7 @@ import type { Diagnostic, SourceFile } from '../../lab/lab-service.ts';
 import type { LabModel } from '../app/lab-model.ts';
 import '../code/parley-diagnostics.ts';
 import '../code/parley-editor.ts';
+import { printBytes } from '../kit/print-number.ts';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import { readerStyles } from './reader-styles.ts';
@@ -31,6 +32,9 @@ export class ParleyReader extends LitElement {
   declare problem: string | undefined;
   declare library: typeof Markdown | undefined;
   declare diagnostics: readonly Diagnostic[];
+  #toCheck: { readonly name: string; readonly text: string } | undefined;
+  #isChecking = false;
+  #knewTypes = false;
   #checkTimer: ReturnType<typeof setTimeout> | undefined;
   /** The chapter of which {@link files} are. */
   #chapter: string | undefined;
@@ -43,6 +47,7 @@ export class ParleyReader extends LitElement {
     this.library = undefined;
     this.diagnostics = [];
     new Subscription(this, () => this.model);
+    new Subscription(this, () => this.model.code.types);
   }
 
   protected override willUpdate(_changed: PropertyValues<this>): void {
@@ -52,6 +57,12 @@ export class ParleyReader extends LitElement {
     this.files = undefined;
     this.file = undefined;
     void this.#load(name);
+  }
+
+  protected override updated(): void {
+    const { isOn } = this.model.code.types;
+    if (isOn && !this.#knewTypes) this.#checkShown();
+    this.#knewTypes = isOn;
   }
 
   protected override render(): TemplateResult {
@@ -69,7 +80,7 @@ export class ParleyReader extends LitElement {
     if (shown === undefined) {
       return html`<p class="empty">The page has no text of this chapter: it was built without.</p>`;
     }
-    const { edits } = this.model;
+    const { edits } = this.model.code;
     return html`<nav aria-label="Files of the chapter">
         ${files.map(
           ({ name }) =>
@@ -99,8 +110,8 @@ export class ParleyReader extends LitElement {
 
   #source(file: SourceFile): TemplateResult {
     const { model } = this;
-    const text = model.edits[file.name] ?? file.text;
-    const isEdited = file.name in model.edits;
+    const text = model.code.edits[file.name] ?? file.text;
+    const isEdited = file.name in model.code.edits;
     return html`<div class="source">
       <p class="bar">
         <span>${noteOf(model, isEdited)}</span>
@@ -126,9 +137,11 @@ export class ParleyReader extends LitElement {
         .document=${`${model.chapter.name}/${file.name}`}
         .diagnostics=${this.diagnostics}
         .readOnly=${!mayEdit(model)}
+        .describe=${(line: number, column: number) => model.code.describe(file.name, line, column)}
         @parley-input=${(event: CustomEvent<string>) => this.#edit(file, event.detail)}
         @parley-submit=${() => void model.start()}
       ></parley-editor>
+      ${mayEdit(model) ? this.#types() : nothing}
       <parley-diagnostics
         label="Problems in ${file.name}"
         .diagnostics=${this.diagnostics}
@@ -138,22 +151,71 @@ export class ParleyReader extends LitElement {
     </div>`;
   }
 
+  /** Whether types are checked, where that is not so already. */
+  #types(): TemplateResult | typeof nothing {
+    const { types } = this.model.code;
+    if (types.isOn) return nothing;
+    const { loading, problem } = types;
+    if (loading === undefined) {
+      return html`<p class="bar" role=${problem === undefined ? nothing : 'alert'}>
+        <span>${problem ?? 'Types are not checked.'}</span>
+        <button class="line" @click=${() => types.want()}>
+          ${problem === undefined ? 'Check them' : 'Try again'}
+        </button>
+      </p>`;
+    }
+    const { bytes, total } = loading;
+    return html`<p class="bar">
+      <label>
+        Loading TypeScript, to check types:
+        ${printBytes(bytes)}${total === undefined ? '' : ` of ${printBytes(total)}`}
+        ${
+          total === undefined
+            ? html`<progress></progress>`
+            : html`<progress max=${total} value=${bytes}></progress>`
+        }
+      </label>
+      <button class="line" @click=${() => types.decline()}>Cancel</button>
+    </p>`;
+  }
+
   #edit({ name, text: own }: SourceFile, text: string): void {
-    this.model.edit(name, text === own ? undefined : text);
+    this.model.code.edit(name, text === own ? undefined : text);
     clearTimeout(this.#checkTimer);
     this.#checkTimer = setTimeout(() => void this.#check(name, text), CHECK_DELAY_MS);
   }
 
+  /** One check at a time: what is typed meanwhile is checked after it, once. */
   async #check(name: string, text: string): Promise<void> {
-    const diagnostics = await this.model.checkSource(name, text);
-    if (name === this.file) this.diagnostics = diagnostics;
+    this.#toCheck = { name, text };
+    if (this.#isChecking) return;
+    this.#isChecking = true;
+    for (let next = this.#nextCheck(); next !== undefined; next = this.#nextCheck()) {
+      const diagnostics = await this.model.code.check(next.name, next.text).catch(() => []);
+      if (next.name === this.file) this.diagnostics = diagnostics;
+    }
+    this.#isChecking = false;
+  }
+
+  #nextCheck(): { readonly name: string; readonly text: string } | undefined {
+    const next = this.#toCheck;
+    this.#toCheck = undefined;
+    return next;
+  }
+
+  /** Checks what is shown, if anything of the chapter was changed. */
+  #checkShown(): void {
+    const own = this.files?.find(({ name }) => name === this.file);
+    const { edits, ofRuns } = this.model.code;
+    if (own === undefined || ofRuns === undefined || own.name.endsWith('.md')) return;
+    void this.#check(own.name, edits[own.name] ?? own.text);
   }
 
   #show(name: string): void {
     this.file = name;
     this.diagnostics = [];
-    const text = this.model.edits[name];
-    if (text !== undefined) void this.#check(name, text);
+    if (!name.endsWith('.md') && mayEdit(this.model)) this.model.code.types.begin();
+    this.#checkShown();
     void this.updateComplete.then(() =>
       this.renderRoot.querySelector('article, parley-editor')?.scrollTo({ top: 0 }),
     );
@@ -162,7 +224,10 @@ export class ParleyReader extends LitElement {
   async #load(name: string): Promise<void> {
     try {
       this.problem = undefined;
-      const [files, library] = await Promise.all([this.model.sources(), import('./markdown.ts')]);
+      const [files, library] = await Promise.all([
+        this.model.code.sources(),
+        import('./markdown.ts'),
+      ]);
       if (name !== this.#chapter) return;
       this.files = files;
       this.library = library;

@@ -52,8 +52,21 @@ export const readerStyles = css`
     font-size: var(--parley-small);
   }
 
-  .bar span {
+  .bar span,
+  .bar label {
     flex: 1;
+  }
+
+  .bar progress {
+    width: 8rem;
+    height: 8px;
+    margin-left: 6px;
+    accent-color: var(--parley-accent);
+  }
+
+  .source .bar ~ .bar {
+    border-top: 1px solid var(--parley-line);
+    border-bottom: 0;
   }
 
   nav small {
@@ -61,11 +74,15 @@ export const readerStyles = css`
   }
 
   parley-diagnostics {
+    --diagnostics-height: 3.6rem;
+
+    flex: none;
     padding: 0 12px 8px;
   }
 
   parley-editor {
     flex: 1;
+    min-height: 56px;
     border: 0;
     border-radius: 0;
   }

@@ -11,6 +11,7 @@ import { Subscription } from '../kit/subscription.ts';
 import './parley-directions.ts';
 import './parley-members.ts';
 import { roomStyles } from './room-styles.ts';
+import { TabOpener, TABS } from './tab-opener.ts';
 
 /** `<parley-room .session=… .model=…>`. */
 export class ParleyRoom extends LitElement {
@@ -23,6 +24,7 @@ export class ParleyRoom extends LitElement {
   declare session: RoomSession | undefined;
   declare model: LabModel | undefined;
   declare copied: string;
+  readonly #tabs = new TabOpener(this);
 
   constructor() {
     super();
@@ -47,6 +49,7 @@ export class ParleyRoom extends LitElement {
         <parley-qr .text=${session.link} label="QR code of the link to this room"></parley-qr>
       </div>
       ${access(session)} ${this.#connection(session)} ${notices(session)}
+      ${session.ending === undefined ? this.#next(session) : this.#ending(session.ending)}
       ${
         session.mayDirect
           ? html`<p>
@@ -56,9 +59,17 @@ export class ParleyRoom extends LitElement {
       }
       <h2>In the room</h2>
       <parley-members .session=${session}></parley-members>
-      ${session.ending === undefined ? this.#next(session) : this.#ending(session.ending)}
+      ${session.access === 'passphrase' || session.ending !== undefined ? nothing : this.#more(session)}
       <parley-directions .session=${session}></parley-directions>
     `;
+  }
+
+  /** More nodes from this machine. */
+  #more(session: RoomSession): TemplateResult {
+    return html`<button class="line" @click=${() => this.#tabs.open(session)}>
+        Open ${TABS} more tabs
+      </button>
+      <p role="status">${this.#tabs.wordsFor(session)}</p>`;
   }
 
   #connection({ connection, problem }: RoomSession): TemplateResult | typeof nothing {
@@ -122,8 +133,7 @@ export class ParleyRoom extends LitElement {
       ${
         present < 2
           ? html`<p>
-              You are alone. Let others scan the code, or open the link in more tabs: each becomes a
-              node.
+              You are alone. Let others scan the code, or open more tabs: each becomes a node.
             </p>`
           : html`<p>
               Nodes are given out in the order in which members came; with fewer tabs than nodes, a

@@ -24,6 +24,8 @@ import type {
   RoomSession,
   SimulationRequest,
   SourceFile,
+  TypeChecker,
+  TypeLoading,
 } from '../../../src/lab/lab-service.ts';
 import type { LinkedRun } from '../../../src/lab/link/linked-run.ts';
 import type { OpenedLink } from '../../../src/lab/link/open-link.ts';
@@ -354,6 +356,16 @@ export class FakeLab implements LabService {
     if (!text.includes('class class')) return [];
     const place = { line: 1, column: 7, endLine: 1, endColumn: 8 };
     return [{ severity: 'error', message: 'Unexpected token', ...place }];
+  }
+
+  /** Whoever waits for the type checker, which a test lets come by hand. */
+  readonly typesWanted: {
+    readonly loading: TypeLoading;
+    readonly finish: (checker: TypeChecker) => void;
+  }[] = [];
+
+  openTypes(loading: TypeLoading): Promise<TypeChecker> {
+    return new Promise((finish) => this.typesWanted.push({ loading, finish }));
   }
 
   async checkConfig(_name: string, config: string): Promise<readonly Diagnostic[]> {

@@ -338,3 +338,31 @@ describe('the palette', () => {
     await expect.poll(() => app.model!.chapter.name).toBe('other');
   });
 });
+
+test('the lower panel is as high as one makes it, with keys and with the mouse; a double click puts it back', async () => {
+  await openLab();
+  const line = find<HTMLElement>('.splitter');
+  const height = () => find<HTMLElement>('#panel').getBoundingClientRect().height;
+  const before = height();
+  line.focus();
+  await press('{ArrowUp}{ArrowUp}');
+  expect(height()).toBeCloseTo(before + 0.08 * innerHeight, 0);
+  expect(line.getAttribute('aria-valuenow')).toBe(
+    String(Math.round((height() / innerHeight) * 100)),
+  );
+  await press('{End}');
+  expect(height()).toBeCloseTo(0.7 * innerHeight, 0);
+  const { left, top } = line.getBoundingClientRect();
+  const at = (clientY: number) => ({ clientX: left + 9, clientY, pointerId: 1, bubbles: true });
+  line.setPointerCapture = () => {};
+  line.dispatchEvent(new PointerEvent('pointerdown', at(top)));
+  line.dispatchEvent(new PointerEvent('pointermove', at(top + 90)));
+  line.dispatchEvent(new PointerEvent('lostpointercapture', at(top + 90)));
+  await settle();
+  expect(height()).toBeCloseTo(0.7 * innerHeight - 90, 0);
+  expect(Number(localStorage.getItem('parley.panel-height'))).toBeGreaterThan(0);
+  line.dispatchEvent(new MouseEvent('dblclick', { bubbles: true }));
+  await settle();
+  expect(height()).toBe(before);
+  expect(localStorage.getItem('parley.panel-height')).toBeNull();
+});
