@@ -91,7 +91,9 @@ export type DropReason =
   /** Arrived before the start and the buffer was full. */
   | 'overflow'
   /** It came to a node that was down, or was meant for an earlier incarnation of it. */
-  | 'down';
+  | 'down'
+  /** Somebody held the live run and took it out. */
+  | 'removed';
 
 /** Takes events as they happen. */
 export type TraceSink = (event: TraceEvent) => void;

@@ -10,7 +10,7 @@ import type { RoomAccess } from '../net/rooms/room-address.ts';
 import type { LinkKind } from '../net/rtc/transport.ts';
 import type { LinkedRun } from './link/linked-run.ts';
 import type { OpenedLink } from './link/open-link.ts';
-import type { LiveState, Run } from './run.ts';
+import type { HeldDeed, HeldMessage, LiveState, Run } from './run.ts';
 
 /** The application without pixels. */
 export interface LabService {
@@ -436,6 +436,8 @@ export interface RoomSession {
   start(): void;
   /** Holds deliveries back everywhere, or releases them; for directors. */
   hold(isHeld: boolean): void;
+  /** Does something to a message that is held back; for directors. */
+  grab(held: HeldMessage, deed: HeldDeed): void;
   /**
    * Cuts the network into groups; a node in none of them reaches all. One way only what the first group sends is cut off. No groups heal
    * it. For directors.

@@ -49,6 +49,9 @@ function handle(live: LiveNode, message: Exclude<Message, { kind: 'start' }>): v
     case 'hold':
       live.hold(message.isHeld);
       return;
+    case 'grab':
+      live.grab(message.message, message.deed);
+      return;
     case 'cut':
       live.cut(message.from);
       return;

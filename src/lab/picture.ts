@@ -113,8 +113,14 @@ function depth(path: string): number {
  * The messages on their way.
  *
  * @param ended whether the run is over: then a message that did not arrive never will
+ * @param heldSinceMs since when somebody holds back what arrives: what was under way then still is
  */
-export function flightsAt(recording: Recording, cursor: Cursor, ended: boolean): FlightMoment[] {
+export function flightsAt(
+  recording: Recording,
+  cursor: Cursor,
+  ended: boolean,
+  heldSinceMs = Infinity,
+): FlightMoment[] {
   const { time, step } = cursor;
   const usual = recording.typicalJourney() || JOURNEY_FALLBACK_MS;
   const result: FlightMoment[] = [];
@@ -128,7 +134,8 @@ export function flightsAt(recording: Recording, cursor: Cursor, ended: boolean):
       const progress = journey === 0 ? 0.5 : elapsed / journey;
       result.push({ flight, progress: Math.min(progress, 1), fate: 'arrives' });
     } else if (!ended) {
-      if (elapsed > usual * UNKNOWN_JOURNEYS_MAX) continue;
+      const sinceMs = Math.min(time, heldSinceMs) - usual * UNKNOWN_JOURNEYS_MAX;
+      if (flight.sentAt < sinceMs) continue;
       result.push({
         flight,
         progress: Math.min(elapsed / usual, UNKNOWN_PROGRESS_MAX),

@@ -2,7 +2,8 @@
 
 import type { NodeId } from '../core/id.ts';
 import type { RunResult } from '../core/result.ts';
-import type { TraceEvent } from '../core/trace.ts';
+import type { MessageId, TraceEvent } from '../core/trace.ts';
+import type { HeldDeed } from '../runtime/live/held-inbox.ts';
 import type { LinkedRun } from './link/linked-run.ts';
 
 /** Where the nodes live. */
@@ -22,11 +23,23 @@ export interface RunNode {
 export interface LiveState {
   /** Whether deliveries are held back everywhere. */
   readonly isHeld: boolean;
+  /** Since when deliveries are held back, in milliseconds of the run; undefined when they are not. */
+  readonly heldSinceMs: number | undefined;
   /** Groups of nodes that cannot reach one another; empty when nothing is cut. */
   readonly cut: readonly (readonly NodeId[])[];
   /** Only what the first group sends is cut off. */
   readonly isOneWay: boolean;
 }
+
+/** A message that is held back: as its sending said, and at whom. */
+export interface HeldMessage {
+  readonly to: NodeId;
+  readonly message: MessageId;
+  readonly path: string;
+  readonly type: string;
+}
+
+export type { HeldDeed };
 
 /** Hands on a live run of this page. */
 export interface LiveHands extends LiveState {
@@ -34,6 +47,8 @@ export interface LiveHands extends LiveState {
   /** No groups heal the network. */
   cutInto(groups: readonly (readonly NodeId[])[], isOneWay: boolean): void;
   kill(node: NodeId): void;
+  /** Does something to a message that is held back. */
+  grab(held: HeldMessage, deed: HeldDeed): void;
 }
 
 /** A run that is being prepared, goes on, or has ended. Its fields change; subscribers are told. */

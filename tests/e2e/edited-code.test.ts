@@ -117,7 +117,7 @@ test('what was edited is searched for a counterexample, in sandboxes, and the sh
   await page.getByText(/Found after/).waitFor();
   await page.getByRole('button', { name: 'Play the shortest' }).click();
   await page
-    .getByText(/^Broken:/)
+    .getByText(/Broken:/)
     .first()
     .waitFor();
 });

@@ -191,9 +191,37 @@ test('once it was here, the page works without a network', async () => {
     .waitFor();
 });
 
+test('live deliveries are held back, and single messages grabbed: one arrives, one never does', async () => {
+  const { page, heard } = await open('#/lab/raft?place=workers');
+  await page.getByRole('button', { name: 'Run' }).first().click();
+  const stage = page.locator('parley-stage');
+  await stage.getByText('leader', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Hold deliveries' }).click();
+  const next = page.locator('parley-acts li button');
+  await next.nth(3).waitFor();
+  const went = (kind: string) =>
+    page.evaluate((wanted) => {
+      const { run } = document.querySelector('parley-app')!.model!;
+      const since = run!.hands!.heldSinceMs!;
+      return run!.events.filter(
+        (event) => event.kind === wanted && 'from' in event && event.time > since + 100,
+      ).length;
+    }, kind);
+  const before = await went('deliver');
+  await next.first().click();
+  await expect.poll(() => went('deliver')).toBeGreaterThan(before);
+  await stage.locator('.flight').first().press('Enter');
+  await page.locator('parley-acts').getByRole('button', { name: 'Drop' }).click();
+  await expect.poll(() => went('drop')).toBe(1);
+  await page.getByRole('button', { name: 'Let deliveries come' }).click();
+  await page.getByRole('tab', { name: 'Events' }).click();
+  await page.getByText('it was taken out by hand').first().waitFor();
+  expect(heard).toEqual([]);
+});
+
 test('one press opens more tabs of a room, each a node of its own', async () => {
   const { page, heard } = await open('#/lab/echo');
-  await page.getByText('Room', { exact: true }).click();
+  await page.getByRole('radio', { name: 'Room' }).check();
   await page.getByRole('button', { name: 'Open 3 more tabs' }).click();
   await expect.poll(() => page.locator('parley-members').getByText('present').count()).toBe(4);
   await page.getByRole('button', { name: 'Start the run' }).click();

@@ -18,6 +18,12 @@ export function cutOffFrom(node: NodeId, cut: Control['cut'], isOneWay = false):
   );
 }
 
+/** What was done to single messages between two states of control. */
+export function newGrabs(before: Control, after: Control): NonNullable<Control['grabs']> {
+  const { grabs = [] } = after;
+  return grabs.slice(before.grabs?.length ?? 0);
+}
+
 /** The difference between two states of control, as the trace tells it; `time` is the run's. */
 export function controlEvents(
   before: Control,
@@ -29,6 +35,13 @@ export function controlEvents(
     if (before.killed.includes(node)) continue;
     const detail = 'a director killed it';
     events.push({ kind: 'fault', node, time, sequence: 0, fault: 'crash', detail });
+  }
+  for (const { to, message, path, type, deed } of newGrabs(before, after)) {
+    if (deed !== 'drop') continue;
+    const from = message.slice(0, message.lastIndexOf('#'));
+    const detail = 'somebody took it out';
+    const about = { from, message, path, type, reason: 'removed' as const, detail };
+    events.push({ kind: 'drop', node: to, time, sequence: 0, ...about });
   }
   const isSame = JSON.stringify(before.cut) === JSON.stringify(after.cut);
   if (!isSame || before.isOneWay !== after.isOneWay) {

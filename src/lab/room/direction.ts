@@ -5,7 +5,8 @@ import type { RoomChoice } from '../lab-service.ts';
 import type { Gathering } from './gathering.ts';
 import type { KeyRing } from './key-ring.ts';
 import type { RegisterKind } from './ledger.ts';
-import type { Bodies, Control } from './messages.ts';
+import type { HeldDeed, HeldMessage } from '../run.ts';
+import { GRABS_MAX, type Bodies, type Control } from './messages.ts';
 import type { RoomPage } from './room-page.ts';
 import type { RoomRuns } from './room-runs.ts';
 import { prepareRun } from './run-preparation.ts';
@@ -73,6 +74,19 @@ export class Direction {
     const { control } = this.#host.runs;
     if (!this.mayDirect || control === undefined) return;
     this.#host.attempt(this.#host.stand('control', { ...control, ...change }));
+  }
+
+  /** Holds deliveries back, or lets them come; what was done to single ones is over then. */
+  hold(isHeld: boolean): void {
+    this.command({ isHeld, grabs: [] });
+  }
+
+  /** Does something to a message that is held back. */
+  grab(held: HeldMessage, deed: HeldDeed): void {
+    const { isHeld, grabs = [] } = this.#host.runs.control ?? {};
+    if (isHeld !== true || grabs.length >= GRABS_MAX) return;
+    const { to, message, path, type } = held;
+    this.command({ grabs: [...grabs, { to, message, path, type, deed }] });
   }
 
   kill(node: NodeId): void {

@@ -16,6 +16,8 @@ export const ROOM_CONFIG_LENGTH_MAX = 32 * 1024;
 
 /** Nodes of a run in a room: what pages and links allow is less in most rooms. */
 const NODES_MAX = 512;
+/** Messages that somebody grabs during one hold. */
+export const GRABS_MAX = 256;
 
 /** Members that are named in one statement; a room's server seats fewer. */
 const MEMBERS_MAX = 2000;
@@ -122,6 +124,18 @@ const control = v.object({
   /** Only what the first group sends is cut off from the others. */
   isOneWay: v.exactOptional(v.boolean()),
   killed: nodes,
+  /** What became of single messages since deliveries are held back. */
+  grabs: v.exactOptional(
+    v.pipe(
+      v.array(
+        v.object({
+          ...{ to: node, message: name, path: name, type: name },
+          deed: v.picklist(['deliver', 'drop', 'double', 'delay']),
+        }),
+      ),
+      v.maxLength(GRABS_MAX),
+    ),
+  ),
   isStopped: v.boolean(),
 });
 

@@ -8,6 +8,7 @@ import { RunRecord } from '../run-record.ts';
 export class RoomRunRecord extends RunRecord implements RoomRun {
   readonly seats: ReadonlyMap<NodeId, string>;
   isHeld = false;
+  heldSinceMs: number | undefined;
   cut: readonly (readonly NodeId[])[] = [];
   isOneWay = false;
   hiddenEvents = 0;

@@ -11,6 +11,7 @@ import { provenBy } from '../../net/signaling/ed25519-proof.ts';
 import { LABEL_LENGTH_MAX, type MemberDescription } from '../../net/signaling/protocol.ts';
 import type { Departure, Signaling, SignalingEvents } from '../../net/signaling/signaling.ts';
 import type { Identity } from '../identity.ts';
+import type { HeldDeed, HeldMessage } from '../run.ts';
 import type {
   RoomChoice,
   RoomEnding,
@@ -207,7 +208,11 @@ export class Room implements RoomSession {
   }
 
   hold(isHeld: boolean): void {
-    this.#direction.command({ isHeld });
+    this.#direction.hold(isHeld);
+  }
+
+  grab(held: HeldMessage, deed: HeldDeed): void {
+    this.#direction.grab(held, deed);
   }
 
   cut(groups: readonly (readonly NodeId[])[], isOneWay = false): void {

@@ -13,7 +13,7 @@ import { LiveCollector, nothingDone, SERVICE_MS } from '../live-run.ts';
 import { runNodes } from '../run-record.ts';
 import type { RunSpec } from '../run-spec.ts';
 import { readTraceLines } from '../trace-schema.ts';
-import { controlEvents, cutOffFrom, untouched } from './control.ts';
+import { controlEvents, cutOffFrom, newGrabs, untouched } from './control.ts';
 import { EventGaps, EventGatherer } from './event-stream.ts';
 import { checkManifest, type CheckedRun, type ManifestCheck } from './manifest.ts';
 import type { Bodies, Control, Manifest, Seat } from './messages.ts';
@@ -138,13 +138,16 @@ export class RunPart {
 
   /** A director did something. */
   apply(control: Control): void {
-    const time = performance.timeOrigin + performance.now() - this.#startedAtMs;
-    this.#collector.events(controlEvents(this.#control, control, Math.max(0, time)));
+    const time = Math.max(0, performance.timeOrigin + performance.now() - this.#startedAtMs);
+    this.#collector.events(controlEvents(this.#control, control, time));
+    const grabs = newGrabs(this.#control, control);
     this.#control = control;
     this.record.isHeld = control.isHeld;
+    this.record.heldSinceMs = control.isHeld ? (this.record.heldSinceMs ?? time) : undefined;
     this.record.cut = control.cut;
     this.record.isOneWay = control.isOneWay ?? false;
     for (const [id, node] of this.#nodes) if (node.isTold) this.#obey(id, node);
+    for (const { to, message, deed } of grabs) this.#nodes.get(to)?.hosted.grab(message, deed);
     this.record.changed();
   }
 

@@ -7,6 +7,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { NodeFault } from '../../core/faults/kinds.ts';
 import type { NodeId } from '../../core/id.ts';
+import type { MessageId } from '../../core/trace.ts';
 import type { Channels } from '../../net/channel.ts';
 import { fromHex, toHex } from '../../net/hex.ts';
 import { LINKS_PER_NODE_MAX, LOST_MEMBER_GRACE_MS } from '../../net/limits.ts';
@@ -16,6 +17,7 @@ import type { MemberDescription } from '../../net/signaling/protocol.ts';
 import type { Departure, Signaling } from '../../net/signaling/signaling.ts';
 import { writeCard, type CallingCard } from './calling-card.ts';
 import type { RelayFactory } from './carrier.ts';
+import type { HeldDeed } from './held-inbox.ts';
 import { Connector } from './connector.ts';
 import { Introductions } from './introductions.ts';
 import type { LinkRole } from './link-keeper.ts';
@@ -147,6 +149,11 @@ export class HostedNode<Spec> {
   /** Holds back what arrives at the node, or lets it in. */
   hold(isHeld: boolean): void {
     this.#tell({ kind: 'hold', isHeld });
+  }
+
+  /** Does something to one message that is held back at the node. */
+  grab(message: MessageId, deed: HeldDeed): void {
+    this.#tell({ kind: 'grab', message, deed });
   }
 
   /** Nothing gets through from the node to these, until it is called again. */

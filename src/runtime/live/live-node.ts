@@ -6,7 +6,7 @@ import { LINK_CLASSES } from '../../core/message.ts';
 import type { LogStore } from '../../core/log-store.ts';
 import type { LogLevel, Signer, Store } from '../../core/ports.ts';
 import { hasEnded, hasReached, type NodeStatus, type Standing } from '../../core/status.ts';
-import type { TraceEvent, TraceSink } from '../../core/trace.ts';
+import type { MessageId, TraceEvent, TraceSink } from '../../core/trace.ts';
 import { BatchSealer, type FrameAuth } from '../../net/batch.ts';
 import { fastestSigner, isWeakKey, keyPairFrom } from '../../net/ed25519.ts';
 import { formatNamed, type Format } from '../../net/format.ts';
@@ -21,6 +21,7 @@ import { printableEvent, traceLine } from '../trace-file.ts';
 import { Departures } from './departures.ts';
 import { Carriage } from './carriage.ts';
 import { linkPlanOf } from '../link-plan.ts';
+import { HeldInbox, type HeldDeed } from './held-inbox.ts';
 import { LinkWishes } from './link-wishes.ts';
 import { LiveInputs } from './live-inputs.ts';
 import { Outbox } from './outbox.ts';
@@ -78,7 +79,10 @@ export class LiveNode implements NodeHost, SessionHost {
   /** Nodes to which frames flow, with the attempt that led to it. */
   readonly #linked = new Map<NodeId, string>();
   #readers: (() => void)[] = [];
-  #isHeld = false;
+  readonly #inbox = new HeldInbox({
+    pass: (from, envelope) => this.#take(from, envelope),
+    emptied: () => this.#readOn(),
+  });
   #events: TraceEvent[] = [];
   #gathering = false;
   #hasEnded = false;
@@ -271,7 +275,12 @@ export class LiveNode implements NodeHost, SessionHost {
 
   /** Holds back what arrives, or lets it in. The node's own timers go on. */
   hold(isHeld: boolean): void {
-    this.#isHeld = isHeld;
+    this.#inbox.hold(isHeld);
+  }
+
+  /** Does something to one message that is held back. */
+  grab(message: MessageId, deed: HeldDeed): void {
+    this.#inbox.grab(message, deed);
     this.#readOn();
   }
 
@@ -324,7 +333,13 @@ export class LiveNode implements NodeHost, SessionHost {
       this.#carriage.take(from, envelope);
       return undefined;
     }
-    if (this.#isHeld) return this.#readable()!.then(() => this.received(from, envelope));
+    if (!this.#inbox.isShut) return this.#take(from, envelope);
+    if (this.#inbox.isFull) return this.#readable()!.then(() => this.received(from, envelope));
+    this.#inbox.keep(from, envelope);
+    return undefined;
+  }
+
+  #take(from: NodeId, envelope: Envelope): void | Promise<void> {
     if (envelope.kind === 'lifecycle') {
       this.#speakOfBarriers(from);
       this.#happens({ kind: 'lifecycle', from, message: envelope.message });
@@ -364,14 +379,14 @@ export class LiveNode implements NodeHost, SessionHost {
     this.#happens({ kind: 'linked', node });
   }
 
-  /** Fulfilled when nobody holds the node, and not too many events wait for their turn. */
+  /** Fulfilled when there is room for what is held back, and not too many events wait for their turn. */
   #readable(): Promise<void> | undefined {
-    if (!this.#isHeld && this.#inputs.backlog <= BACKLOG_MAX) return undefined;
+    if (!this.#inbox.isFull && this.#inputs.backlog <= BACKLOG_MAX) return undefined;
     return new Promise((resolve) => this.#readers.push(resolve));
   }
 
   #readOn(): void {
-    if (this.#readers.length === 0 || this.#isHeld) return;
+    if (this.#readers.length === 0 || this.#inbox.isFull) return;
     if (this.#inputs.backlog > BACKLOG_MAX / 2) return;
     const readers = this.#readers;
     this.#readers = [];

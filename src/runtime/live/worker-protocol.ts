@@ -5,11 +5,12 @@ import type { NodeId } from '../../core/id.ts';
 import type { LogLevel } from '../../core/ports.ts';
 import type { NodeResult } from '../../core/result.ts';
 import type { NodeStatus } from '../../core/status.ts';
-import type { TraceEvent } from '../../core/trace.ts';
+import type { MessageId, TraceEvent } from '../../core/trace.ts';
 import type { FrameAuth } from '../../net/batch.ts';
 import type { Channels } from '../../net/channel.ts';
 import type { Certificates } from '../../net/rtc/transport.ts';
 import type { Latency } from '../simulator.ts';
+import type { HeldDeed } from './held-inbox.ts';
 
 /** How a node comes into a live run. */
 export interface LiveSeat {
@@ -68,6 +69,8 @@ export type ToWorker<Spec> =
     }
   /** Whether what arrives is held back until it is released. Timers go on. */
   | { readonly kind: 'hold'; readonly isHeld: boolean }
+  /** What becomes of one message that is held back. */
+  | { readonly kind: 'grab'; readonly message: MessageId; readonly deed: HeldDeed }
   /** The nodes to which nothing gets through from here, until the next such message. */
   | { readonly kind: 'cut'; readonly from: readonly NodeId[] }
   /** Something for the page of another node that no server carries now: the links do. */

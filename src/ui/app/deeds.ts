@@ -9,7 +9,7 @@ import type { NodeId } from '../../core/id.ts';
 import { cutBetween, messageDeeds, type Intervention } from '../../lab/intervention.ts';
 import type { Flight } from '../../lab/playback.ts';
 import type { RoomSession } from '../../lab/lab-service.ts';
-import type { LiveHands } from '../../lab/run.ts';
+import type { HeldDeed, LiveHands } from '../../lab/run.ts';
 import { printTime } from '../kit/print-number.ts';
 import type { Viewer } from '../stage/viewer.ts';
 import type { Branches } from './branches.ts';
@@ -45,6 +45,14 @@ const LIES: readonly (readonly [LieKind, string, string])[] = [
   ['withhold', 'Let it withhold', 'It keeps messages back'],
 ];
 
+/** What becomes of a message that is held back in a live run. */
+const HELD_DEEDS: readonly (readonly [HeldDeed, string])[] = [
+  ['deliver', 'Deliver now'],
+  ['drop', 'Drop'],
+  ['delay', 'Let it come after the others'],
+  ['double', 'Deliver twice'],
+];
+
 /** Whom the deeds are done to. */
 export interface DeedsHost {
   readonly viewer: Viewer;
@@ -70,6 +78,13 @@ export class Deeds {
   /** True when time stands still for a live run at the wish of somebody. */
   get isHeld(): boolean | undefined {
     return this.#hands?.isHeld;
+  }
+
+  /** Since when deliveries of a live run are held back, in milliseconds of the run. */
+  get heldSinceMs(): number | undefined {
+    const { run } = this.#host.viewer;
+    const live = this.#host.session?.run === run ? this.#host.session?.run : run?.hands;
+    return this.#host.busy ? live?.heldSinceMs : undefined;
   }
 
   /** Holds all deliveries of a live run back, or lets them come. */
@@ -115,6 +130,10 @@ export class Deeds {
   /** What can be done to a message; nothing when it is not on its way. */
   toMessage(flight: Flight): readonly Deed[] {
     if (!this.isUnderWay(flight)) return [];
+    const hands = this.#hands;
+    if (hands !== undefined) {
+      return HELD_DEEDS.map(([deed, name]) => ({ name, run: () => hands.grab(flight, deed) }));
+    }
     const { nowMs } = this.#host.branches;
     const lastsMs = this.#journeys(JOURNEYS);
     return [
@@ -127,6 +146,7 @@ export class Deeds {
 
   /** True for a message that something can be done to at the moment that is shown. */
   isUnderWay({ sentAt, arrivedAt }: Flight): boolean {
+    if (this.#hands !== undefined) return this.#hands.isHeld && arrivedAt === undefined;
     const { branches } = this.#host;
     const { nowMs } = branches;
     return branches.isOpen && sentAt <= nowMs && (arrivedAt === undefined || arrivedAt > nowMs);
@@ -160,12 +180,14 @@ export class Deeds {
   /** Drops a message, if it is on its way. */
   drop(flight: Flight): void {
     if (!this.isUnderWay(flight)) return;
+    if (this.#hands !== undefined) return this.#hands.grab(flight, 'drop');
     this.#do({ kind: 'choice', choice: messageDeeds.drop(flight) });
   }
 
   /** Lets a message arrive now, before everything else, if it is on its way. */
   deliver(flight: Flight): void {
     if (!this.isUnderWay(flight)) return;
+    if (this.#hands !== undefined) return this.#hands.grab(flight, 'deliver');
     const choice = messageDeeds.deliver(flight, this.#host.branches.nowMs);
     this.#do({ kind: 'choice', choice });
   }
@@ -222,10 +244,12 @@ export class Deeds {
     const room = session.run;
     if (room === undefined || !session.mayDirect) return undefined;
     return {
-      ...{ isHeld: room.isHeld, cut: room.cut, isOneWay: room.isOneWay },
+      ...{ isHeld: room.isHeld, heldSinceMs: room.heldSinceMs },
+      ...{ cut: room.cut, isOneWay: room.isOneWay },
       hold: (isHeld) => session.hold(isHeld),
       cutInto: (groups, isOneWay) => session.cut(groups, isOneWay),
       kill: (node) => session.kill(node),
+      grab: (held, deed) => session.grab(held, deed),
     };
   }
 

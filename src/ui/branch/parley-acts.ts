@@ -101,7 +101,7 @@ export class ParleyActs extends LitElement {
       const flight = viewer.recording.flight(selection.message, selection.to);
       return flight === undefined ? nothing : this.#toMessage(flight);
     }
-    return branches.isOpen ? this.#next() : nothing;
+    return branches.isOpen || deeds.heldSinceMs !== undefined ? this.#next() : nothing;
   }
 
   #deeds(title: string, deeds: readonly Deed[]): TemplateResult {
@@ -116,7 +116,7 @@ export class ParleyActs extends LitElement {
 
   #toMessage(flight: Flight): TemplateResult | typeof nothing {
     const { deeds, branches } = this.model;
-    if (!branches.isOpen) return nothing;
+    if (!branches.isOpen) return this.#toLive(flight);
     if (!deeds.isUnderWay(flight)) {
       return html`<h2>Do to this message</h2>
         <p>It is not on its way at this moment: go to its sending first.</p>`;
@@ -125,15 +125,26 @@ export class ParleyActs extends LitElement {
     return this.#deeds(title, deeds.toMessage(flight));
   }
 
+  /** A live message can be grabbed as long as it is held back. */
+  #toLive(flight: Flight): TemplateResult | typeof nothing {
+    const { deeds } = this.model;
+    if (deeds.isHeld === undefined || flight.arrivedAt !== undefined) return nothing;
+    if (deeds.isHeld) return this.#deeds('Do to this message', deeds.toMessage(flight));
+    return html`<h2>Do to this message</h2>
+      <p>Live messages are over before one can grab them: hold deliveries first.</p>`;
+  }
+
   /** Every message under way may be the next to arrive. */
   #next(): TemplateResult | typeof nothing {
     const { viewer, branches, deeds, scene } = this.model;
     const { nowMs } = branches;
-    const flights = flightsAt(viewer.recording, viewer.cursor, viewer.ended)
+    const { heldSinceMs } = deeds;
+    const flights = flightsAt(viewer.recording, viewer.cursor, viewer.ended, heldSinceMs)
       .map(({ flight }) => flight)
       .toSorted((a, b) => (a.arrivedAt ?? Infinity) - (b.arrivedAt ?? Infinity));
     if (flights.length === 0) return nothing;
-    return html`<h2>What can happen next</h2>
+    const isHeld = heldSinceMs !== undefined;
+    return html`<h2>${isHeld ? 'Held back: what shall be next?' : 'What can happen next'}</h2>
       <ol>
         ${flights.slice(0, NEXT_MAX).map(
           (flight) =>
@@ -146,9 +157,11 @@ export class ParleyActs extends LitElement {
                 <span>${flight.type} ${flight.from} → ${flight.to}</span>
                 <small>
                   ${
-                    flight.arrivedAt === undefined
-                      ? 'never'
-                      : `in ${printTime(flight.arrivedAt - nowMs)}`
+                    isHeld
+                      ? 'held'
+                      : flight.arrivedAt === undefined
+                        ? 'never'
+                        : `in ${printTime(flight.arrivedAt - nowMs)}`
                   }
                 </small>
               </button>

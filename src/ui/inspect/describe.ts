@@ -29,6 +29,7 @@ export const DROP_WORDS: { readonly [reason in DropReason]: string } = {
   unexpected: 'nobody waits for this answer any more',
   overflow: 'it came before the start, and the buffer was full',
   down: 'the node was down',
+  removed: 'it was taken out by hand',
 };
 
 /** Changes of a state that one line names. */

@@ -177,7 +177,7 @@ export class ParleyStage extends LitElement {
 
   #flights(scene: Scene): FlightMoment[] {
     const { recording, cursor, ended, discrete } = scene.viewer;
-    const flights = flightsAt(recording, cursor, ended);
+    const flights = flightsAt(recording, cursor, ended, this.deeds?.heldSinceMs);
     if (!discrete) return flights;
     // Without motion a message stands in the middle of its way until it has arrived.
     return flights.map((moment) => ({ ...moment, progress: 0.5 }));

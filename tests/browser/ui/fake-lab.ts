@@ -72,6 +72,7 @@ export class FakeRun implements RoomRun {
     ['n2', 'm2'],
   ]);
   isHeld = false;
+  heldSinceMs: number | undefined;
   cut: readonly (readonly string[])[] = [];
   isOneWay = false;
   hiddenEvents = 0;
@@ -266,6 +267,10 @@ export class FakeRoom implements RoomSession {
 
   hold(isHeld: boolean): void {
     this.asked.push(['hold', isHeld]);
+  }
+
+  grab(...asked: Parameters<RoomSession['grab']>): void {
+    this.asked.push(['grab', ...asked]);
   }
 
   cut(groups: readonly (readonly string[])[]): void {

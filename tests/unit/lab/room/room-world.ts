@@ -150,6 +150,7 @@ export class RoomWorld {
         ),
       report: (message: FromWorker) => hosting.report(id, message),
       hold: (isHeld: boolean) => void told.push(isHeld ? 'hold' : 'release'),
+      grab: (message: string, deed: string) => void told.push(`${deed} ${message}`),
       cut: (from: readonly string[]) => void told.push(`cut ${from.join(' ')}`.trim()),
       kill: () => void told.push('kill'),
       stop: (status: string) => void told.push(status),

@@ -125,6 +125,17 @@ describe('what directors do to a run', () => {
     }
     ann!.hold(true);
     await until(() => told('bob n2').includes('hold') && bob!.run!.isHeld);
+    const held = { to: 'n2', message: 'n1#7', path: 'echo', type: 'message' };
+    bob!.grab(held, 'drop');
+    ann!.grab(held, 'drop');
+    await until(() => told('bob n2').includes('drop n1#7'));
+    expect(told('bob n2').filter((deed) => deed === 'drop n1#7')).toHaveLength(1);
+    expect(told('ann n1')).not.toContain('drop n1#7');
+    await until(() =>
+      [ann!, bob!].every(({ run }) =>
+        run!.events.some((event) => event.kind === 'drop' && event.reason === 'removed'),
+      ),
+    );
     ann!.hold(false);
     await until(() => told('bob n2').at(-2) === 'release');
     ann!.cut([['n1'], ['n2']]);
