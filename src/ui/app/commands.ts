@@ -111,7 +111,7 @@ export const COMMANDS: readonly Command[] = [
     run: ({ model }) => model.deeds.crashSelected(),
   },
   {
-    ...{ keys: ['p'], shown: 'P', title: 'Cut the selected node off from the others' },
+    ...{ keys: ['p'], shown: 'P', title: 'Partition: cut the selected node off from the others' },
     run: ({ model }) => model.deeds.cutOffSelected(),
   },
   {

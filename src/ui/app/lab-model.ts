@@ -280,7 +280,7 @@ export class LabModel {
       this.#ranEdits = edits;
     } else this.#show(this.#service.runInWorkers(request));
     // Whoever wants no motion starts the playback, too, when it suits them.
-    if (this.#place === 'simulated' && !this.viewer.discrete) this.viewer.play();
+    if (this.#place === 'simulated' && !this.viewer.discrete) this.viewer.playFromFirstMessage();
   }
 
   /** The same with the next seed. */

@@ -10,6 +10,7 @@ import type {
   RoomSession,
 } from '../../lab/lab-service.ts';
 import '../home/parley-home.ts';
+import { mark } from '../kit/icons.ts';
 import { needs, PARTS } from '../kit/later.ts';
 import { base, controls } from '../kit/styles.ts';
 import { applyTheme, readTheme } from '../kit/theme.ts';
@@ -40,6 +41,16 @@ export class ParleyApp extends LitElement {
         max-width: 36rem;
         margin: 18vh auto 0;
         padding: 0 24px;
+      }
+
+      .brand {
+        display: inline-flex;
+        gap: 8px;
+        align-items: center;
+        margin-bottom: 28px;
+        color: inherit;
+        font-weight: 700;
+        text-decoration: none;
       }
 
       h1 {
@@ -126,7 +137,10 @@ export class ParleyApp extends LitElement {
           : message('The applications could not be loaded', this.problem);
     }
     if (route.screen === 'unknown') {
-      return message('There is no such page', 'Its address leads nowhere in Parley.');
+      const [, chapter] = /^#\/lab\/([^?]+)/.exec(route.hash) ?? [];
+      return chapter === undefined
+        ? message('There is no such page', 'Its address leads nowhere in Parley.')
+        : message('There is no such chapter', `Nothing in this lab is called “${chapter}”.`);
     }
     const isRoom = route.screen === 'room' || route.screen === 'present';
     if (isRoom && this.#session === undefined) {
@@ -342,8 +356,9 @@ export class ParleyApp extends LitElement {
 
 function message(title: string, text: string): TemplateResult {
   return html`<main class="message">
+    <a class="brand" href="#/">${mark}Parley</a>
     <h1>${title}</h1>
-    <p role="alert">${text}</p>
+    <p role="alert">${text.slice(0, 1).toUpperCase()}${text.slice(1)}</p>
     <p><a class="button line" href="#/">To the first page</a></p>
   </main>`;
 }

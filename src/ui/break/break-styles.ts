@@ -11,7 +11,7 @@ export const breakStyles: CSSResultArray = [
       display: grid;
       gap: 10px;
       margin: 0;
-      padding: 0 0 10px;
+      padding: 8px 0 10px;
       list-style: none;
     }
 
@@ -25,6 +25,7 @@ export const breakStyles: CSSResultArray = [
     input {
       flex: none;
       width: 1rem;
+      height: 1rem;
       min-height: 0;
       margin: 0;
       accent-color: var(--parley-bad);

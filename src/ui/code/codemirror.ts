@@ -117,7 +117,8 @@ function extensions(options: EditorOptions, readOnly: Compartment): Extension[] 
       const text = await options.describe(number, at - from + 1);
       return text === undefined ? null : { pos: at, above: true, create: () => noteOf(text) };
     }),
-    EditorView.contentAttributes.of({ 'aria-label': options.label }),
+    // Read-only or not, the keyboard reaches it, and scrolls.
+    EditorView.contentAttributes.of({ 'aria-label': options.label, tabindex: '0' }),
     keymap.of([
       {
         key: 'Mod-Enter',

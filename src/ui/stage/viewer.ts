@@ -21,6 +21,8 @@ const STILL_MS = 600;
 /** While nothing is on its way and nothing happens for so many real milliseconds, time passes so many times as fast: silence is no lesson. */
 const SILENCE_MS = 250;
 const SILENCE_FACTOR = 12;
+/** Playing begins so long before the first message, in seconds of the viewer: time to see who is there. */
+const LEAD_SECONDS = 0.4;
 /** The longest stretch of real time that one frame plays: a tab that was hidden does not jump. */
 const FRAME_MS_MAX = 100;
 
@@ -41,6 +43,8 @@ export class Viewer {
   #lastTick: number | undefined;
   /** Where the cursor is to stand as soon as the run has come so far. */
   #wantedMs: number | undefined;
+  /** The picture is to begin with the first message. */
+  #skipsWait = false;
   #heardAt = 0;
 
   /** @param now real milliseconds, of any origin */
@@ -122,6 +126,7 @@ export class Viewer {
     this.#speed = undefined;
     this.#lastTick = undefined;
     this.#wantedMs = undefined;
+    this.#skipsWait = false;
     if (this.#selection?.kind !== 'node') this.#selection = undefined;
     this.#unsubscribe = run?.subscribe(() => this.#hear());
     this.#hear();
@@ -135,6 +140,13 @@ export class Viewer {
     this.#following = false;
     this.#lastTick = undefined;
     this.#emit();
+  }
+
+  /** Starts playing shortly before the first message: until then the nodes only wait. */
+  playFromFirstMessage(): void {
+    this.play();
+    this.#skipsWait = true;
+    this.#skipWait();
   }
 
   /** Holds the picture; the run itself goes on. */
@@ -276,6 +288,15 @@ export class Viewer {
     return Math.min(passing * SILENCE_FACTOR, next.time - time);
   }
 
+  /** Moves on to the first message, as soon as that is known; whoever moves by hand meanwhile is where they wanted to be. */
+  #skipWait(): void {
+    if (!this.#skipsWait || this.#recording.flightCount === 0) return;
+    this.#skipsWait = false;
+    const first = this.#recording.events.find(({ kind }) => kind === 'send')!;
+    const time = first.time - this.speed * LEAD_SECONDS;
+    if (this.#playing && time > this.#cursor.time) this.#move(time, this.#recording.stepAt(time));
+  }
+
   #advanceTo(time: number): void {
     const end = this.#recording.endTime;
     const step = this.#recording.stepAt(time);
@@ -300,6 +321,7 @@ export class Viewer {
   #hear(): void {
     if (this.#run !== undefined) this.#recording.extend(this.#run.events);
     this.#heardAt = this.#now();
+    this.#skipWait();
     const wantedMs = this.#wantedMs;
     if (wantedMs !== undefined && (this.ended || this.#recording.endTime >= wantedMs)) {
       this.#wantedMs = undefined;
