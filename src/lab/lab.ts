@@ -5,6 +5,7 @@
 
 import { entries } from 'virtual:parley-entries';
 import { SyntaxProblem } from './edited/edited-code.ts';
+import { findingLoops } from './edited/loop-finder.ts';
 import { openSandbox } from './edited/sandbox.ts';
 import type {
   ChapterEntry,
@@ -119,7 +120,8 @@ function openForeign(algorithm: string, text: string): SimulationHost {
       .split('/')
       .at(-1)!
       .replace(/(\.ts)?$/, '.ts');
-    return openSandbox(compile('src/algorithms/foreign', [{ name, text }]));
+    const code = compile('src/algorithms/foreign', [{ name, text }]);
+    return findingLoops(() => openSandbox(code));
   });
 }
 
@@ -127,6 +129,7 @@ function openForeign(algorithm: string, text: string): SimulationHost {
 function openEdited(algorithm: string, edits: Readonly<Record<string, string>>): SimulationHost {
   return laterHost(async () => {
     const { compileEdited } = await import('./edited/compile-edited.ts');
-    return openSandbox(await compileEdited(algorithm, edits));
+    const code = await compileEdited(algorithm, edits);
+    return findingLoops(() => openSandbox(code));
   });
 }

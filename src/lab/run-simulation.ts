@@ -13,6 +13,8 @@ import { runNodes } from './run-record.ts';
 /** What is to be simulated. */
 export interface SimulationOrder {
   readonly linked: LinkedRun;
+  /** Whether each event is told at once: slow, and all is known of a run that never comes back. */
+  readonly tellsEach?: boolean;
 }
 
 /** From the worker. */
@@ -38,7 +40,7 @@ const BATCH = 2000;
 /** Runs to the end; whatever goes wrong is told, never thrown. */
 export async function runSimulation(
   find: () => Promise<Chapter>,
-  { linked }: SimulationOrder,
+  { linked, tellsEach = false }: SimulationOrder,
   tell: (message: FromSimulation) => void,
   signal: AbortSignal,
 ): Promise<void> {
@@ -59,7 +61,7 @@ export async function runSimulation(
       trace: (event) => {
         hash.add(traceLine(event));
         batch.push(event);
-        if (batch.length >= BATCH) flush();
+        if (tellsEach || batch.length >= BATCH) flush();
       },
     }).run();
     flush();

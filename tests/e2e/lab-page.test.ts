@@ -219,7 +219,7 @@ test('live deliveries are held back, and single messages grabbed: one arrives, o
 
 test('one press opens more tabs of a room, each a node of its own', async () => {
   const { page, heard } = await open('#/lab/echo');
-  await page.getByRole('radio', { name: 'Room' }).check();
+  await page.getByRole('radio', { name: 'Room' }).click();
   await page.getByRole('button', { name: 'Open 3 more tabs' }).click();
   await expect.poll(() => page.locator('parley-members').getByText('present').count()).toBe(4);
   await page.getByRole('button', { name: 'Start the run' }).click();

@@ -52,6 +52,8 @@ export function resolve(from: string, wanted: string): string {
   return parts.join('/');
 }
 
+type ModuleBody = (exports: object, require: (wanted: string) => ModuleExports) => void;
+
 class ModuleRoom {
   readonly #code: EditedCode;
   readonly #loaded: Map<string, ModuleExports>;
@@ -69,12 +71,10 @@ class ModuleRoom {
     this.#loaded.set(path, exports);
     const require = (wanted: string) => this.require(resolve(path, wanted));
     try {
-      // oxlint-disable-next-line typescript/no-implied-eval -- running what was written is what this worker is for
-      const body = new Function(
-        'exports',
-        'require',
-        `${this.#code.modules[path]}\n//# sourceURL=${path}`,
-      );
+      // The code begins in the first line, so that the lines of errors are those of its text.
+      const text = `(function (exports, require) {${this.#code.modules[path]}\n})`;
+      // oxlint-disable-next-line no-eval -- running what was written is what this worker is for
+      const body = (0, eval)(`${text}\n//# sourceURL=${path}`) as ModuleBody;
       body(exports, require);
     } catch (error) {
       if (error instanceof ModuleError) throw error;

@@ -35,7 +35,7 @@ interface HeldMessage {
 export class HeldInbox {
   readonly #host: HeldInboxHost;
   readonly #early = new Map<MessageId, HeldDeed>();
-  #waiting: HeldMessage[] = [];
+  readonly #waiting: HeldMessage[] = [];
   #isHeld = false;
   #isReleasing = false;
 

@@ -22,7 +22,7 @@ import { Session, type MakeChannel, type SessionHost } from './session.ts';
 import type { FromWorker, LiveSeat, ToWorker } from './worker-protocol.ts';
 
 /** What the links of a node are told by its page once it is made. */
-export type ToLinks = Exclude<ToWorker<unknown>, { kind: 'start' | 'stop' | 'hold' }>;
+export type ToLinks = Exclude<ToWorker<unknown>, { kind: 'start' | 'stop' | 'hold' | 'grab' }>;
 
 /** Whose links they are. */
 export type ParcelSeat = Pick<

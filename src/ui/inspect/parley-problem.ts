@@ -4,6 +4,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import type { Scene } from '../stage/scene.ts';
+import { printError } from './print-error.ts';
 
 /** `<parley-problem .scene=… .refusal=…>`; fires `parley-show-config` and `parley-show-results`. */
 export class ParleyProblem extends LitElement {
@@ -86,8 +87,14 @@ export class ParleyProblem extends LitElement {
     if (failed === undefined) return nothing;
     const [id, node] = failed;
     const deed = node.status === 'timeout' ? 'timed out' : 'failed';
-    const reason = node.error === undefined ? '' : `: ${node.error}`;
-    return banner(html`<b class="bad">✗ ${id} ${deed}</b>${reason}`, this.#results());
+    const { text = '', places = [] } = node.error === undefined ? {} : printError(node.error);
+    const [place] = places;
+    return banner(
+      html`<b class="bad">✗ ${id} ${deed}</b>${text === '' ? nothing : `: ${text}`}${
+          place === undefined ? nothing : html` <span class="dim">(${place})</span>`
+        }`,
+      this.#results(),
+    );
   }
 
   #results(): TemplateResult {

@@ -8,6 +8,7 @@ import { base, controls, tables } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import { STATUS_LOOKS } from '../stage/looks.ts';
 import type { Scene } from '../stage/scene.ts';
+import { printError } from './print-error.ts';
 
 /** `<parley-results .scene=…>`. */
 export class ParleyResults extends LitElement {
@@ -159,7 +160,7 @@ export class ParleyResults extends LitElement {
       <td><button>${id}</button></td>
       <td>
         <span class=${failed ? 'bad' : 'good'}>${look.sign} ${look.word}</span>
-        ${node.error === undefined ? nothing : html`<small>${node.error}</small>`}
+        ${node.error === undefined ? nothing : errorOf(node.error)}
       </td>
       <td class="mono">${printValue(node.report)}</td>
       <td class="number" title=${printValue(node.messages_received)}>${printCount(received)}</td>
@@ -194,6 +195,11 @@ function summary(result: RunResult): TemplateResult {
           >`
     }
   </p>`;
+}
+
+function errorOf(error: string): readonly TemplateResult[] {
+  const { text, places } = printError(error);
+  return [text, ...places].map((line) => html`<small>${line}</small>`);
 }
 
 customElements.define('parley-results', ParleyResults);

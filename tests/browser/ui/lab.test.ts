@@ -292,8 +292,8 @@ test('the home page lists chapters and remembers runs', async () => {
 
 test('an address that leads nowhere says so and leads home', async () => {
   await openApp('#/lab/unheard-of');
-  expect(textOf()).toContain('There is no such page');
-  expect(findAll('a[href="#/"]')).toHaveLength(1);
+  expect(textOf()).toContain('There is no such chapter');
+  expect(findAll('a[href="#/"]')).toHaveLength(2);
 });
 
 describe('the palette', () => {
@@ -316,7 +316,7 @@ describe('the palette', () => {
       'Previous event of the selected node Shift ←',
       'Next event of the selected node Shift →',
       'Crash the selected node K',
-      'Cut the selected node off from the others P',
+      'Partition: cut the selected node off from the others P',
     ]);
     await press('{ArrowDown}{Enter}');
     expect(model!.viewer.selection).toEqual({ kind: 'node', node: 'n2' });

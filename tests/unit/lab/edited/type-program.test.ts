@@ -46,10 +46,10 @@ test('what the world of an algorithm does not have is an error; what is only unu
 test('the surface of the library and schemas have their types', () => {
   expect(
     withLines(
-      `import { cast, type NodeId } from '@parley-lab/parley';`,
+      `import { cast, type NodeId as Id } from '@parley-lab/parley';`,
       `import * as schema from 'valibot';`,
       'export const hello = cast({ text: schema.string() });',
-      'export const me: NodeId = 3;',
+      'export const me: Id = 3;',
     ).map(({ message }) => message),
   ).toEqual(["Type 'number' is not assignable to type 'string'."]);
 });
