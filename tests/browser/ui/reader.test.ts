@@ -35,10 +35,10 @@ test('types: what is loaded is told, can be declined, and what they say stands w
   const said = () => textOf(find('parley-reader').shadowRoot!);
   lab.typesWanted[0]!.loading.onProgress(2_500_000, 7_200_000);
   await expect.poll(said).toContain('2.5 MB of 7.2 MB');
-  (find('parley-reader >>> .source .bar ~ .bar button') as HTMLElement).click();
+  find<HTMLElement>('parley-reader >>> .source .bar ~ .bar button').click();
   await expect.poll(said).toContain('Types are not checked.');
   expect(lab.typesWanted[0]!.loading.signal.aborted).toBe(true);
-  (find('parley-reader >>> .source .bar ~ .bar button') as HTMLElement).click();
+  find<HTMLElement>('parley-reader >>> .source .bar ~ .bar button').click();
   await expect.poll(() => lab.typesWanted.length).toBe(2);
   const place = { line: 1, column: 14, endLine: 1, endColumn: 20 };
   const asked: TypeQuestion[] = [];
