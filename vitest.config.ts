@@ -105,6 +105,7 @@ const e2e: TestProjectInlineConfiguration = {
   test: {
     name: 'e2e',
     include: ['tests/e2e/**/*.test.ts'],
+    globalSetup: ['tests/support/shared-browser.ts'],
     environment: 'node',
     expect: patient,
     testTimeout: E2E_TIMEOUT_MS,
@@ -137,6 +138,7 @@ const long: TestProjectInlineConfiguration = {
   test: {
     name: 'long',
     include: ['tests/system/long/*.test.ts'],
+    globalSetup: ['tests/support/shared-browser.ts'],
     environment: 'node',
     expect: patient,
     testTimeout: SYSTEM_TIMEOUT_MS,

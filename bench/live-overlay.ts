@@ -8,7 +8,7 @@ import { buildPage } from '../src/cli/build-page.ts';
 import { LinkTally } from '../src/lab/link-tally.ts';
 import { groupsOf } from '../src/cli/live/node-pages.ts';
 import { LiveRun } from '../tests/support/live-run.ts';
-import { launchChromium } from '../tests/support/live-page.ts';
+import { launchChromium } from '../tests/support/launch-chromium.ts';
 
 const NODES = Number(process.env['PARLEY_BENCH_NODES'] ?? 30);
 const SECONDS = Number(process.env['PARLEY_BENCH_SECONDS'] ?? 30);

@@ -3,14 +3,14 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { SignalingServer } from '../../signaling-server/server.ts';
-import { launchChromium, serveBuiltPage } from '../support/live-page.ts';
+import { openChromium, serveBuiltPage } from '../support/live-page.ts';
 
 let server: SignalingServer;
 let browser: Browser;
 
 beforeAll(async () => {
   server = await serveBuiltPage('127.0.0.1');
-  browser = await launchChromium({});
+  browser = await openChromium({});
 });
 
 afterAll(async () => {

@@ -1,20 +1,15 @@
 /** The signaling server goes away and comes back while nodes talk: they do not notice. */
 
-import { chromium } from 'playwright';
 import { expect, test } from 'vitest';
-import { browserFlags } from '../../bin/find-browser.js';
 import { startSignalingServer } from '../../signaling-server/server.ts';
-import { chromiumPath, serveBuiltPage, testAlgorithm } from '../support/live-page.ts';
+import { openChromium, serveBuiltPage, testAlgorithm } from '../support/live-page.ts';
 import { LiveRun } from '../support/live-run.ts';
 
 test('a run outlives its server, and finds the next one', async () => {
   const pages = await serveBuiltPage('127.0.0.1');
   let signaling = await startSignalingServer({ port: 0, host: '127.0.0.1' });
   const { port } = signaling;
-  const browser = await chromium.launch({
-    executablePath: await chromiumPath(),
-    args: browserFlags(),
-  });
+  const browser = await openChromium({});
   try {
     const count = 300;
     const ids = ['n1', 'n2', 'n3'];

@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { serveExample, type ServedExample } from '../support/example-page.ts';
-import { launchChromium } from '../support/live-page.ts';
+import { openChromium } from '../support/live-page.ts';
 import { ROOT } from './cli-process.ts';
 
 let example: ServedExample;
@@ -12,7 +12,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   example = await serveExample(path.join(ROOT, 'examples/todo'));
-  browser = await launchChromium({});
+  browser = await openChromium({});
 });
 
 afterAll(async () => {

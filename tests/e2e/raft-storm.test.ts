@@ -4,7 +4,7 @@ import path from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { serveExample, type ServedExample } from '../support/example-page.ts';
-import { launchChromium } from '../support/live-page.ts';
+import { openChromium } from '../support/live-page.ts';
 import { storm } from '../support/raft-chaos.ts';
 import type { RaftRoomJob } from '../support/raft-room/page.ts';
 import { ROOT } from './cli-process.ts';
@@ -14,7 +14,7 @@ let browser: Browser;
 
 beforeAll(async () => {
   served = await serveExample(path.join(ROOT, 'tests/support/raft-room'));
-  browser = await launchChromium({});
+  browser = await openChromium({});
 });
 
 afterAll(async () => {

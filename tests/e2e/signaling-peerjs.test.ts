@@ -7,7 +7,7 @@ import type { Peer } from 'peerjs';
 import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startSignalingServer, type SignalingServer } from '../../signaling-server/server.ts';
-import { launchChromium } from '../support/live-page.ts';
+import { openChromium } from '../support/live-page.ts';
 
 const peerjs = path.join(
   path.dirname(createRequire(import.meta.url).resolve('peerjs/package.json')),
@@ -27,7 +27,7 @@ declare global {
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await launchChromium({});
+  browser = await openChromium({});
 });
 afterAll(() => browser?.close());
 

@@ -4,7 +4,7 @@ import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { ROOT } from '../e2e/cli-process.ts';
 import { serveExample } from '../support/example-page.ts';
-import { launchChromium } from '../support/live-page.ts';
+import { launchChromium } from '../support/launch-chromium.ts';
 import { storm } from '../support/raft-chaos.ts';
 
 const minutes = Number(process.env['PARLEY_SOAK_MINUTES'] ?? 10);

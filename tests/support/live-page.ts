@@ -6,9 +6,11 @@
 
 import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright';
-import { browserFlags, findBrowser } from '../../bin/find-browser.js';
+import { inject } from 'vitest';
 import { startSignalingServer, type SignalingServer } from '../../signaling-server/server.ts';
 import { buildPage } from '../../src/cli/build-page.ts';
+import './shared-browser.ts';
+import { launchChromium, type LaunchOptions } from './launch-chromium.ts';
 import { LiveRun, type LiveRunOptions } from './live-run.ts';
 
 /** The algorithms in live-nodes.ts, by their class's name, as a page that was built here knows them. */
@@ -40,7 +42,7 @@ export class LiveLab {
   static async open({ flags = [], host = 'localhost' }: LiveLabOptions = {}): Promise<LiveLab> {
     const server = await serveBuiltPage('127.0.0.1');
     try {
-      return new LiveLab(await launchChromium({ flags }), server, host);
+      return new LiveLab(await openChromium({ flags }), server, host);
     } catch (error) {
       await server.close();
       throw error;
@@ -70,20 +72,12 @@ export async function serveBuiltPage(host: string): Promise<SignalingServer> {
   return startSignalingServer({ port: 0, host, staticRoot });
 }
 
-/** Starts Chromium; `executablePath` may name a script around it. */
-export async function launchChromium(options: {
-  readonly flags?: readonly string[];
-  readonly executablePath?: string;
-}): Promise<Browser> {
-  const executablePath = options.executablePath ?? (await chromiumPath());
-  return chromium.launch({ executablePath, args: [...browserFlags(), ...(options.flags ?? [])] });
-}
-
-/** The Chromium that all tests use. */
-export async function chromiumPath(): Promise<string> {
-  const found = await findBrowser();
-  if (found === undefined) throw new Error('there is no Chromium: see bin/find-browser.js');
-  return found.executablePath;
+/** A Chromium whose contexts are the caller's own: that of all files unless one is asked for that differs, or there is none. */
+export async function openChromium(options: LaunchOptions): Promise<Browser> {
+  const shared = inject('sharedBrowser');
+  const isOrdinary = options.executablePath === undefined && (options.flags ?? []).length === 0;
+  if (isOrdinary && shared !== undefined) return chromium.connect(shared);
+  return launchChromium(options);
 }
 
 const MODULE_FILE = fileURLToPath(new URL('./live-nodes.ts', import.meta.url));

@@ -13,7 +13,8 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { browserFlags } from '../../bin/find-browser.js';
 import type { SignalingServer } from '../../signaling-server/server.ts';
 import type { PageReport } from '../../src/lab/page-job.ts';
-import { chromiumPath, serveBuiltPage, testAlgorithm } from '../support/live-page.ts';
+import { chromiumPath } from '../support/launch-chromium.ts';
+import { serveBuiltPage, testAlgorithm } from '../support/live-page.ts';
 import { LiveRun } from '../support/live-run.ts';
 
 const HIDDEN_MS = 60_000;

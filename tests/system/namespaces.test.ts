@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { Hosts, whyNoHosts } from '../support/live-hosts.ts';
-import { chromiumPath, launchChromium } from '../support/live-page.ts';
+import { chromiumPath, launchChromium } from '../support/launch-chromium.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { describeUnless } from '../support/skip.ts';
 

@@ -11,7 +11,7 @@ import { buildPage } from '../../src/cli/build-page.ts';
 import { SignalingClient } from '../../src/net/signaling/client.ts';
 import { signalingUrl, type IceServer } from '../../src/net/signaling/protocol.ts';
 import { Coturn, whyNoCoturn } from '../support/coturn.ts';
-import { launchChromium } from '../support/live-page.ts';
+import { launchChromium } from '../support/launch-chromium.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { describeUnless } from '../support/skip.ts';
 
