@@ -107,6 +107,8 @@ const e2e: TestProjectInlineConfiguration = {
     include: ['tests/e2e/**/*.test.ts'],
     globalSetup: ['tests/support/shared-browser.ts'],
     environment: 'node',
+    // As for unit tests; and files share the process that runs commands.
+    isolate: false,
     expect: patient,
     testTimeout: E2E_TIMEOUT_MS,
     hookTimeout: E2E_TIMEOUT_MS,
