@@ -64,6 +64,11 @@ export interface Store {
    * @throws {CorruptRecord} naming the first that is damaged
    */
   entries(prefix?: string): Promise<readonly (readonly [key: string, value: Value])[]>;
+  /**
+   * After a {@link StorageFull}, and when every write since has been answered: takes writes again. Whoever calls it has kept what was
+   * refused, and writes it first. False when it cannot; a store without it never can, and is of no use after a failure.
+   */
+  resume?(): boolean;
   /** What is left when `entries` has met damage, for whoever can do without the rest; where a store can tell. */
   salvage?(): Promise<Salvage>;
 }

@@ -3,7 +3,7 @@
  * waits for nobody; under load a trip carries whatever came during the last one, so that throughput grows with what it costs.
  */
 
-import { StorageError } from '../core/storage-error.ts';
+import { StorageError, StorageFull } from '../core/storage-error.ts';
 
 interface Waiting<W> {
   readonly write: W;
@@ -27,6 +27,13 @@ export class GroupCommit<W> {
   /** Why nothing can be written any more; undefined while all is well. */
   get failure(): StorageError | undefined {
     return this.#failure;
+  }
+
+  /** Takes writes again when the disk was full: whoever calls this writes what was refused. False for other failures. */
+  resume(): boolean {
+    if (!(this.#failure instanceof StorageFull) || this.#underWay > 0) return false;
+    this.#failure = undefined;
+    return true;
   }
 
   /** Fulfilled when the write, and every one before it, is durable. */

@@ -2,10 +2,14 @@
  * The desk of a node: what comes in is noted, what has become ready is delivered, and between the two lies one write to the store. While a
  * write is under way, what comes meanwhile gathers for the next one: the faster messages come, the more of them share a write. Where writes
  * may come behind, nothing waits for them, and they share one even longer.
+ *
+ * Where there is no room to store anything, what others said is delivered from memory, and what is to be published waits. It is tried again
+ * now and then.
  */
 
 import type { Timer } from '../../core/ports.ts';
 import type { Delivered } from './messages.ts';
+import { Room, type RoomOwner } from './room.ts';
 
 /** What follows when a write is durable. */
 export interface Consequences {
@@ -14,13 +18,15 @@ export interface Consequences {
 }
 
 /** What surrounds a desk. */
-export interface DeskOwner {
+export interface DeskOwner extends RoomOwner {
   /** Stores all or nothing. */
   store(entries: Readonly<Record<string, unknown>>): Promise<void>;
   /** What is to be known as durable is taken now; called before each write. */
   gather(): void;
   /** Happens when it is stored, in order. */
   deliver(delivered: Delivered): void;
+  /** Whether a message is stored elsewhere, whatever becomes of this store: it is somebody else's. */
+  isStored(delivered: Delivered): boolean;
   after(delayMs: number, callback: () => unknown): Timer;
 }
 
@@ -34,6 +40,7 @@ const BEHIND_MS = 20;
 export class Desk {
   readonly #owner: DeskOwner;
   readonly #storing: Storing;
+  readonly #room: Room;
   #entries: Record<string, unknown> = {};
   #isDirty = false;
   #next: Consequences = { deliveries: [], acts: [] };
@@ -41,10 +48,17 @@ export class Desk {
   #timer: Timer | undefined;
   #isActing = false;
   #hasMore = false;
+  #isTrying = false;
 
   constructor(owner: DeskOwner, storing: Storing) {
     this.#owner = owner;
     this.#storing = storing;
+    this.#room = new Room(owner);
+  }
+
+  /** Why nothing can be stored now; undefined while all is well. */
+  get problem(): string | undefined {
+    return this.#room.problem;
   }
 
   /** To be stored with the next write; undefined removes it. */
@@ -74,13 +88,33 @@ export class Desk {
       this.#act();
       return undefined;
     }
+    if (this.#room.problem !== undefined && !this.#isTrying) {
+      this.#deliverUnstored();
+      return undefined;
+    }
     this.#next = { deliveries: [], acts: [] };
-    this.#writing = this.#owner.store(this.#taken()).then(() => {
-      this.#writing = undefined;
-      this.#follow(deliveries, acts);
-      return this.flush();
-    });
+    this.#writing = this.#write(
+      () => {
+        this.#follow(deliveries, acts);
+        return this.flush();
+      },
+      () => {
+        this.#next.deliveries.unshift(...deliveries);
+        this.#next.acts.unshift(...acts);
+        this.#deliverUnstored();
+        return undefined;
+      },
+    );
     return this.#writing;
+  }
+
+  /** Tries once more, where there was no room; called now and then. */
+  retry(): Promise<void> | undefined {
+    if (this.#room.problem === undefined || this.#writing !== undefined) return undefined;
+    this.#isTrying = true;
+    const waiting = this.flush();
+    this.#isTrying = false;
+    return waiting;
   }
 
   /** Fulfilled when everything that was put is stored. */
@@ -88,7 +122,7 @@ export class Desk {
     await this.flush();
     if (this.#storing !== 'behind') return;
     await this.#writing;
-    if (this.#isDirty) await this.#owner.store(this.#taken());
+    if (this.#isDirty) await this.#write(none, none);
   }
 
   #flushBehind(): undefined {
@@ -111,12 +145,35 @@ export class Desk {
     this.#timer = this.#owner.after(BEHIND_MS, () => {
       this.#timer = undefined;
       if (!this.#isDirty) return undefined;
-      this.#writing = this.#owner.store(this.#taken()).then(() => {
-        this.#writing = undefined;
-        this.#writeSoon();
-      });
+      this.#writing = this.#write(() => this.#writeSoon(), none);
       return this.#writing;
     });
+  }
+
+  #write(stored: () => Promise<void> | void, refused: () => Promise<void> | void): Promise<void> {
+    const entries = this.#room.with(this.#taken());
+    return this.#owner.store(entries).then(
+      () => {
+        this.#writing = undefined;
+        this.#room.stored();
+        return stored();
+      },
+      (error: unknown) => {
+        this.#writing = undefined;
+        this.#room.failed(error, entries);
+        this.#isDirty = true;
+        return refused();
+      },
+    );
+  }
+
+  /** Nothing can be stored now: what others said is delivered all the same. */
+  #deliverUnstored(): void {
+    const { deliveries } = this.#next;
+    for (const delivered of deliveries.splice(0)) {
+      if (this.#owner.isStored(delivered)) this.#owner.deliver(delivered);
+      else deliveries.push(delivered);
+    }
   }
 
   #taken(): Record<string, unknown> {
@@ -139,3 +196,5 @@ export class Desk {
     for (const act of acts) act();
   }
 }
+
+function none(): void {}

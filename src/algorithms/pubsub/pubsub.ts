@@ -84,6 +84,9 @@ export class PubSub extends defineAlgorithm('pubsub', {
       gather: () => this.gather(),
       deliver: (delivered) => this.hand(delivered),
       after: (delayMs, callback) => this.after(delayMs, callback),
+      isStored: ({ origin }) => origin !== this.id,
+      resume: () => this.store.resume?.() ?? false,
+      full: (why) => this.tell('storage', why === undefined ? { is: 'room' } : { is: 'full', why }),
     },
     this.settings.persist ? this.settings.stores : 'never',
   );
@@ -172,9 +175,16 @@ export class PubSub extends defineAlgorithm('pubsub', {
     return published;
   }
 
+  /** @throws {Refusal} when nothing can be published here now */
+  mustTake(): void {
+    this.membership.mustBeIn();
+    const { problem } = this.desk;
+    if (problem !== undefined) throw new Refusal(`nothing can be published now: ${problem}`);
+  }
+
   /** As {@link publish}, with the next {@link flush}: what is put between two of them shares a batch. @throws {Refusal} */
   enqueue(item: Item): Promise<Published> {
-    this.membership.mustBeIn();
+    this.mustTake();
     return this.author.add(item);
   }
 
@@ -367,6 +377,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
 
   /** What is to be done now and then: a round of anti-entropy, and a look at what cannot come any more. */
   sync(): Promise<void> | undefined {
+    void this.desk.retry();
     this.repair.round();
     this.electorate.look(this.id, this.membership.out, this.children.registry);
     for (const { stream, from, to } of this.journal.tend(this.now(), this.repair.floors)) {

@@ -208,7 +208,7 @@ export class PubSub {
   async publish(topic: string, payload: unknown, { retain = false } = {}): Promise<Published> {
     this.#mustRun();
     if (topic.startsWith(RESERVED)) throw new Refusal(`${RESERVED} is the group's own`);
-    this.#algorithm.membership.mustBeIn();
+    this.#algorithm.mustTake();
     return this.#outgoing.publish(topic, toValue(payload), retain);
   }
 

@@ -65,6 +65,10 @@ export class IndexedDbStore implements Store {
     return sealed.map(([key, bytes]) => [key, this.#open(key, bytes)] as const);
   }
 
+  resume(): boolean {
+    return this.#group.resume();
+  }
+
   async salvage(): Promise<Salvage> {
     return salvaged(await this.#sealed(''), (key, bytes) => this.#open(key, bytes));
   }

@@ -100,6 +100,16 @@ export class JournalStore implements Store {
     });
   }
 
+  /** What is there is read again: the write that was refused had been noted already. */
+  resume(): boolean {
+    if (!this.#group.resume()) return false;
+    this.#records.clear();
+    this.#recordOf.clear();
+    [this.#bytes, this.#liveBytes, this.#next] = [0, 0, 1];
+    [this.#loading, this.#isLoaded] = [undefined, false];
+    return true;
+  }
+
   /** Reads behind every write that was asked for. */
   async #reading<T>(read: () => Promise<T>): Promise<T> {
     this.#group.flush();
