@@ -442,7 +442,9 @@ export class PubSub extends defineAlgorithm('pubsub', {
     this.author.restore(self, this.now());
     this.reader.place = self?.place ?? 0;
     for (const [stream, floor] of found.floors) this.journal.restoreFloor(stream, floor);
-    for (const { batch, atMs } of found.batches) {
+    // Ages count the time in which the node is there: the clock may have been set since, by a year or a minute.
+    const atMs = this.now() - this.settings.sync_interval;
+    for (const { batch } of found.batches) {
       const kept = keptOf(this.parse(batchSchema, batch), atMs);
       this.journal.restore(kept, found.passed.get(kept.stream) ?? 0);
     }

@@ -33,7 +33,7 @@ export const settings = {
   sync_bytes: v.optional(positive, 64 * 1024),
   /** Bytes of batches that are kept for those who come later. */
   retention_bytes: v.optional(positive, 4 * 1024 * 1024),
-  /** Milliseconds that they are kept. */
+  /** Milliseconds that they are kept, of the time in which the node is there. */
   retention_age: v.optional(milliseconds, 600_000),
   /** Milliseconds after which something that is missing is given up, if nobody keeps it any more. */
   gap_after: v.optional(milliseconds, 30_000),

@@ -84,6 +84,28 @@ export const durabilityCases: readonly StorageCase[] = [
     },
   },
   {
+    name: 'a store that can resume after a full disk has what was there, and takes what it refused',
+    needs: ['reopen', 'fill'],
+    run: async (world) => {
+      let storage = await world.open();
+      const store = storage.store('top');
+      await store.putAll(BEFORE);
+      // Others are of no use after a failure.
+      if (store.resume !== undefined) {
+        world.fill!();
+        const large = new Uint8Array(100_000).fill(1);
+        await expectFailure(store.put('large', large), ['StorageFull'], 'a write to a full disk');
+        await expectFailure(store.put('log/4', 1), ['StorageFull'], 'a write that may rest on it');
+        expectEqual(store.resume(), true, 'its answer');
+        await store.put('log/4', 'there is room again');
+        storage = await reopened(world, storage);
+        const all = [...Object.entries(BEFORE), ['log/4', 'there is room again']];
+        expectEqual(await storage.store('top').entries(), all, 'its entries');
+      }
+      await storage.close();
+    },
+  },
+  {
     name: 'a damaged entry is named, and is not read',
     needs: ['reopen', 'damage'],
     run: async (world) => {

@@ -1,6 +1,7 @@
 /** A group as a program uses it: three members in one process, with real signatures and encryption. TC-01 to TC-08 are those of DAPSS. */
 
 import { expect, test } from 'vitest';
+import type { Clock } from '../../../../src/core/ports.ts';
 import type { PubSubEvent } from '../../../../src/lab/pubsub/create-pubsub.ts';
 import { QUEUE_MAX } from '../../../../src/lab/pubsub/subscription.ts';
 import { newGroup, read } from '../../../support/pubsub-group.ts';
@@ -239,3 +240,40 @@ test('bad input is refused in words', { timeout: PATIENCE_MS }, async () => {
   await expect(one.subscribe('a/#/b')).rejects.toThrow(/alone at the end/);
   await expect(one.subscribe('a', { order: 'total' })).rejects.toThrow(/registry_by: consensus/);
 });
+
+test(
+  'clocks that are a year wrong, each in its direction: nothing is lost, repeated or put out of order for that',
+  { timeout: PATIENCE_MS },
+  async () => {
+    const group = newGroup(2);
+    const settings = { registry_by: 'local', retention_age: 60_000 };
+    const clock = (aheadMs: number): Clock => ({
+      now: () => Date.now() + aheadMs,
+      after: (delayMs, callback) => {
+        const timer = setTimeout(callback, delayMs);
+        return { cancel: () => clearTimeout(timer) };
+      },
+    });
+    const YEAR_MS = 365 * 24 * 3600 * 1000;
+    const alone = await group.start('n1', { settings });
+    await alone.publish('log', 'said before the clock was set');
+    alone.kill();
+    const one = await group.start('n1', { settings, clock: clock(YEAR_MS) });
+    await one.publish('log', 'of next year');
+    const two = await group.start('n2', { settings, clock: clock(-YEAR_MS) });
+    const log = await two.subscribe('log', { history: true });
+    const [first, question] = await read(log, 2);
+    expect(first).toMatchObject({ payload: 'said before the clock was set' });
+    expect(question!.sent_at - Date.now()).toBeGreaterThan(YEAR_MS / 2);
+    const mine = await one.subscribe('log');
+    await two.publish('log', 'of last year');
+    const [answer] = await read(mine, 1);
+    expect(answer!.lamport).toBeGreaterThan(question!.lamport);
+    one.kill();
+    const again = await group.start('n1', { settings, clock: clock(-YEAR_MS) });
+    const { sequence } = await again.publish('log', 'set back');
+    expect(sequence).toBe(3);
+    expect(texts(await read(log, 2))).toEqual(['of last year', 'set back']);
+    expect(log.waiting).toBe(0);
+  },
+);
