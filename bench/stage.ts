@@ -6,7 +6,7 @@
 import { openBrowser } from '../src/cli/live/browser.ts';
 import { buildPage } from '../src/cli/build-page.ts';
 import { startSignalingServer } from '../signaling-server/server.ts';
-import type { CDPSession } from 'playwright';
+import { tracedCosts } from './frame-costs.ts';
 import { printFigures, type Figure } from './table.ts';
 
 /** What is played. */
@@ -38,21 +38,15 @@ export async function bench(): Promise<void> {
       // The layout of many nodes is loaded, and made once.
       await page.waitForTimeout(1500);
       const session = await page.context().newCDPSession(page);
-      await session.send('Performance.enable');
-      const before = await metricsOf(session);
-      const frames = await page.evaluate(play, SECONDS);
-      const after = await metricsOf(session);
-      const flights = await page.locator('parley-stage .flight').count();
-      const perFrame = (name: string) => ((after[name]! - before[name]!) * 1000) / frames;
+      const { result: frames, costs } = await tracedCosts(session, () =>
+        page.evaluate(play, SECONDS),
+      );
       const name = `${scene.name}, ${scene.messagesPerSecond} messages/s`;
       const figures: Figure[] = [
         { name: `${name}: frames`, value: frames / SECONDS, unit: 'frames/s' },
-        { name: `${name}: script`, value: perFrame('ScriptDuration'), unit: 'ms a frame' },
-        {
-          ...{ name: `${name}: style and layout`, unit: 'ms a frame' },
-          value: perFrame('RecalcStyleDuration') + perFrame('LayoutDuration'),
-        },
-        { name: `${name}: drawn at a time`, value: flights, unit: 'messages' },
+        ...Object.entries(costs).map(([kind, ms]) => ({
+          ...{ name: `${name}: ${kind}`, value: ms / frames, unit: 'ms a frame' },
+        })),
       ];
       printFigures(figures);
       await page.close();
@@ -61,11 +55,6 @@ export async function bench(): Promise<void> {
     await browser.close();
     await server.close();
   }
-}
-
-async function metricsOf(session: CDPSession): Promise<Readonly<Record<string, number>>> {
-  const { metrics } = await session.send('Performance.getMetrics');
-  return Object.fromEntries(metrics.map(({ name, value }) => [name, value]));
 }
 
 /** In the page: shows a run that was made up. */

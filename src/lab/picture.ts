@@ -202,3 +202,28 @@ export function causesOf(recording: Recording, index: number): ReadonlyMap<NodeI
   }
   return last;
 }
+
+/**
+ * What depends on an event: for each node, from where on its events belong to the causal future, as the index of the first one.
+ *
+ * The later events of its node depend on an event, and so does the delivery of what it sent.
+ */
+export function effectsOf(recording: Recording, index: number): ReadonlyMap<NodeId, number> {
+  const first = new Map<NodeId, number>();
+  /** From where on each node's events are known to belong, but not yet followed. */
+  const open = new Map<NodeId, number>([[recording.events[index]!.node, index]]);
+  for (const [node, bound] of open) {
+    open.delete(node);
+    const { sends } = recording.track(node)!;
+    const from = countBefore(sends, bound);
+    const to = countBefore(sends, first.get(node) ?? Infinity);
+    first.set(node, bound);
+    for (let i = from; i < to; i++) {
+      const flight = recording.flightOf(recording.events[sends[i]!]!);
+      if (flight?.arriveIndex === undefined || flight.dropped !== undefined) continue;
+      const known = Math.min(first.get(flight.to) ?? Infinity, open.get(flight.to) ?? Infinity);
+      if (flight.arriveIndex < known) open.set(flight.to, flight.arriveIndex);
+    }
+  }
+  return first;
+}

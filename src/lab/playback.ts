@@ -74,6 +74,8 @@ export class Recording {
   readonly #early = new Map<string, number>();
   readonly #sendings = new Map<number, number>();
   readonly #journeys: number[] = [];
+  #typical = 0;
+  #typicalOf = 0;
   readonly #violations: number[] = [];
   #events: readonly TraceEvent[] = [];
   #length = 0;
@@ -157,8 +159,13 @@ export class Recording {
 
   /** Median time of the first journeys; 0 as long as none has ended. */
   typicalJourney(): number {
-    const sorted = this.#journeys.toSorted((a, b) => a - b);
-    return sorted[sorted.length >> 1] ?? 0;
+    // It is asked for with every picture, and settles with the first messages.
+    if (this.#typicalOf !== this.#journeys.length) {
+      const sorted = this.#journeys.toSorted((a, b) => a - b);
+      this.#typical = sorted[sorted.length >> 1] ?? 0;
+      this.#typicalOf = this.#journeys.length;
+    }
+    return this.#typical;
   }
 
   #take(event: TraceEvent, index: number): void {

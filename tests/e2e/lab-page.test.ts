@@ -74,9 +74,16 @@ test('an election plays at once; a line cuts it, a fork leaves its ghost, and bo
   await page.locator('parley-stage .node').first().waitFor();
   const before = await time();
   await expect.poll(time).not.toBe(before);
-  await page.locator('parley-stage .flight').first().waitFor();
   await page.keyboard.press('Space');
-  const stage = (await page.locator('parley-stage svg').boundingBox())!;
+  // At rest, what is on its way is named.
+  const flights = page.locator('parley-stage .flight');
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('ArrowRight');
+      return flights.count();
+    })
+    .toBeGreaterThan(0);
+  const stage = (await page.locator('parley-stage svg.figures').boundingBox())!;
   const at = (x: number, y: number) =>
     [stage.x + stage.width * x, stage.y + stage.height * y] as const;
   await page.mouse.move(...at(0.5, 0.02));
@@ -97,7 +104,8 @@ test('an election plays at once; a line cuts it, a fork leaves its ghost, and bo
   await page.getByRole('tab', { name: 'Space-time' }).click();
   // Both futures may be silent for a while.
   for (let i = 0; i < 9; i++) await page.keyboard.press('s');
-  await page.locator('parley-spacetime .ghost').first().waitFor({ state: 'attached' });
+  const ghosts = () => page.locator('parley-spacetime').evaluate(ghostsDrawn);
+  await expect.poll(ghosts).toBeGreaterThan(0);
   expect(heard).toEqual([]);
 });
 
@@ -247,3 +255,8 @@ test('a broken link, a hostile one and a vanished room each say what is wrong', 
 });
 
 test('a class follows, stands still, answers and is seen', () => teachAClass(browser, server, 3));
+
+/** In the page: messages of the other future in the diagram. */
+function ghostsDrawn(diagram: Element): number {
+  return (diagram as unknown as { readonly drawn: { readonly ghosts: number } }).drawn.ghosts;
+}

@@ -66,7 +66,7 @@ describe('the page of a run', () => {
     const { page, heard } = await open('bracha.html');
     expect(await page.title()).toBe('bracha, seed 7: bracha.ndjson');
     await page.getByText('4 nodes · 114 events · 27 messages').waitFor();
-    expect(await page.locator('parley-spacetime .message').count()).toBeGreaterThan(10);
+    expect(await page.locator('parley-spacetime').evaluate(linesDrawn)).toHaveLength(27);
     await rows(page).filter({ hasText: 'terminated' }).first().waitFor();
     expect(heard).toEqual([]);
   });
@@ -75,8 +75,8 @@ describe('the page of a run', () => {
     const { page } = await open('bracha.html');
     const shown = () =>
       page.locator('parley-spacetime').evaluate((diagram) => {
-        const marks = [...diagram.shadowRoot!.querySelectorAll('text.time')];
-        return marks.map((mark) => mark.textContent).join(' ');
+        const { from, to } = (diagram as unknown as { readonly shownSpan: Span }).shownSpan;
+        return `${from} ${to}`;
       });
     const whole = await shown();
     await page.keyboard.press('w');
@@ -121,7 +121,10 @@ describe('the page of a run', () => {
     await rows(page).first().click();
     const inspector = page.getByRole('complementary', { name: 'Inspector' });
     await inspector.getByText('TestValue123').first().waitFor();
-    await page.locator('parley-spacetime .message').first().dispatchEvent('click');
+    const diagram = page.locator('parley-spacetime');
+    const [line] = await diagram.evaluate(linesDrawn);
+    const { x, y } = (await diagram.boundingBox())!;
+    await page.mouse.click(x + (line!.x1 + line!.x2) / 2, y + (line!.y1 + line!.y2) / 2);
     for (const said of ['arrives', '38 bytes', 'n1#1']) await inspector.getByText(said).waitFor();
   });
 });
@@ -154,3 +157,21 @@ test('a trace that is too long for a page is refused with what to do', async () 
   expect(stderr).toMatch(/a page shows up to 200000 events: choose a part with --node/);
   expect(status).toBe(2);
 });
+
+/** In the page: where the messages of the diagram lie. */
+function linesDrawn(diagram: Element): readonly Line[] {
+  return (diagram as unknown as { readonly drawn: { readonly lines: readonly Line[] } }).drawn
+    .lines;
+}
+
+interface Line {
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+}
+
+interface Span {
+  readonly from: number;
+  readonly to: number;
+}

@@ -2,6 +2,7 @@
 
 /** How many colours the theme has for kinds. */
 const COLOURS = 8;
+const SOLID: readonly number[] = [];
 
 /** The kinds of one chapter, in order; kinds of its children follow as they appear. */
 export class Palette {
@@ -21,10 +22,10 @@ export class Palette {
     return `var(--parley-kind-${(this.#slot(type) % COLOURS) + 1})`;
   }
 
-  /** Dashes that tell a kind from another one of the same colour; `none` for the first eight. */
-  dashes(type: string): string {
+  /** Dashes that tell a kind from another one of the same colour; none for the first eight. */
+  dashes(type: string): readonly number[] {
     const round = Math.floor(this.#slot(type) / COLOURS);
-    return round === 0 ? 'none' : `${2 + round * 3} 3`;
+    return round === 0 ? SOLID : [2 + round * 3, 3];
   }
 
   #slot(type: string): number {

@@ -16,19 +16,20 @@ export const THEMES: readonly (readonly [Theme, string])[] = [
 
 const KEY = 'parley.theme';
 const dark = new MediaQuery('(prefers-color-scheme: dark)');
+const forced = new MediaQuery('(forced-colors: active)');
 const listeners = new Set<() => void>();
 
 /** For what draws on a canvas, and has to draw anew in other colours. */
 export const colours: Subscribable & { readonly name: string } = {
   /** Changes whenever the colours do. */
   get name(): string {
-    return `${document.documentElement.dataset['theme']} ${dark.matches}`;
+    return `${document.documentElement.dataset['theme']} ${dark.matches} ${forced.matches}`;
   },
   subscribe(listener) {
-    const end = dark.subscribe(listener);
+    const ends = [dark.subscribe(listener), forced.subscribe(listener)];
     listeners.add(listener);
     return () => {
-      end();
+      for (const end of ends) end();
       listeners.delete(listener);
     };
   },

@@ -1,6 +1,8 @@
 /** Where the nodes of a stage stand: the layout of the wanted kind, made anew only when what it depends on has changed. */
 
 import type { NodeId } from '../../core/id.ts';
+import type { PictureLink } from '../../lab/picture.ts';
+import type { RunNode } from '../../lab/run.ts';
 import { ringLayout, type Layout, type Point } from './layout.ts';
 import { fittingLayout, islandLayout, type Arranged, type LayoutKind } from './layouts.ts';
 
@@ -12,11 +14,21 @@ export interface Arrangement {
   readonly places: ReadonlyMap<NodeId, Point>;
 }
 
+/** What is known of the nodes: the same arrays as long as it is the same. */
+export interface Known {
+  readonly nodes: readonly RunNode[];
+  readonly links: readonly PictureLink[];
+  /** Parts of the network that cannot reach each other at the moment. */
+  readonly cut: readonly (readonly NodeId[])[];
+}
+
 /** Remembers the last arrangement. */
 export class Arranger {
   #force: ForceModule | undefined;
   #isLoading = false;
   #key = '';
+  #nodes: readonly RunNode[] = [];
+  #links: readonly PictureLink[] = [];
   #last: Arrangement | undefined;
   readonly #changed: () => void;
 
@@ -25,24 +37,30 @@ export class Arranger {
     this.#changed = changed;
   }
 
-  /** The places. With undefined the kind follows from the number of nodes. */
+  /**
+   * The places. With undefined the kind follows from the number of nodes.
+   *
+   * Forces are let loose once: views that change from moment to moment move lines, not nodes.
+   */
   arrange(
     wanted: LayoutKind | undefined,
-    arranged: Arranged,
-    linksKey: string,
+    { nodes, links, cut }: Known,
     { width, height }: { readonly width: number; readonly height: number },
   ): Arrangement {
-    const { ids, cut } = arranged;
-    const kind = wanted ?? fittingLayout(ids.length);
+    const kind = wanted ?? fittingLayout(nodes.length);
     const loaded = kind === 'force' && this.#force === undefined ? 'ring' : kind;
-    // A ring depends on nothing but the number of its nodes.
-    const graph = loaded === 'ring' ? '' : `${linksKey} ${JSON.stringify(cut)}`;
-    const key = `${loaded} ${width} ${height} ${ids.join(' ')} ${graph}`;
     if (kind === 'force' && this.#force === undefined) this.#load();
-    if (key === this.#key) return this.#last!;
-    const layout = this.#make(loaded, arranged, width, height);
+    const graph =
+      loaded === 'ring' ? '' : `${links.length > 0} ${cut.map((group) => group.join()).join(';')}`;
+    const key = `${loaded} ${width} ${height} ${graph}`;
+    const isSame = nodes === this.#nodes && (loaded !== 'islands' || links === this.#links);
+    if (key === this.#key && isSame) return this.#last!;
+    const ids = nodes.map(({ id }) => id);
+    const layout = this.#make(loaded, { ids, links, cut }, width, height);
     const places = new Map(ids.map((id, index) => [id, layout.places[index]!]));
     this.#key = key;
+    this.#nodes = nodes;
+    this.#links = links;
     this.#last = { layout, places };
     return this.#last;
   }

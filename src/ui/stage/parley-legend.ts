@@ -1,8 +1,8 @@
-/** Which colour is which kind of message; there when the first has been sent. */
+/** Which colour is which kind of message, and which kinds are drawn; there when the first has been sent. */
 
 import { css, html, LitElement, nothing } from 'lit';
 import { styleMap } from 'lit/directives/style-map.js';
-import { base } from '../kit/styles.ts';
+import { base, controls } from '../kit/styles.ts';
 import { narrow } from '../kit/media.ts';
 import { Subscription } from '../kit/subscription.ts';
 import type { Scene } from './scene.ts';
@@ -12,6 +12,7 @@ export class ParleyLegend extends LitElement {
   static override properties = { scene: { attribute: false } };
   static override styles = [
     base,
+    controls,
     css`
       ul {
         display: flex;
@@ -33,6 +34,25 @@ export class ParleyLegend extends LitElement {
         align-items: center;
       }
 
+      button {
+        display: flex;
+        gap: 6px;
+        align-items: center;
+        min-height: 1.5rem;
+        padding: 0 2px;
+        color: inherit;
+        font-size: inherit;
+        font-weight: 400;
+      }
+
+      button[aria-pressed='false'] {
+        text-decoration: line-through;
+      }
+
+      button[aria-pressed='false'] i {
+        opacity: 0.35;
+      }
+
       i {
         width: 12px;
         height: 10px;
@@ -51,11 +71,19 @@ export class ParleyLegend extends LitElement {
 
   protected override render(): unknown {
     if (this.scene === undefined || this.scene.viewer.recording.flightCount === 0) return nothing;
-    const { palette } = this.scene;
+    const { palette, lens } = this.scene;
     return html`<ul aria-label="Kinds of messages" tabindex=${narrow.matches ? 0 : nothing}>
       ${palette.kinds.map(
         (kind) =>
-          html`<li><i style=${styleMap({ '--colour': palette.colour(kind) })}></i>${kind}</li>`,
+          html`<li>
+            <button
+              aria-pressed=${lens.showsKind(kind) ? 'true' : 'false'}
+              title="Show or hide ${kind}"
+              @click=${() => lens.toggleKind(kind)}
+            >
+              <i style=${styleMap({ '--colour': palette.colour(kind) })}></i>${kind}
+            </button>
+          </li>`,
       )}
     </ul>`;
   }

@@ -5,16 +5,30 @@ import { guard } from 'lit/directives/guard.js';
 import { repeat } from 'lit/directives/repeat.js';
 import type { NodeId } from '../../core/id.ts';
 import { flightsAt, type FlightMoment } from '../../lab/picture.ts';
+import type { Flight } from '../../lab/playback.ts';
 import { sentence } from '../inspect/describe.ts';
+import { CanvasPen } from '../kit/canvas-pen.ts';
+import type { Pen } from '../kit/pen.ts';
 import { base } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
+import { colours } from '../kit/theme.ts';
 import type { Deeds } from '../app/deeds.ts';
 import { Arranger, type Arrangement } from './arrangement.ts';
 import { drawCut, drawSeam } from './draw-cut.ts';
-import { drawFlight, drawGrabbed, drawTrace } from './draw-flight.ts';
+import { drawGrabbed, drawOption } from './draw-flight.ts';
+import {
+  drawFlights,
+  drawGhosts,
+  drawReached,
+  drawTraces,
+  flightNear,
+  placeFlights,
+  type PlacedFlight,
+} from './draw-flights.ts';
+import { drawLinks } from './draw-links.ts';
 import { drawNode } from './draw-node.ts';
 import { sidesOf, type CutLine } from './cut-line.ts';
-import { linkEnds, type Layout, type Point } from './layout.ts';
+import type { Layout, Point } from './layout.ts';
 import type { LayoutKind } from './layouts.ts';
 import type { Scene, SceneNode } from './scene.ts';
 import { StageHand, type Grab } from './stage-hand.ts';
@@ -22,11 +36,13 @@ import type { Selection } from './viewer.ts';
 import { stageStyles } from './stage-styles.ts';
 
 /** More messages than this are a cloud, not a picture; the rest is counted in words. */
-const FLIGHTS_DRAWN_MAX = 400;
+const FLIGHTS_DRAWN_MAX = 2000;
+/** So many of them are named to a screen reader; the table of events has all. */
+const OPTIONS_MAX = 200;
+/** Below this radius of nodes, messages are small, too. */
+const SMALL_RADIUS = 12;
 /** Of more messages than this only the heads are drawn: tails would cover one another. */
 const CROWD = 120;
-/** So many links are drawn in full strength. */
-const LINKS_FULL = 60;
 /** A live message is over before one sees it: its link glows for so long afterwards, in milliseconds. */
 const GLOW_MS = 500;
 
@@ -61,7 +77,9 @@ export class ParleyStage extends LitElement {
   declare arrangedAs: LayoutKind | undefined;
   declare size: { width: number; height: number };
   #flightHadFocus = false;
-  #isCrowded = false;
+  #placed: readonly PlacedFlight[] = [];
+  #hovered: Flight | undefined;
+  #pen: CanvasPen | undefined;
   #arrangement: Arrangement | undefined;
   readonly #arranger = new Arranger(() => this.requestUpdate());
   readonly #hand = new StageHand({
@@ -81,6 +99,7 @@ export class ParleyStage extends LitElement {
     this.deeds = undefined;
     this.arrangedAs = undefined;
     new Subscription(this, () => this.scene?.viewer);
+    new Subscription(this, () => colours);
   }
 
   override disconnectedCallback(): void {
@@ -96,36 +115,39 @@ export class ParleyStage extends LitElement {
     const cuts = this.deeds?.cuts ?? [];
     const { layout, places } = this.#arrange(scene, cuts[0]?.groups ?? []);
     const flights = this.#flights(scene);
-    const drawn = flights.slice(0, FLIGHTS_DRAWN_MAX);
-    this.#isCrowded = drawn.length > CROWD;
+    const drawn =
+      flights.length > FLIGHTS_DRAWN_MAX ? flights.slice(0, FLIGHTS_DRAWN_MAX) : flights;
     const { line, grab } = this.#hand;
+    this.#placed = placeFlights(
+      grab === undefined ? drawn : drawn.filter(({ flight }) => flight !== grab.flight),
+      places,
+      layout,
+    );
     return html`
       ${this.#words(scene)}
       <div class="canvas">
+        <svg class="ground" viewBox="0 0 ${width} ${height}" aria-hidden="true">
+          ${guard([scene.links, places], () => drawLinks(scene.links, places, layout.reach))}
+        </svg>
+        <canvas aria-hidden="true"></canvas>
         <svg
           viewBox="0 0 ${width} ${height}"
-          class=${isOpen ? 'cuttable' : ''}
+          class="figures ${isOpen ? 'cuttable' : ''}"
+          @click=${this.#onClick}
           @keydown=${this.#onKey}
           @contextmenu=${this.#onContextMenu}
-          @pointerdown=${(event: PointerEvent) => isOpen && this.#hand.beginLine(event)}
-          @pointermove=${(event: PointerEvent) => this.#hand.move(event)}
+          @pointerdown=${this.#onPress}
+          @pointermove=${this.#onMove}
+          @pointerleave=${() => this.#hover(undefined)}
           @pointerup=${() => this.#hand.end()}
           @pointercancel=${() => this.#hand.cancel()}
         >
-          <g aria-hidden="true">
-            ${guard([scene.nodes, scene.linksKey, places], () => this.#links(scene, places, layout))}
-            ${this.#glow(scene, places, layout)} ${this.#ghosts(scene, places, layout)}
-          </g>
           <g
             role="listbox"
             aria-label="Nodes and messages on their way"
             aria-orientation="vertical"
           >
-            ${repeat(
-              drawn,
-              ({ flight }) => flight,
-              (moment) => this.#flight(scene, moment, places, layout),
-            )}
+            ${this.#options(scene)}
             ${scene.nodes.map(({ id }) =>
               this.#node(scene, scene.node(id), places.get(id)!, layout),
             )}
@@ -150,16 +172,8 @@ export class ParleyStage extends LitElement {
   }
 
   #arrange(scene: Scene, cut: readonly (readonly NodeId[])[]): Arrangement {
-    const arranged = {
-      ids: scene.nodes.map(({ id }) => id),
-      ...{ cut },
-      get links() {
-        return scene.links;
-      },
-    };
-    const nodesKey = scene.nodes.map(({ neighbours }) => neighbours.join(' ')).join('|');
-    const linksKey = `${scene.linksKey} ${nodesKey}`;
-    this.#arrangement = this.#arranger.arrange(this.arrangedAs, arranged, linksKey, this.size);
+    const { nodes, links } = scene;
+    this.#arrangement = this.#arranger.arrange(this.arrangedAs, { nodes, links, cut }, this.size);
     return this.#arrangement;
   }
 
@@ -170,6 +184,7 @@ export class ParleyStage extends LitElement {
   protected override updated(): void {
     const canvas = this.renderRoot.querySelector('.canvas');
     if (canvas !== null) this.#observer.observe(canvas);
+    this.#paint();
     // A message that has arrived takes the focus with it into nothing: its place is the node that the tab key reaches.
     if (!this.#flightHadFocus || this.shadowRoot?.activeElement !== null) return;
     this.renderRoot.querySelector<SVGElement>('.node[tabindex="0"]')?.focus();
@@ -177,105 +192,95 @@ export class ParleyStage extends LitElement {
 
   #flights(scene: Scene): FlightMoment[] {
     const { recording, cursor, ended, discrete } = scene.viewer;
-    const flights = flightsAt(recording, cursor, ended, this.deeds?.heldSinceMs);
+    const all = flightsAt(recording, cursor, ended, this.deeds?.heldSinceMs);
+    const flights = scene.lens.isNarrow
+      ? all.filter(({ flight }) => scene.lens.showsFlight(flight))
+      : all;
     if (!discrete) return flights;
     // Without motion a message stands in the middle of its way until it has arrived.
     return flights.map((moment) => ({ ...moment, progress: 0.5 }));
   }
 
-  #links(scene: Scene, places: ReadonlyMap<NodeId, Point>, { reach }: Layout): TemplateResult {
-    const { links } = scene;
-    const drawn = links.map(({ from, to, directed }) => {
-      const [a, b] = linkEnds(places.get(from)!, places.get(to)!, reach);
-      const angle = (Math.atan2(b.y - a.y, b.x - a.x) * 180) / Math.PI;
-      return svg`<path class="link" d="M${a.x} ${a.y}L${b.x} ${b.y}" />${
-        directed
-          ? svg`<path class="head" d="M0 0-7 3.5-7-3.5z"
-              transform="translate(${b.x} ${b.y}) rotate(${angle})" />`
-          : nothing
-      }`;
-    });
-    // A dense mesh is a tint behind the messages, not a wall.
-    const strength = Math.max(0.15, Math.min(1, LINKS_FULL / links.length));
-    return svg`<g stroke-opacity=${strength}>${drawn}</g>`;
+  #paint(): void {
+    const sheet = this.renderRoot.querySelector('canvas');
+    if (sheet === null || this.scene === undefined) {
+      this.#pen = undefined;
+      return;
+    }
+    this.#pen ??= new CanvasPen(sheet);
+    this.#pen.begin(this.size.width, this.size.height);
+    this.#draw(this.#pen, this.scene);
+    this.#pen.finish();
   }
 
-  #glow(
-    scene: Scene,
-    places: ReadonlyMap<NodeId, Point>,
-    layout: Layout,
-  ): readonly TemplateResult[] {
+  /** All that is between the links and the nodes. */
+  #draw(pen: Pen, scene: Scene): void {
+    const { places, layout } = this.#arrangement!;
+    const colourOf = (type: string) => scene.palette.colour(type);
+    this.#glow(pen, scene, places, layout);
+    drawGhosts(pen, this.#ghosts(scene, places, layout), colourOf);
+    const hovered = this.#placed.find(({ flight }) => flight === this.#hovered);
+    if (hovered !== undefined) drawReached(pen, hovered, false);
+    const selected = this.#placed.find(({ flight }) => scene.viewer.isSelected(flight));
+    if (selected !== undefined) drawReached(pen, selected, true);
+    const isSmall = layout.radius < SMALL_RADIUS;
+    const isCrowded = this.#placed.length > CROWD;
+    drawFlights(pen, this.#placed, { colourOf, isCrowded, isSmall });
+  }
+
+  #glow(pen: Pen, scene: Scene, places: ReadonlyMap<NodeId, Point>, { reach }: Layout): void {
     const { viewer, palette } = scene;
-    if (!viewer.following) return [];
+    if (!viewer.following) return;
     const { time, step } = viewer.cursor;
-    const result: TemplateResult[] = [];
+    /** The last message of each link: an older one is hidden beneath it. */
+    const last = new Map<string, Flight>();
     for (const flight of viewer.recording.flightsBetween(time - GLOW_MS, time)) {
-      const [from, to] = [places.get(flight.from), places.get(flight.to)];
       if (flight.arriveIndex === undefined || flight.arriveIndex >= step) continue;
-      if (from === undefined || to === undefined || from === to) continue;
-      const strength = 1 - (time - flight.arrivedAt!) / GLOW_MS;
-      result.push(drawTrace(from, to, layout.reach, palette.colour(flight.type), strength));
-      if (result.length >= FLIGHTS_DRAWN_MAX) break;
+      last.set(`${flight.from} ${flight.to}`, flight);
     }
-    return result;
+    const strengthOf = ({ arrivedAt = time }: Flight) => 1 - (time - arrivedAt) / GLOW_MS;
+    const colourOf = (type: string) => palette.colour(type);
+    drawTraces(pen, [...last.values()], places, reach, colourOf, strengthOf);
   }
 
   /** What was on its way at this moment in the future that was left. */
-  #ghosts(
-    scene: Scene,
-    places: ReadonlyMap<NodeId, Point>,
-    layout: Layout,
-  ): readonly (TemplateResult | typeof nothing)[] {
+  #ghosts(scene: Scene, places: ReadonlyMap<NodeId, Point>, layout: Layout): PlacedFlight[] {
     const { ghost } = scene;
     const { time } = scene.viewer.cursor;
     if (ghost === undefined || time < ghost.fromMs) return [];
     const { recording } = ghost;
     const moments = flightsAt(recording, { time, step: recording.stepAt(time) }, true);
-    return moments.slice(0, FLIGHTS_DRAWN_MAX).map((moment) => {
-      const { flight } = moment;
-      const [from, to] = [places.get(flight.from), places.get(flight.to)];
-      if (from === undefined || to === undefined) return nothing;
-      const colour = scene.palette.colour(flight.type);
-      return drawFlight({ moment, from, to, layout, colour, isGhost: true });
-    });
+    return placeFlights(moments.slice(0, FLIGHTS_DRAWN_MAX), places, layout);
   }
 
-  #flight(
-    scene: Scene,
-    moment: FlightMoment,
-    places: ReadonlyMap<NodeId, Point>,
-    layout: Layout,
-  ): TemplateResult | typeof nothing {
-    const { flight } = moment;
-    const [from, to] = [places.get(flight.from), places.get(flight.to)];
-    if (from === undefined || to === undefined) return nothing;
-    if (this.#hand.grab?.flight === flight) return nothing;
-    return drawFlight({
-      ...{ moment, from, to, layout, isCrowded: this.#isCrowded },
-      selected: scene.viewer.isSelected(flight),
-      colour: scene.palette.colour(flight.type),
-      onSelect: (event) => {
-        scene.viewer.selectFlight(flight);
-        // The keyboard walks along the messages with clicks that no pointer made.
-        if (event.detail > 0 && this.deeds?.isUnderWay(flight) === true) this.#askForMenu(event);
-      },
-      onPress: (event) => {
-        if (this.deeds?.isUnderWay(flight) === true) this.#hand.press(event, flight);
-      },
-    });
+  /** While time passes nobody can read a list of what is on its way: then only the message that is selected is named. */
+  #options(scene: Scene): unknown {
+    const { viewer } = scene;
+    const named: (readonly [PlacedFlight, number])[] = [];
+    for (const [index, one] of this.#placed.entries()) {
+      const isNamed = viewer.moving ? viewer.isSelected(one.flight) : named.length < OPTIONS_MAX;
+      if (isNamed || viewer.isSelected(one.flight)) named.push([one, index]);
+    }
+    return repeat(
+      named,
+      ([{ flight }]) => flight,
+      ([{ flight, at }, index]) => drawOption(flight, at, viewer.isSelected(flight), index),
+    );
   }
 
-  #node(scene: Scene, node: SceneNode, place: Point, layout: Layout): TemplateResult {
+  #node(scene: Scene, node: SceneNode, place: Point, layout: Layout): unknown {
     const { selection, cursor } = scene.viewer;
     const selected = selection?.kind === 'node' && selection.node === node.id;
     const isFirst = scene.nodes[0]?.id === node.id;
-    return drawNode({
-      ...{ node, place, layout, selected },
-      current: node.lastIndex !== undefined && node.lastIndex === cursor.step - 1,
-      focusable: selected || (selection?.kind !== 'node' && isFirst),
-      ghostRole: scene.ghostRole(node.id),
-      onSelect: () => scene.viewer.select({ kind: 'node', node: node.id }),
-    });
+    const current = node.lastIndex !== undefined && node.lastIndex === cursor.step - 1;
+    const focusable = selected || (selection?.kind !== 'node' && isFirst);
+    const ghostRole = scene.ghostRole(node.id);
+    return guard([scene, node, place, layout, selected, current, focusable, ghostRole], () =>
+      drawNode({
+        ...{ node, place, layout, selected, current, focusable, ghostRole },
+        onSelect: () => scene.viewer.select({ kind: 'node', node: node.id }),
+      }),
+    );
   }
 
   #words(scene: Scene): TemplateResult {
@@ -290,7 +295,7 @@ export class ParleyStage extends LitElement {
     return html`<p class="now">${words}</p>`;
   }
 
-  #placeOf(event: PointerEvent): Point {
+  #placeOf(event: MouseEvent): Point {
     const canvas = this.renderRoot.querySelector('.canvas')!.getBoundingClientRect();
     return { x: event.clientX - canvas.left, y: event.clientY - canvas.top };
   }
@@ -314,11 +319,51 @@ export class ParleyStage extends LitElement {
     }
   }
 
+  /** The message that an event is about: that of the element in which it began, or the one under the pointer. */
+  #flightOf(event: Event): PlacedFlight | undefined {
+    const target = event.target as Element;
+    const option = target.closest<SVGElement>('.flight');
+    if (option !== null) return this.#placed[Number(option.dataset['index'])];
+    if (target.closest('.node, .seam') !== null || !(event instanceof MouseEvent)) return undefined;
+    return flightNear(this.#placed, this.#placeOf(event));
+  }
+
+  readonly #onClick = (event: MouseEvent): void => {
+    if (event.detail > 0 && this.#hand.takesClick()) return;
+    const flight = this.#flightOf(event)?.flight;
+    if (flight === undefined) return;
+    this.scene!.viewer.selectFlight(flight);
+    // The keyboard walks along the messages with clicks that no pointer made.
+    if (event.detail > 0 && this.deeds?.isUnderWay(flight) === true) this.#askForMenu(event);
+  };
+
+  readonly #onPress = (event: PointerEvent): void => {
+    const flight = this.#flightOf(event)?.flight;
+    if (flight === undefined) {
+      if (this.deeds?.isOpen === true) this.#hand.beginLine(event);
+    } else if (this.deeds?.isUnderWay(flight) === true) this.#hand.press(event, flight);
+  };
+
+  readonly #onMove = (event: PointerEvent): void => {
+    this.#hand.move(event);
+    if (event.buttons === 0) this.#hover(this.#flightOf(event)?.flight);
+  };
+
+  #hover(flight: Flight | undefined): void {
+    if (flight === this.#hovered) return;
+    this.#hovered = flight;
+    this.renderRoot.querySelector('.figures')?.classList.toggle('reaching', flight !== undefined);
+    this.requestUpdate();
+  }
+
   readonly #onContextMenu = (event: MouseEvent): void => {
-    const item = (event.target as Element).closest<SVGElement>('.node, .flight');
-    if (item === null || this.deeds?.isOpen !== true) return;
+    if (this.deeds?.isOpen !== true) return;
+    const node = (event.target as Element).closest<SVGElement>('.node');
+    const flight = this.#flightOf(event)?.flight;
+    if (node === null && flight === undefined) return;
     event.preventDefault();
-    item.dispatchEvent(new Event('click'));
+    if (node !== null) node.dispatchEvent(new Event('click'));
+    else this.scene!.viewer.selectFlight(flight!);
     this.#askForMenu(event);
   };
 
@@ -336,7 +381,8 @@ export class ParleyStage extends LitElement {
     event.preventDefault();
     event.stopPropagation();
     if (direction !== 0) this.#focusItem(direction);
-    else if (event.target instanceof SVGElement) event.target.dispatchEvent(new Event('click'));
+    else if (event.target instanceof SVGElement)
+      event.target.dispatchEvent(new MouseEvent('click', { bubbles: true }));
   };
 
   /** Moves focus and selection along the nodes, then the messages. */
@@ -349,7 +395,7 @@ export class ParleyStage extends LitElement {
     const item = items[(from + direction + items.length) % items.length];
     if (item === undefined) return;
     item.focus();
-    item.dispatchEvent(new Event('click'));
+    item.dispatchEvent(new MouseEvent('click', { bubbles: true }));
   }
 }
 

@@ -9,10 +9,11 @@ import {
   type PictureLink,
   type StateMoment,
 } from '../../lab/picture.ts';
-import type { Recording } from '../../lab/playback.ts';
+import { countBefore, type Recording } from '../../lab/playback.ts';
 import type { RunNode } from '../../lab/run.ts';
 import type { ChapterEntry, ChapterLooks } from '../../lab/lab-service.ts';
 import { Palette } from '../kit/palette.ts';
+import { Lens } from './lens.ts';
 import { RoleLooks, type RoleLook } from './looks.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -38,11 +39,17 @@ const NO_MEASURES: readonly Measure[] = [];
 export class Scene {
   readonly viewer: Viewer;
   readonly palette: Palette;
+  /** What the reader wants to see of it. */
+  readonly lens: Lens;
   #chapterLooks: ChapterLooks = {};
   readonly #looks = new RoleLooks();
-  readonly #moments = new Map<NodeId, SceneNode>();
+  /** Each node as it was last asked for, with how many of its events had happened: it is the same as long as none more has. */
+  readonly #moments = new Map<NodeId, { readonly node: SceneNode; readonly count: number }>();
   #momentsOf: unknown;
-  #momentsStep = -1;
+  #silentNodes: readonly RunNode[] = [];
+  #links: readonly PictureLink[] = [];
+  #linksOf: readonly RunNode[] | undefined;
+  #edges: readonly SceneNode['edges'][] = [];
 
   readonly #ghost: () => Ghost | undefined;
 
@@ -54,6 +61,7 @@ export class Scene {
   ) {
     this.viewer = viewer;
     this.#ghost = ghost;
+    this.lens = new Lens(() => viewer.refresh());
     this.palette = new Palette(chapter?.messageTypes);
   }
 
@@ -73,7 +81,12 @@ export class Scene {
   get nodes(): readonly RunNode[] {
     const { run, recording } = this.viewer;
     if (run !== undefined && run.nodes.length > 0) return run.nodes;
-    return recording.nodes.map((id) => ({ id, neighbours: [], settings: {} }));
+    const ids = recording.nodes;
+    const before = this.#silentNodes;
+    if (ids.length !== before.length || ids.some((id, at) => before[at]!.id !== id)) {
+      this.#silentNodes = ids.map((id) => ({ id, neighbours: [], settings: {} }));
+    }
+    return this.#silentNodes;
   }
 
   /** Another future, to be seen behind this one. */
@@ -94,33 +107,38 @@ export class Scene {
   /** One node at the cursor. */
   node(id: NodeId): SceneNode {
     const { recording, cursor } = this.viewer;
-    if (this.#momentsOf !== recording || this.#momentsStep !== cursor.step) {
+    if (this.#momentsOf !== recording) {
       this.#moments.clear();
       this.#momentsOf = recording;
-      this.#momentsStep = cursor.step;
     }
-    let node = this.#moments.get(id);
-    if (node === undefined) {
-      const moment = nodeAt(recording, id, cursor.step);
-      const picture = this.picture(moment.states[0]);
-      const role = picture?.role;
-      const { badges = [], edges } = picture ?? {};
-      node = { ...moment, role, look: this.#looks.of(role), badges, edges };
-      this.#moments.set(id, node);
-    }
+    const all = recording.track(id)?.all ?? [];
+    const known = this.#moments.get(id);
+    if (known !== undefined && isCount(all, known.count, cursor.step)) return known.node;
+    const moment = nodeAt(recording, id, cursor.step);
+    const picture = this.picture(moment.states[0]);
+    const role = picture?.role;
+    const { badges = [], edges } = picture ?? {};
+    const node = { ...moment, role, look: this.#looks.of(role), badges, edges };
+    this.#moments.set(id, { node, count: countBefore(all, cursor.step) });
     return node;
   }
 
-  /** The links to draw: whom the nodes know now, where their chapter has such a thing, otherwise what the configuration says. */
+  /**
+   * The links to draw: whom the nodes know now, where their chapter has such a thing, otherwise what the configuration says. The same
+   * array as long as they are the same.
+   */
   get links(): readonly PictureLink[] {
-    const edges = this.nodes.map(({ id }) => this.node(id).edges);
-    if (edges.every((known) => known === undefined)) return linksOf(this.nodes);
-    return linksOf(this.nodes.map((node, at) => ({ ...node, neighbours: edges[at] ?? [] })));
-  }
-
-  /** Another text for other {@link links}. */
-  get linksKey(): string {
-    return this.nodes.map(({ id }) => this.node(id).edges?.join(' ') ?? '').join('|');
+    const { nodes } = this;
+    const edges = nodes.map(({ id }) => this.node(id).edges);
+    const isSame =
+      nodes === this.#linksOf && edges.every((now, at) => areSame(now, this.#edges[at]));
+    this.#edges = edges;
+    if (isSame) return this.#links;
+    this.#linksOf = nodes;
+    this.#links = edges.every((known) => known === undefined)
+      ? linksOf(nodes)
+      : linksOf(nodes.map((node, at) => ({ ...node, neighbours: edges[at] ?? [] })));
+    return this.#links;
   }
 
   /** What the chapter says of a state of its own algorithm; nothing of its children's. */
@@ -135,4 +153,15 @@ export class Scene {
       return undefined;
     }
   }
+}
+
+/** True when `count` of the ascending `indexes` are below `step`. */
+function isCount(indexes: readonly number[], count: number, step: number): boolean {
+  return (indexes[count - 1] ?? -1) < step && (indexes[count] ?? Infinity) >= step;
+}
+
+function areSame(a: SceneNode['edges'], b: SceneNode['edges']): boolean {
+  if (a === b) return true;
+  if (a === undefined || b === undefined || a.length !== b.length) return false;
+  return a.every((id, at) => id === b[at]);
 }

@@ -51,6 +51,7 @@ export class StageHand {
     (event.currentTarget as Element).setPointerCapture(event.pointerId);
     const from = this.#host.placeOf(event);
     this.line = { from, to: from, isOneWay: event.shiftKey };
+    this.#swallowClick = false;
     this.#host.changed();
   }
 
@@ -71,6 +72,7 @@ export class StageHand {
   end(): void {
     const { line, grab } = this;
     this.cancel();
+    if (line !== undefined && distance(line.from, line.to) >= MOVED_MIN) this.#swallowClick = true;
     if (line !== undefined) this.#host.drawn(line);
     if (grab !== undefined) this.#host.released(grab);
   }
@@ -85,11 +87,15 @@ export class StageHand {
   #drag(event: PointerEvent, at: Point): void {
     const { flight, at: from } = this.#pressed!;
     if (this.grab === undefined) {
-      if (Math.hypot(at.x - from.x, at.y - from.y) < MOVED_MIN) return;
+      if (distance(from, at) < MOVED_MIN) return;
       (event.currentTarget as Element).setPointerCapture(event.pointerId);
       this.#swallowClick = true;
       this.#host.grabbed(flight);
     }
     this.grab = { flight, at };
   }
+}
+
+function distance(from: Point, to: Point): number {
+  return Math.hypot(to.x - from.x, to.y - from.y);
 }

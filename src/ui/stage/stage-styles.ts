@@ -18,11 +18,21 @@ export const stageStyles = css`
     min-height: 0;
   }
 
-  svg {
+  svg,
+  canvas {
     position: absolute;
     inset: 0;
     width: 100%;
     height: 100%;
+  }
+
+  .ground,
+  canvas {
+    pointer-events: none;
+  }
+
+  .figures.reaching {
+    cursor: pointer;
   }
 
   svg.cuttable {
@@ -76,14 +86,6 @@ export const stageStyles = css`
     stroke-width: 5;
   }
 
-  .ghost {
-    fill: none;
-    stroke-width: 1.4;
-    stroke-dasharray: 3 2;
-    opacity: 0.75;
-    pointer-events: none;
-  }
-
   .grabbed {
     pointer-events: none;
   }
@@ -105,11 +107,6 @@ export const stageStyles = css`
 
   .head {
     fill: var(--parley-edge);
-  }
-
-  .trace {
-    stroke-width: 2.4;
-    stroke-linecap: round;
   }
 
   .node,
@@ -189,37 +186,18 @@ export const stageStyles = css`
     font-weight: 700;
   }
 
-  .tail {
-    stroke-width: 2;
-    stroke-linecap: round;
-    opacity: 0.4;
-  }
-
   .target {
-    fill: transparent;
+    fill: none;
+    stroke: transparent;
   }
 
-  .flight:hover circle.target {
-    fill: var(--parley-sunken);
+  .flight {
+    pointer-events: none;
   }
 
-  .flight.selected circle.target {
-    fill: var(--parley-accent-soft);
-    stroke: var(--parley-accent);
-  }
-
-  .flight:focus-visible circle.target {
+  .flight:focus-visible .target {
     stroke: var(--parley-accent);
     stroke-width: 3;
-  }
-
-  .flight.lost {
-    opacity: 0.75;
-  }
-
-  .cross {
-    stroke: var(--parley-bad);
-    stroke-width: 2;
   }
 
   .now {

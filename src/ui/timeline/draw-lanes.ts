@@ -1,15 +1,14 @@
 /** What the space-time diagram draws inside its window of time: lines of messages, and marks of what happened at a node. */
 
-import { svg, type TemplateResult } from 'lit';
 import type { NodeId } from '../../core/id.ts';
 import type { TraceEvent } from '../../core/trace.ts';
 import { countWhere, type Flight } from '../../lab/playback.ts';
-import { sentence } from '../inspect/describe.ts';
+import { turned, type Look, type Pen } from '../kit/pen.ts';
 import type { Scene } from '../stage/scene.ts';
 import type { Span } from './parley-minimap.ts';
 
 /** Lines and marks drawn at most; beyond that every second, fourth … one, and the reader is told. */
-const DRAWN_MAX = 500;
+const DRAWN_MAX = 800;
 
 /** The window of time on its sheet of pixels. */
 export interface Sheet {
@@ -17,13 +16,47 @@ export interface Sheet {
   readonly span: Span;
   readonly x: (time: number) => number;
   readonly y: (node: NodeId) => number | undefined;
-  /** What is lit: undefined lights everything. */
-  readonly isLit: ((index: number, node: NodeId) => boolean) | undefined;
+  /** Which part of the light cone of the selection an event belongs to; undefined lights everything. */
+  readonly coneOf: ((index: number, node: NodeId) => Cone) | undefined;
 }
+
+/** Where an event lies: what led to the selected one, what came of it, or neither. */
+export type Cone = 'past' | 'future' | 'concurrent';
+
+/** A message as a line. */
+export interface LanesLine {
+  readonly flight: Flight;
+  readonly x1: number;
+  readonly y1: number;
+  readonly x2: number;
+  readonly y2: number;
+  /** Its sender is its receiver. */
+  readonly isLoop: boolean;
+  readonly emphasis: Emphasis;
+}
+
+/** Something that happened at a node. */
+export interface LanesMark {
+  readonly index: number;
+  readonly x: number;
+  readonly y: number;
+  readonly shape: MarkShape;
+  readonly emphasis: Emphasis;
+}
+
+/** ahead: it has not happened at the cursor. */
+type Emphasis = 'ahead' | 'lit' | 'dim' | 'plain';
+
+const ALPHAS: { readonly [emphasis in Emphasis]: number } = {
+  ...{ ahead: 0.22, lit: 1, dim: 0.3, plain: 1 },
+};
 
 /** The messages of a window, thinned out when they are too many. */
 export function flightsIn({ scene, span }: Sheet): { flights: Flight[]; every: number } {
-  const all = [...scene.viewer.recording.flightsBetween(span.from, span.to)];
+  const all: Flight[] = [];
+  for (const flight of scene.viewer.recording.flightsBetween(span.from, span.to)) {
+    if (scene.lens.showsFlight(flight)) all.push(flight);
+  }
   // Which ones are left out depends on the message alone, so that nothing flickers while the window moves.
   let every = 1;
   while (all.length > DRAWN_MAX * every) every *= 2;
@@ -39,22 +72,24 @@ export function ghostsIn({ scene, span }: Sheet): Flight[] {
   for (const flight of ghost.recording.flightsBetween(from, span.to)) {
     const same = viewer.recording.flight(flight.message, flight.to);
     if (same?.sentAt === flight.sentAt && same.arrivedAt === flight.arrivedAt) continue;
-    result.push(flight);
+    if (flight.arrivedAt !== undefined) result.push(flight);
     if (result.length >= DRAWN_MAX) break;
   }
   return result;
 }
 
-/** A message of the future that was left: to be seen, and not to be touched. */
-export function drawGhost({ scene, x, y }: Sheet, flight: Flight): TemplateResult | undefined {
-  const [from, to] = [y(flight.from), y(flight.to)];
-  if (from === undefined || to === undefined || flight.arrivedAt === undefined) return undefined;
-  const colour = scene.palette.colour(flight.type);
-  return svg`<path
-    class="ghost"
-    d="M${x(flight.sentAt)} ${from}L${x(flight.arrivedAt)} ${to}"
-    stroke=${colour}
-  />`;
+/** Draws messages of the future that was left: to be seen, and not to be touched. */
+export function drawGhosts(pen: Pen, { scene, x, y }: Sheet, flights: readonly Flight[]): void {
+  for (const type of new Set(flights.map((flight) => flight.type))) {
+    const stroke = scene.palette.colour(type);
+    pen.use({ stroke, width: 1.2, dash: [1, 5], cap: 'round', alpha: 0.6 });
+    for (const flight of flights) {
+      const [from, to] = [y(flight.from), y(flight.to)];
+      if (flight.type !== type || from === undefined || to === undefined) continue;
+      pen.move(x(flight.sentAt), from);
+      pen.line(x(flight.arrivedAt!), to);
+    }
+  }
 }
 
 /** A number that is as good as random, the same for the same message. */
@@ -62,98 +97,179 @@ function scatter({ sendIndex }: Flight): number {
   return Math.imul(sendIndex + 1, 0x9e_37_79_b1) >>> 16;
 }
 
-/** A message as a line from its sending to its arrival. */
-export function drawLine(sheet: Sheet, flight: Flight): TemplateResult | undefined {
+/** Where the messages of a window lie, from their sending to their arrival. */
+export function linesOf(sheet: Sheet, flights: readonly Flight[]): LanesLine[] {
   const { scene, x, y } = sheet;
-  const { viewer, palette } = scene;
-  const [from, to] = [y(flight.from), y(flight.to)];
-  if (from === undefined || to === undefined) return undefined;
-  const arrived = flight.arrivedAt !== undefined;
-  // A message that has not arrived ends half-way, in nothing.
-  const usual = viewer.recording.typicalJourney();
-  const endTime = flight.arrivedAt ?? flight.sentAt + usual * 0.5;
-  const [x1, x2] = [x(flight.sentAt), x(endTime)];
-  const y2 = arrived ? to : (from + to) / 2;
-  const selected = viewer.isSelected(flight);
-  const colour = palette.colour(flight.type);
-  const line =
-    from === to
-      ? `M${x1} ${from}Q${(x1 + x2) / 2} ${from - 16} ${x2} ${from}`
-      : `M${x1} ${from}L${x2} ${y2}`;
-  return svg`<g
-    class="message ${emphasis(sheet, flight)} ${selected ? 'selected' : ''}"
-    @click=${() => viewer.selectFlight(flight)}
-  >
-    <title>${flight.type} from ${flight.from} to ${flight.to}</title>
-    <path class="target" d=${line} />
-    <path
-      class="line"
-      d=${line}
-      stroke=${colour}
-      stroke-dasharray=${arrived ? palette.dashes(flight.type) : '2 4'}
-    />
-    <circle cx=${x1} cy=${from} r="2.6" fill=${colour} />
-    ${
-      flight.dropped !== undefined
-        ? svg`<path class="cross" d="M${x2 - 4} ${y2 - 4}l8 8m0-8l-8 8" />`
-        : arrived
-          ? svg`<circle class="arrival" cx=${x2} cy=${y2} r="2.6" stroke=${colour} />`
-          : undefined
+  const usual = scene.viewer.recording.typicalJourney();
+  const lines: LanesLine[] = [];
+  for (const flight of flights) {
+    const [from, to] = [y(flight.from), y(flight.to)];
+    if (from === undefined || to === undefined) continue;
+    const arrived = flight.arrivedAt !== undefined;
+    // A message that has not arrived ends half-way, in nothing.
+    const endTime = flight.arrivedAt ?? flight.sentAt + usual * 0.5;
+    lines.push({
+      ...{ flight, x1: x(flight.sentAt), y1: from, x2: x(endTime) },
+      ...{ y2: arrived ? to : (from + to) / 2, isLoop: from === to },
+      emphasis: emphasisOf(sheet, flight),
+    });
+  }
+  return lines;
+}
+
+/** How far the bend of a message to its own sender rises. */
+const LOOP = 16;
+
+/** Draws lines, look after look. */
+export function drawLines(pen: Pen, { scene }: Sheet, lines: readonly LanesLine[]): void {
+  const groups = new Map<string, LanesLine[]>();
+  for (const line of lines) {
+    const { flight, emphasis } = line;
+    const key = `${emphasis} ${scene.viewer.isSelected(flight)} ${flight.arrivedAt === undefined} ${flight.type}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [line]);
+    else group.push(line);
+  }
+  for (const group of groups.values()) drawAlike(pen, scene, group);
+}
+
+function drawAlike(pen: Pen, scene: Scene, group: readonly LanesLine[]): void {
+  const [{ flight, emphasis }] = group as [LanesLine];
+  const isSelected = scene.viewer.isSelected(flight);
+  const isArrived = flight.arrivedAt !== undefined;
+  const stroke = scene.palette.colour(flight.type);
+  const alpha = isSelected ? 1 : ALPHAS[emphasis];
+  const width = isSelected ? 3 : emphasis === 'lit' ? 1.9 : 1.3;
+  const dash = isArrived ? scene.palette.dashes(flight.type) : [2, 4];
+  pen.use({ stroke, width, alpha, ...(dash.length === 0 ? {} : { dash }) });
+  for (const { x1, y1, x2, y2, isLoop } of group) {
+    pen.move(x1, y1);
+    if (isLoop) pen.bend((x1 + x2) / 2, y1 - LOOP, x2, y1);
+    else pen.line(x2, y2);
+  }
+  pen.use({ fill: stroke, alpha });
+  for (const { x1, y1 } of group) pen.circle(x1, y1, 2.6);
+  if (isArrived) {
+    pen.use({ fill: 'var(--parley-surface)', stroke, width: 1.3, alpha });
+    for (const { x2, y2, flight: one } of group) {
+      if (one.dropped === undefined) pen.circle(x2, y2, 2.6);
     }
-  </g>`;
+  }
+  pen.use({ stroke: 'var(--parley-bad)', width: 1.8, alpha });
+  for (const { x2, y2, flight: one } of group) if (one.dropped !== undefined) cross(pen, x2, y2, 4);
 }
 
-function emphasis(sheet: Sheet, flight: Flight): 'future' | 'lit' | 'dim' | '' {
+function cross(pen: Pen, x: number, y: number, size: number): void {
+  for (const sign of [1, -1]) {
+    pen.move(x - size, y - size * sign);
+    pen.line(x + size, y + size * sign);
+  }
+}
+
+function emphasisOf(sheet: Sheet, flight: Flight): Emphasis {
   const { step } = sheet.scene.viewer.cursor;
-  if (flight.sendIndex >= step) return 'future';
-  if (sheet.isLit === undefined) return '';
   const { arriveIndex, sendIndex } = flight;
-  const lit =
-    sheet.isLit(sendIndex, flight.from) &&
-    arriveIndex !== undefined &&
-    sheet.isLit(arriveIndex, flight.to);
-  return lit ? 'lit' : 'dim';
+  if (sheet.coneOf === undefined) return sendIndex >= step ? 'ahead' : 'plain';
+  if (arriveIndex === undefined) return 'dim';
+  const cone = sheet.coneOf(sendIndex, flight.from);
+  // A message belongs to the past or the future when both of its ends do.
+  return cone !== 'concurrent' && sheet.coneOf(arriveIndex, flight.to) === cone ? 'lit' : 'dim';
 }
 
-/** Indexes of the events of a window that get a mark at their lane: outputs, timers, ends, complaints, violations. */
-export function marksIn({ scene, span }: Sheet): number[] {
-  const { recording } = scene.viewer;
+/** The events of a window that get a mark at their lane: outputs, timers, ends, complaints, violations. */
+export function marksIn(sheet: Sheet): LanesMark[] {
+  const { scene, span, x, y } = sheet;
+  const { recording, cursor } = scene.viewer;
   const from = countWhere(recording.length, (index) => recording.events[index]!.time < span.from);
   const to = recording.stepAt(span.to);
-  const result: number[] = [];
+  const result: LanesMark[] = [];
   for (let index = from; index < to && result.length < DRAWN_MAX; index++) {
-    if (markShape(recording.events[index]!) !== undefined) result.push(index);
+    const event = recording.events[index]!;
+    const shape = markShape(event);
+    if (shape === undefined || !scene.lens.showsMark(event)) continue;
+    const lane = y(event.node);
+    if (lane === undefined) continue;
+    const cone = sheet.coneOf?.(index, event.node);
+    const emphasis =
+      cone === undefined
+        ? index >= cursor.step
+          ? 'ahead'
+          : 'plain'
+        : cone === 'concurrent'
+          ? 'dim'
+          : 'lit';
+    result.push({ index, x: x(event.time), y: lane, shape, emphasis });
   }
   return result;
 }
 
-/** Draws a mark. */
-export function drawMark({ scene, x, y }: Sheet, index: number): TemplateResult {
-  const { recording, cursor } = scene.viewer;
-  const event = recording.events[index]!;
-  return svg`<g
-    class="mark ${event.kind} ${index >= cursor.step ? 'future' : ''}"
-    transform="translate(${x(event.time)} ${y(event.node) ?? -20})"
-    @click=${() => scene.viewer.selectEvent(index)}
-  >
-    <title>${sentence(recording, index)}</title>
-    <path d=${markShape(event)} />
-  </g>`;
+type MarkShape = 'diamond' | 'tick' | 'fault' | 'violation' | 'square' | 'warning';
+
+const INK = 'var(--parley-ink-2)';
+const SURFACE = 'var(--parley-surface)';
+const BAD = 'var(--parley-bad)';
+
+/** Marks of the same look are drawn together. */
+const MARK_LOOKS: { readonly [shape in MarkShape]: Look } = {
+  diamond: { fill: SURFACE, stroke: INK, width: 1.5 },
+  tick: { stroke: INK, width: 1.5 },
+  fault: { stroke: INK, width: 1.5 },
+  violation: { stroke: BAD, width: 2.4 },
+  square: { fill: SURFACE, stroke: INK, width: 1.5 },
+  warning: { fill: BAD },
+};
+
+const POINTS = {
+  diamond: [
+    [0, -6],
+    [6, 0],
+    [0, 6],
+    [-6, 0],
+  ],
+  square: [
+    [-3.5, -3.5],
+    [3.5, -3.5],
+    [3.5, 3.5],
+    [-3.5, 3.5],
+  ],
+  warning: [
+    [0, -9],
+    [4, -3],
+    [-4, -3],
+  ],
+} as const;
+
+/** Draws marks. */
+export function drawMarks(pen: Pen, marks: readonly LanesMark[]): void {
+  for (const shape of new Set(marks.map((mark) => mark.shape))) {
+    for (const emphasis of ['ahead', 'dim', 'plain', 'lit'] as const) {
+      pen.use({ ...MARK_LOOKS[shape], alpha: ALPHAS[emphasis] });
+      for (const mark of marks) {
+        if (mark.shape !== shape || mark.emphasis !== emphasis) continue;
+        const { x, y } = mark;
+        if (shape === 'tick') {
+          pen.move(x, y - 5);
+          pen.line(x, y + 5);
+        } else if (shape === 'fault' || shape === 'violation') cross(pen, x, y, 6);
+        else turned(pen, POINTS[shape], x, y, 0);
+      }
+    }
+  }
 }
 
-function markShape(event: TraceEvent): string | undefined {
+function markShape(event: TraceEvent): MarkShape | undefined {
   switch (event.kind) {
     case 'output':
-      return 'M0-6L6 0 0 6-6 0z';
+      return 'diamond';
     case 'timer':
-      return 'M0-5V5';
+      return 'tick';
     case 'fault':
     case 'violation':
-      return 'M-6-6L6 6M6-6L-6 6';
+      return event.kind;
     case 'status':
-      return event.status === 'running' ? undefined : 'M-3.5-3.5h7v7h-7z';
+      return event.status === 'running' ? undefined : 'square';
     case 'log':
-      return event.level === 'warn' || event.level === 'error' ? 'M0-9L4-3H-4z' : undefined;
+      return event.level === 'warn' || event.level === 'error' ? 'warning' : undefined;
     case 'send':
     case 'deliver':
     case 'drop':

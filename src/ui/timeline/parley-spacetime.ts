@@ -1,27 +1,32 @@
 /** The space-time diagram: a lane per node, a line per message, and the cursor. Draws what its window of time holds, no more. */
 
-import { html, LitElement, nothing, svg, type PropertyValues, type TemplateResult } from 'lit';
-import { guard } from 'lit/directives/guard.js';
-import { repeat } from 'lit/directives/repeat.js';
-import type { NodeId } from '../../core/id.ts';
-import { causesOf } from '../../lab/picture.ts';
-import { printTime } from '../kit/print-number.ts';
+import { html, LitElement, nothing, type PropertyValues, type TemplateResult } from 'lit';
+import { sentence } from '../inspect/describe.ts';
+import { CanvasPen } from '../kit/canvas-pen.ts';
+import { saveSvg, savePng } from '../kit/save-picture.ts';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
+import { SvgPen } from '../kit/svg-pen.ts';
+import { colours } from '../kit/theme.ts';
+import { ThemeValues } from '../kit/theme-values.ts';
 import type { Scene } from '../stage/scene.ts';
-import { drawGhost, drawLine, drawMark, flightsIn, ghostsIn, marksIn } from './draw-lanes.ts';
-import type { Sheet } from './draw-lanes.ts';
+import {
+  AXIS_HEIGHT,
+  drawLanesPicture,
+  LABEL_WIDTH,
+  RIGHT_MARGIN,
+  type LanesDrawn,
+  type LanesFrame,
+} from './lanes-picture.ts';
+import { ConeMaker, type LightCone } from './light-cone.ts';
 import type { Span } from './parley-minimap.ts';
+import { reachedAt, type Reached } from './reach.ts';
 import { spacetimeStyles } from './spacetime-styles.ts';
-import { initialLength, keepInView, ticks, zoomed } from './time-window.ts';
+import { initialLength, keepInView, zoomed } from './time-window.ts';
 
-const LABEL_WIDTH = 64;
-const RIGHT_MARGIN = 14;
-/** Room for the time beside the cursor. */
-const NOW_WIDTH = 60;
-const AXIS_HEIGHT = 22;
 const LANE_HEIGHT_MIN = 22;
 const LANE_HEIGHT_MAX = 44;
+const NOTHING_DRAWN: LanesDrawn = { lines: [], marks: [], ghosts: 0, every: 1 };
 
 /** `<parley-spacetime .scene=…>`; tells the window it shows with `parley-span`. */
 export class ParleySpacetime extends LitElement {
@@ -35,10 +40,14 @@ export class ParleySpacetime extends LitElement {
   declare size: { width: number; height: number };
   /** Chosen by the reader; undefined as long as the diagram may choose. */
   declare zoom: number | undefined;
+  /** What is drawn at the moment. */
+  drawn: LanesDrawn = NOTHING_DRAWN;
   #from = 0;
   #shownTime = -1;
   #shownRecording: unknown;
   #told: Span | undefined;
+  #pen: CanvasPen | undefined;
+  readonly #cones = new ConeMaker();
   readonly #observer = new ResizeObserver(([entry]) => {
     if (entry !== undefined) this.size = entry.contentRect;
   });
@@ -48,6 +57,7 @@ export class ParleySpacetime extends LitElement {
     this.size = { width: 1000, height: 196 };
     this.zoom = undefined;
     new Subscription(this, () => this.scene?.viewer);
+    new Subscription(this, () => colours);
   }
 
   override connectedCallback(): void {
@@ -64,7 +74,7 @@ export class ParleySpacetime extends LitElement {
   zoomBy(direction: 1 | -1): void {
     if (this.scene === undefined) return;
     const { cursor, recording } = this.scene.viewer;
-    const span = zoomed(this.#span(), direction, cursor.time, recording.endTime);
+    const span = zoomed(this.shownSpan, direction, cursor.time, recording.endTime);
     this.#from = span.from;
     this.zoom = span.to - span.from;
   }
@@ -72,10 +82,23 @@ export class ParleySpacetime extends LitElement {
   /** Moves the window by a part of its length. */
   panBy(part: number): void {
     if (this.scene === undefined) return;
-    const { from, to } = this.#span();
+    const { from, to } = this.shownSpan;
     const most = Math.max(0, this.scene.viewer.recording.endTime - (to - from) * 0.5);
     this.#from = Math.max(0, Math.min(from + (to - from) * part, most));
     this.requestUpdate();
+  }
+
+  /** Puts the picture, with all lanes, into a file. */
+  save(format: 'svg' | 'png'): void {
+    const { scene } = this;
+    if (scene === undefined) return;
+    const height = AXIS_HEIGHT + this.#laneHeight(scene.nodes.length) * scene.nodes.length + 6;
+    const pen = new SvgPen(new ThemeValues(this.renderRoot.querySelector('canvas')!));
+    drawLanesPicture(pen, { ...this.#frame(scene), height, scrolled: 0 });
+    const picture = { elements: pen.elements, width: this.size.width, height };
+    const name = `${scene.viewer.run?.algorithm ?? 'trace'}-space-time`;
+    if (format === 'svg') saveSvg(name, picture, pen.ground);
+    else void savePng(name, picture, pen.ground);
   }
 
   protected override willUpdate(): void {
@@ -88,88 +111,67 @@ export class ParleySpacetime extends LitElement {
     }
     if (viewer.cursor.time === this.#shownTime) return;
     this.#shownTime = viewer.cursor.time;
-    const { from, to } = this.#span();
+    const { from, to } = this.shownSpan;
     this.#from = keepInView(from, to - from, viewer.cursor.time, viewer.endTime);
   }
 
   protected override render(): unknown {
     const { scene } = this;
     if (scene === undefined || scene.nodes.length === 0) return nothing;
-    const { viewer } = scene;
-    const { width } = this.size;
-    const lane = this.#laneHeight(scene.nodes.length);
-    const height = AXIS_HEIGHT + lane * scene.nodes.length + 6;
-    const span = this.#span();
-    const scale = (width - LABEL_WIDTH - RIGHT_MARGIN) / (span.to - span.from);
-    // What is drawn keeps its place on a sheet that moves as a whole: a frame then touches only what comes and goes.
-    const length = span.to - span.from;
-    const anchor = Math.floor(span.from / length) * length;
-    const place = (time: number, origin: number): number =>
-      Math.round((LABEL_WIDTH + (time - origin) * scale) * 10) / 10;
-    const x = (time: number): number => place(time, span.from);
-    const rows = new Map(scene.nodes.map(({ id }, row) => [id, AXIS_HEIGHT + lane * (row + 0.5)]));
-    const sheet: Sheet = {
-      ...{ scene, span, x: (time) => place(time, anchor), y: (id) => rows.get(id) },
-      isLit: this.#light(scene),
-    };
-    const { flights, every } = flightsIn(sheet);
-    const now = x(viewer.cursor.time);
+    const count = scene.nodes.length;
+    const height = AXIS_HEIGHT + this.#laneHeight(count) * count + 6;
     return html`
-      <div class="scroll">
-        <svg
-          width=${width}
-          height=${height}
+      <canvas aria-hidden="true"></canvas>
+      <div class="scroll" @scroll=${() => this.requestUpdate()}>
+        <div
+          class="sheet"
+          style="height: ${height}px"
           role="img"
-          aria-label="Space-time diagram of ${scene.nodes.length} nodes. The events tab lists the same in words."
-          @pointerdown=${this.#onPointer}
+          aria-label="Space-time diagram of ${count} nodes. The events tab lists the same in words."
+          @pointerdown=${this.#onPress}
           @pointermove=${this.#onPointer}
           @wheel=${this.#onWheel}
-        >
-          <clipPath id="window">
-            <rect x=${LABEL_WIDTH - 6} width=${width - LABEL_WIDTH + 6} height=${height} />
-          </clipPath>
-          ${ticks(span, width / 120).map((time) => {
-            const at = x(time);
-            // No label under that of the cursor, nor one cut off at the edge.
-            const covered = Math.abs(at - now) < NOW_WIDTH || at > width - NOW_WIDTH;
-            return drawTick(at, height, covered ? '' : printTick(time));
-          })}
-          ${guard([scene.nodes, width, lane, viewer.selection], () =>
-            this.#lanes(scene, rows, width),
-          )}
-          <g clip-path="url(#window)">
-            <g transform="translate(${(anchor - span.from) * scale} 0)">
-              ${ghostsIn(sheet).map((flight) => drawGhost(sheet, flight))}
-              ${repeat(
-                flights,
-                (flight) => flight,
-                (flight) => drawLine(sheet, flight),
-              )}
-              ${repeat(
-                marksIn(sheet),
-                (index) => index,
-                (index) => drawMark(sheet, index),
-              )}
-            </g>
-          </g>
-          <path class="cursor" d="M${now} 14V${height}" />
-          <text class="now" x=${Math.min(now + 5, width - 66)} y="12">
-            ${printTime(viewer.cursor.time)}
-          </text>
-        </svg>
+        ></div>
       </div>
-      ${this.#tools(every)}
+      ${this.#tools(scene)}
     `;
   }
 
   protected override updated(_changed: PropertyValues): void {
-    const span = this.#span();
+    this.#paint();
+    const span = this.shownSpan;
     if (this.#told?.from === span.from && this.#told.to === span.to) return;
     this.#told = span;
     this.dispatchEvent(new CustomEvent<Span>('parley-span', { detail: span }));
   }
 
-  #span(): Span {
+  #paint(): void {
+    const canvas = this.renderRoot.querySelector('canvas');
+    if (canvas === null || this.scene === undefined) {
+      this.#pen = undefined;
+      this.drawn = NOTHING_DRAWN;
+      return;
+    }
+    this.#pen ??= new CanvasPen(canvas);
+    this.#pen.begin(this.size.width, this.size.height);
+    const before = this.drawn.every;
+    this.drawn = drawLanesPicture(this.#pen, this.#frame(this.scene));
+    this.#pen.finish();
+    // How many are left out is known only now, and changes rarely.
+    if (this.drawn.every !== before) this.requestUpdate();
+  }
+
+  #frame(scene: Scene): LanesFrame {
+    return {
+      ...{ scene, span: this.shownSpan, cone: this.#cones.coneOf(scene) },
+      ...{ width: this.size.width, height: this.size.height },
+      laneHeight: this.#laneHeight(scene.nodes.length),
+      scrolled: this.renderRoot.querySelector('.scroll')?.scrollTop ?? 0,
+    };
+  }
+
+  /** The stretch of time that is shown. */
+  get shownSpan(): Span {
     const recording = this.scene?.viewer.recording;
     const fitting = initialLength(recording?.typicalJourney() ?? 0, recording?.endTime ?? 0);
     return { from: this.#from, to: this.#from + (this.zoom ?? fitting) };
@@ -180,39 +182,38 @@ export class ParleySpacetime extends LitElement {
     return Math.max(LANE_HEIGHT_MIN, Math.min(LANE_HEIGHT_MAX, fitting));
   }
 
-  /** With a selection, and the picture at rest: what it depends on is lit. */
-  #light(scene: Scene): Sheet['isLit'] {
-    const { selection, recording, moving } = scene.viewer;
-    if (selection === undefined || moving) return undefined;
-    const index =
-      selection.kind === 'event'
-        ? selection.index
-        : selection.kind === 'node'
-          ? scene.node(selection.node).lastIndex
-          : recording.flight(selection.message, selection.to)?.arriveIndex;
-    if (index === undefined || index >= recording.length) return undefined;
-    const causes = causesOf(recording, index);
-    return (candidate, node) => candidate <= (causes.get(node) ?? -1);
-  }
-
-  #lanes(scene: Scene, rows: ReadonlyMap<NodeId, number>, width: number): TemplateResult[] {
-    const { viewer } = scene;
-    return scene.nodes.map(({ id }) => {
-      const at = rows.get(id)!;
-      const selected = viewer.selection?.kind === 'node' && viewer.selection.node === id;
-      return svg`<path class="lane" d="M${LABEL_WIDTH - 6} ${at}H${width - RIGHT_MARGIN}" />
-        <text
-          class="label ${selected ? 'selected' : ''}"
-          x="16"
-          y=${at + 4}
-          @click=${() => viewer.select({ kind: 'node', node: id })}
-        >${id.length > 7 ? `${id.slice(0, 6)}…` : id}</text>`;
-    });
-  }
-
-  #tools(every: number): TemplateResult {
+  #tools(scene: Scene): TemplateResult {
+    const { lens, viewer, nodes } = scene;
+    const { every } = this.drawn;
+    const chosen = viewer.selection?.kind === 'node' ? [viewer.selection.node] : undefined;
+    const collapsing = chosen ?? nodes.map(({ id }) => id);
+    const cone: LightCone | undefined = this.#cones.coneOf(scene);
     return html`<div class="tools">
       ${every > 1 ? html`<span>one of ${every} messages drawn</span>` : nothing}
+      ${
+        cone === undefined
+          ? nothing
+          : html`<span class="key"
+              ><i class="past"></i>led to it <i class="future"></i>came of it, the rest is
+              concurrent</span
+            >`
+      }
+      <input
+        type="search"
+        aria-label="Show messages and steps with these words alone"
+        placeholder="Filter"
+        .value=${lens.text}
+        @input=${(event: Event) => lens.search((event.target as HTMLInputElement).value)}
+      />
+      <button
+        aria-pressed=${lens.areCollapsed(collapsing) ? 'true' : 'false'}
+        title="Leave out timers, outputs and logs of ${chosen?.[0] ?? 'all nodes'}"
+        @click=${() => lens.toggleCollapsed(collapsing)}
+      >
+        Messages only
+      </button>
+      <button title="Save this diagram as SVG" @click=${() => this.save('svg')}>SVG</button>
+      <button title="Save this diagram as PNG" @click=${() => this.save('png')}>PNG</button>
       <button aria-label="Show a shorter time" title="Zoom in (W)" @click=${() => this.zoomBy(-1)}>
         +
       </button>
@@ -222,20 +223,52 @@ export class ParleySpacetime extends LitElement {
     </div>`;
   }
 
+  /** What is under the pointer: a line, a mark, or the name of a lane. */
+  #reached(event: PointerEvent): Reached | undefined {
+    const { left, top } = this.getBoundingClientRect();
+    const { lines, marks } = this.drawn;
+    return reachedAt(event.clientX - left, event.clientY - top, lines, marks);
+  }
+
+  readonly #onPress = (event: PointerEvent): void => {
+    const { scene } = this;
+    if (scene === undefined || event.button !== 0) return;
+    const { left, top } = this.getBoundingClientRect();
+    if (event.clientX - left < LABEL_WIDTH - 6) {
+      const scrolled = this.renderRoot.querySelector('.scroll')!.scrollTop;
+      const y = event.clientY - top - AXIS_HEIGHT + scrolled;
+      const node = scene.nodes[Math.floor(y / this.#laneHeight(scene.nodes.length))];
+      if (node !== undefined) scene.viewer.select({ kind: 'node', node: node.id });
+      return;
+    }
+    const reached = this.#reached(event);
+    if (reached?.kind === 'line') scene.viewer.selectFlight(reached.line.flight);
+    else if (reached !== undefined) scene.viewer.selectEvent(reached.mark.index);
+    else {
+      (event.currentTarget as Element).setPointerCapture(event.pointerId);
+      this.#seek(event, scene);
+    }
+  };
+
   readonly #onPointer = (event: PointerEvent): void => {
-    const viewer = this.scene?.viewer;
-    const target = event.target as Element;
-    if (viewer === undefined || event.buttons !== 1) return;
-    const svgElement = event.currentTarget as SVGSVGElement;
-    if (event.type === 'pointerdown') {
-      if (target.closest('.message, .mark, .label') !== null) return;
-      svgElement.setPointerCapture(event.pointerId);
-    } else if (!svgElement.hasPointerCapture(event.pointerId)) return;
-    const { from, to } = this.#span();
-    const { left, width } = svgElement.getBoundingClientRect();
+    const { scene } = this;
+    const sheet = event.currentTarget as HTMLElement;
+    if (scene === undefined) return;
+    if (event.buttons === 1) {
+      if (sheet.hasPointerCapture(event.pointerId)) this.#seek(event, scene);
+      return;
+    }
+    const reached = this.#reached(event);
+    sheet.style.cursor = reached === undefined ? '' : 'pointer';
+    sheet.title = reached === undefined ? '' : wordsOf(scene, reached);
+  };
+
+  #seek(event: PointerEvent, { viewer }: Scene): void {
+    const { from, to } = this.shownSpan;
+    const { left, width } = this.getBoundingClientRect();
     const part = (event.clientX - left - LABEL_WIDTH) / (width - LABEL_WIDTH - RIGHT_MARGIN);
     viewer.seek(from + Math.max(0, Math.min(1, part)) * (to - from));
-  };
+  }
 
   readonly #onWheel = (event: WheelEvent): void => {
     if (event.ctrlKey) this.zoomBy(event.deltaY > 0 ? 1 : -1);
@@ -245,14 +278,10 @@ export class ParleySpacetime extends LitElement {
   };
 }
 
-function drawTick(x: number, height: number, label: string): TemplateResult {
-  return svg`<path class="tick" d="M${x} 16V${height}" />
-    <text class="time" x=${x + 4} y="12">${label}</text>`;
-}
-
-function printTick(time: number): string {
-  // The distances are round numbers: what stands behind the third decimal is the machine's.
-  return `${Math.round(time * 1000) / 1000} ms`;
+function wordsOf({ viewer }: Scene, reached: Reached): string {
+  if (reached.kind === 'mark') return sentence(viewer.recording, reached.mark.index);
+  const { type, from, to } = reached.line.flight;
+  return `${type} from ${from} to ${to}`;
 }
 
 customElements.define('parley-spacetime', ParleySpacetime);

@@ -15,136 +15,17 @@ export const spacetimeStyles = css`
     overflow: hidden auto;
   }
 
-  svg {
-    display: block;
+  canvas {
+    position: absolute;
+    inset: 0;
+    width: 100%;
+    height: 100%;
+    pointer-events: none;
+  }
+
+  .sheet {
     cursor: crosshair;
     touch-action: pan-y;
-  }
-
-  text {
-    fill: var(--parley-ink-2);
-    font-size: var(--parley-small);
-    user-select: none;
-  }
-
-  .tick {
-    stroke: var(--parley-line);
-    stroke-dasharray: 1 4;
-  }
-
-  .time,
-  .now {
-    fill: var(--parley-ink-3);
-    font: 0.6563rem var(--parley-mono);
-  }
-
-  .now {
-    fill: var(--parley-accent);
-    font-weight: 600;
-    paint-order: stroke;
-    stroke: var(--parley-surface);
-    stroke-width: 6px;
-  }
-
-  .cursor {
-    stroke: var(--parley-accent);
-    stroke-width: 1.6;
-    pointer-events: none;
-  }
-
-  .lane {
-    stroke: var(--parley-line-2);
-  }
-
-  .label {
-    fill: var(--parley-ink);
-    font-weight: 600;
-    cursor: pointer;
-  }
-
-  .label.selected {
-    fill: var(--parley-accent);
-  }
-
-  .message,
-  .mark {
-    cursor: pointer;
-  }
-
-  .line,
-  .target {
-    fill: none;
-    stroke-width: 1.3;
-  }
-
-  .target {
-    stroke: transparent;
-    stroke-width: 9;
-  }
-
-  .ghost {
-    fill: none;
-    stroke-width: 1.2;
-    stroke-dasharray: 1 5;
-    stroke-linecap: round;
-    opacity: 0.6;
-    pointer-events: none;
-  }
-
-  .arrival {
-    fill: var(--parley-surface);
-    stroke-width: 1.3;
-  }
-
-  .cross {
-    fill: none;
-    stroke: var(--parley-bad);
-    stroke-width: 1.8;
-  }
-
-  .dim {
-    opacity: 0.34;
-  }
-
-  .future {
-    opacity: 0.22;
-  }
-
-  .lit .line {
-    stroke-width: 1.9;
-  }
-
-  .message:hover .line {
-    stroke-width: 2.4;
-  }
-
-  .message.selected {
-    opacity: 1;
-  }
-
-  .message.selected .line {
-    stroke-width: 3;
-  }
-
-  .mark path {
-    fill: var(--parley-surface);
-    stroke: var(--parley-ink-2);
-    stroke-width: 1.5;
-    stroke-linejoin: round;
-  }
-
-  .mark:hover path {
-    fill: var(--parley-accent-soft);
-  }
-
-  .mark.violation path {
-    stroke: var(--parley-bad);
-    stroke-width: 2.4;
-  }
-
-  .mark.log path {
-    fill: var(--parley-bad);
-    stroke: none;
   }
 
   .tools {
@@ -164,11 +45,41 @@ export const spacetimeStyles = css`
     background: var(--parley-surface);
   }
 
+  .key i {
+    display: inline-block;
+    width: 20px;
+    margin: 0 4px 3px 6px;
+    border-top: 3px solid var(--parley-accent);
+    vertical-align: middle;
+  }
+
+  .key .future {
+    border-top-style: dashed;
+  }
+
+  .tools input {
+    width: 6.5rem;
+    min-height: 1.75rem;
+    padding: 0 8px;
+    border: 1px solid var(--parley-edge);
+    border-radius: var(--parley-radius-small);
+    background: var(--parley-surface);
+    color: inherit;
+    font: inherit;
+  }
+
   .tools button {
     min-width: 1.75rem;
     min-height: 1.75rem;
-    padding: 0;
+    padding: 0 7px;
     border: 1px solid var(--parley-line-2);
     background: var(--parley-surface);
+    font-size: inherit;
+  }
+
+  .tools button[aria-pressed='true'] {
+    border-color: var(--parley-accent);
+    background: var(--parley-accent-soft);
+    color: var(--parley-accent);
   }
 `;

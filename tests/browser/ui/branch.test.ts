@@ -73,7 +73,7 @@ test('nodes and messages suffer by button and by key', async () => {
 
 test('a line drawn across the stage cuts the network', async () => {
   const { lab } = await openLab();
-  const stage = find<SVGElement>('parley-stage >>> svg');
+  const stage = find<SVGElement>('parley-stage >>> svg.figures');
   const { left, top, width, height } = stage.getBoundingClientRect();
   const fire = (type: string, x: number, y: number, shiftKey = false) =>
     stage.dispatchEvent(

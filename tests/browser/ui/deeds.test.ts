@@ -6,6 +6,7 @@ import type { HuntResult } from '../../../src/lab/lab-service.ts';
 import { partingOf } from '../../../src/lab/parting.ts';
 import { seamBetween } from '../../../src/ui/stage/cut-seam.ts';
 import { islandsOf } from '../../../src/ui/stage/layouts.ts';
+import type { ParleySpacetime } from '../../../src/ui/timeline/parley-spacetime.ts';
 import { FakeLab, trace } from './fake-lab.ts';
 import { find, findAll, focused, openApp, settle, textOf } from './open-app.ts';
 
@@ -22,7 +23,7 @@ async function openLab(lab = new FakeLab(), hash = '#/lab/talk') {
 
 /** The pointer on the stage, at parts of its width and height. */
 function stagePointer() {
-  const stage = find<SVGElement>('parley-stage >>> svg');
+  const stage = find<SVGElement>('parley-stage >>> svg.figures');
   stage.setPointerCapture = () => {};
   const { left, top, width, height } = stage.getBoundingClientRect();
   return (type: string, x: number, y: number, target: Element = stage, shiftKey = false) =>
@@ -39,9 +40,12 @@ const menuItems = () =>
 
 test('a press on a message in flight opens its menu, and its deeds happen at that moment', async () => {
   const { lab, model } = await openLab();
+  const { left, top, width, height } = find('parley-stage >>> .flight').getBoundingClientRect();
   model.viewer.play();
-  const flight = find<SVGElement>('parley-stage >>> .flight');
-  flight.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1 }));
+  const at = { clientX: left + width / 2, clientY: top + height / 2 };
+  // While time passes a message is a drawing alone: it is found where it is.
+  const stage = find('parley-stage >>> svg.figures');
+  stage.dispatchEvent(new MouseEvent('click', { bubbles: true, detail: 1, ...at }));
   await settle();
   // Whoever grabs a message holds the time.
   expect(model.viewer.playing).toBe(false);
@@ -72,7 +76,7 @@ test('a message is flung off the stage, or carried to its receiver', async () =>
   await userEvent.keyboard('u');
   await settle();
   const n2 = find('parley-stage >>> .node[aria-label^="n2"]').getBoundingClientRect();
-  const stage = find('parley-stage >>> svg').getBoundingClientRect();
+  const stage = find('parley-stage >>> svg.figures').getBoundingClientRect();
   await fling(
     (n2.left + n2.width / 2 - stage.left) / stage.width,
     (n2.top + n2.height / 2 - stage.top) / stage.height,
@@ -136,10 +140,10 @@ test('a fork is another future of the same past; what was left is a ghost, and s
   await expect.poll(() => model.branches.parting).toEqual({ index: 5, timeMs: 20 });
   model.viewer.seek(20);
   await settle();
-  expect(findAll('parley-spacetime >>> .ghost')).toHaveLength(2);
+  expect(find<ParleySpacetime>('parley-spacetime').drawn.ghosts).toBe(2);
   await userEvent.keyboard('g');
   await settle();
-  expect(findAll('parley-spacetime >>> .ghost')).toHaveLength(0);
+  expect(find<ParleySpacetime>('parley-spacetime').drawn.ghosts).toBe(0);
   await userEvent.keyboard('c');
   await settle();
   const compare = textOf(find('parley-compare').shadowRoot!);

@@ -1,6 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import type { TraceEvent } from '../../../src/core/trace.ts';
-import { causesOf, density, flightsAt, linksOf, nodeAt } from '../../../src/lab/picture.ts';
+import {
+  causesOf,
+  density,
+  effectsOf,
+  flightsAt,
+  linksOf,
+  nodeAt,
+} from '../../../src/lab/picture.ts';
 import { countBefore, Recording } from '../../../src/lab/playback.ts';
 
 const numbers = new Map<string, number>();
@@ -233,6 +240,29 @@ test('the causal past holds what an event depends on, and nothing concurrent', (
     ]),
   );
   expect([...causesOf(recording, 1)]).toEqual([['n3', 1]]);
+});
+
+test('the causal future is the past, seen from the other end', () => {
+  // Every receiver sends on, some messages are thrown away, and some never arrive.
+  const ids = ['n1', 'n2', 'n3', 'n4'];
+  const events: TraceEvent[] = [];
+  for (let i = 0; i < 60; i++) {
+    const [from, to] = [ids[(i * 7) % 4]!, ids[(i * 5 + 1) % 4]!];
+    events.push(send(i, from, to, `m${i}`));
+    if (i % 7 !== 0) events.push((i % 5 === 0 ? drop : deliver)(i + (i % 11), to, from, `m${i}`));
+  }
+  const recording = record(events.toSorted((a, b) => a.time - b.time));
+  for (let tip = 0; tip < recording.length; tip++) {
+    const future = effectsOf(recording, tip);
+    for (let other = tip + 1; other < recording.length; other++) {
+      const { node } = recording.events[other]!;
+      const isLater = other >= (future.get(node) ?? Infinity);
+      const tipNode = recording.events[tip]!.node;
+      expect(isLater, `${tip} ${other}`).toBe(
+        tip <= (causesOf(recording, other).get(tipNode) ?? -1),
+      );
+    }
+  }
 });
 
 test('the density of a run counts every event once', () => {
