@@ -21,7 +21,7 @@ export function stageEmpty(model: LabModel): TemplateResult | undefined {
   if (run.problem !== undefined && run.events.length === 0) {
     return words('The run could not be made.', 'The line above says why.');
   }
-  if (run.phase === 'preparing' && run.nodes.length === 0) {
+  if (run.phase === 'preparing' && model.viewer.nodes.length === 0) {
     return words('Preparing the nodes …', 'This takes a moment.');
   }
   return undefined;

@@ -9,6 +9,7 @@ import type { Flight } from '../../lab/playback.ts';
 import { sentence } from '../inspect/describe.ts';
 import { CanvasPen } from '../kit/canvas-pen.ts';
 import type { Pen } from '../kit/pen.ts';
+import { printTime } from '../kit/print-number.ts';
 import { base } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import { colours } from '../kit/theme.ts';
@@ -284,7 +285,11 @@ export class ParleyStage extends LitElement {
   }
 
   #words(scene: Scene): TemplateResult {
-    const { recording, cursor, run } = scene.viewer;
+    const { recording, cursor, run, isCatchingUp } = scene.viewer;
+    if (isCatchingUp) {
+      const words = `Run anew, up to ${printTime(scene.viewer.lookedAtMs)} …`;
+      return html`<p class="now" role="status">${words}</p>`;
+    }
     const waiting = run?.phase === 'preparing' ? run.waitingFor.join(', ') : '';
     const words =
       waiting !== ''

@@ -79,8 +79,8 @@ export class Scene {
 
   /** The nodes of the run, in their order. */
   get nodes(): readonly RunNode[] {
-    const { run, recording } = this.viewer;
-    if (run !== undefined && run.nodes.length > 0) return run.nodes;
+    const { nodes, recording } = this.viewer;
+    if (nodes.length > 0) return nodes;
     const ids = recording.nodes;
     const before = this.#silentNodes;
     if (ids.length !== before.length || ids.some((id, at) => before[at]!.id !== id)) {

@@ -7,7 +7,7 @@
 import type { NodeId } from '../../core/id.ts';
 import type { MessageId } from '../../core/trace.ts';
 import { countBefore, Recording, type Cursor, type Flight } from '../../lab/playback.ts';
-import type { Run } from '../../lab/run.ts';
+import type { Run, RunNode } from '../../lab/run.ts';
 import { chooseSpeed, nextSpeed } from './speed.ts';
 
 /** What the inspector shows and every panel marks. */
@@ -25,6 +25,13 @@ const SILENCE_FACTOR = 12;
 const LEAD_SECONDS = 0.4;
 /** The longest stretch of real time that one frame plays: a tab that was hidden does not jump. */
 const FRAME_MS_MAX = 100;
+
+/** The picture of a run that is being made anew: up to the moment that is shown, the two are the same. */
+interface LeftPicture {
+  readonly recording: Recording;
+  readonly cursor: Cursor;
+  readonly nodes: readonly RunNode[];
+}
 
 /** Cursor and selection over one run. */
 export class Viewer {
@@ -45,6 +52,8 @@ export class Viewer {
   #wantedMs: number | undefined;
   /** The picture is to begin with the first message. */
   #skipsWait = false;
+  /** What was shown before, which stands there until then. */
+  #left: LeftPicture | undefined;
   #heardAt = 0;
 
   /** @param now real milliseconds, of any origin */
@@ -57,14 +66,25 @@ export class Viewer {
     return this.#run;
   }
 
-  /** Its events, indexed. */
+  /** Its events, indexed; while it {@link isCatchingUp} those of the run before. */
   get recording(): Recording {
-    return this.#recording;
+    return this.isCatchingUp ? this.#left!.recording : this.#recording;
   }
 
   /** Now. */
   get cursor(): Cursor {
-    return this.#cursor;
+    return this.isCatchingUp ? this.#left!.cursor : this.#cursor;
+  }
+
+  /** Its nodes, as far as they are known. */
+  get nodes(): readonly RunNode[] {
+    const nodes = this.#run?.nodes ?? [];
+    return nodes.length === 0 && this.isCatchingUp ? this.#left!.nodes : nodes;
+  }
+
+  /** True while a run that was made anew has not come to the moment that is to be shown: until then the one before is seen. */
+  get isCatchingUp(): boolean {
+    return this.#wantedMs !== undefined && this.#left !== undefined;
   }
 
   /** The time that one looks at: where the cursor stands, or is to stand as soon as the run has come so far. */
@@ -118,6 +138,10 @@ export class Viewer {
   /** Shows another run from its beginning, or its present when it is live. A selected node stays selected. */
   show(run: Run | undefined): void {
     this.#unsubscribe?.();
+    this.#left =
+      this.recording.length === 0
+        ? undefined
+        : { recording: this.recording, cursor: this.cursor, nodes: this.nodes };
     this.#run = run;
     this.#recording = new Recording();
     this.#cursor = { time: 0, step: 0 };
@@ -135,6 +159,7 @@ export class Viewer {
   /** Starts playing; from the beginning when the cursor stands at the end. */
   play(): void {
     if (this.#run === undefined || (this.ended && this.#recording.length === 0)) return;
+    this.#stopWaiting();
     if (this.ended && this.#cursor.step >= this.#recording.length) this.#move(0, 0);
     this.#playing = true;
     this.#following = false;
@@ -171,7 +196,7 @@ export class Viewer {
     this.#emit();
   }
 
-  /** Moves to a time as soon as the run has come so far; until then the picture stands at its beginning. */
+  /** Moves to a time as soon as the run has come so far; until then the picture of the run before stays. */
   holdAt(time: number): void {
     this.#wantedMs = time;
     this.#hear();
@@ -180,6 +205,7 @@ export class Viewer {
   /** Moves to a time; what happens at that very time has happened. */
   seek(time: number): void {
     const clamped = Math.min(Math.max(time, 0), this.#recording.endTime);
+    this.#stopWaiting();
     this.#following = false;
     this.#move(clamped, this.#recording.stepAt(clamped));
     this.#emit();
@@ -188,6 +214,7 @@ export class Viewer {
   /** Moves to the moment after `step` events, and holds there. */
   goTo(step: number): void {
     const clamped = Math.min(Math.max(step, 0), this.#recording.length);
+    this.#stopWaiting();
     this.#playing = false;
     this.#following = false;
     this.#move(this.#recording.events[clamped - 1]?.time ?? 0, clamped);
@@ -202,7 +229,7 @@ export class Viewer {
 
   /** Moves by events. */
   stepBy(count: number): void {
-    this.goTo(this.#cursor.step + count);
+    this.goTo(this.cursor.step + count);
   }
 
   /** Moves to the next or previous event of a node. */
@@ -324,7 +351,6 @@ export class Viewer {
     this.#skipWait();
     const wantedMs = this.#wantedMs;
     if (wantedMs !== undefined && (this.ended || this.#recording.endTime >= wantedMs)) {
-      this.#wantedMs = undefined;
       this.seek(wantedMs);
     }
     if (this.#following) {
@@ -335,6 +361,11 @@ export class Viewer {
       if (this.ended) this.#following = false;
     }
     this.#emit();
+  }
+
+  #stopWaiting(): void {
+    this.#wantedMs = undefined;
+    this.#left = undefined;
   }
 
   #move(time: number, step: number): void {

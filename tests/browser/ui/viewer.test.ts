@@ -133,3 +133,33 @@ test('a selected node stays selected in the next run, a message does not', () =>
   viewer.show(new FakeRun('simulated'));
   expect(viewer.selection).toBeUndefined();
 });
+
+test('what is made anew is not seen before it has come to the moment that is shown', () => {
+  const viewer = finished();
+  viewer.goTo(5);
+  const { recording } = viewer;
+  const anew = new FakeRun('simulated', 1, []);
+  viewer.show(anew);
+  viewer.holdAt(10);
+  // Up to this moment the two runs are the same: the old picture is the right one.
+  expect([viewer.recording, viewer.cursor]).toEqual([recording, { time: 10, step: 5 }]);
+  expect(viewer.isCatchingUp).toBe(true);
+  anew.append(trace().slice(0, 3));
+  expect(viewer.cursor).toEqual({ time: 10, step: 5 });
+  anew.append(trace().slice(3, 8));
+  expect(viewer.isCatchingUp).toBe(false);
+  expect(viewer.recording).not.toBe(recording);
+  expect(viewer.cursor).toEqual({ time: 10, step: 5 });
+});
+
+test('whoever moves on does not wait for what is made anew', () => {
+  const viewer = finished();
+  viewer.goTo(5);
+  const anew = new FakeRun('simulated', 1, trace().slice(0, 4));
+  viewer.show(anew);
+  viewer.holdAt(10);
+  viewer.goTo(2);
+  expect(viewer.cursor.step).toBe(2);
+  anew.append(trace().slice(4));
+  expect(viewer.cursor.step).toBe(2);
+});
