@@ -66,8 +66,12 @@ const BLOCK_LENGTH = 64;
 /** Journeys kept to tell how long a message usually takes; the first ones say enough. */
 const JOURNEY_SAMPLE_LENGTH = 255;
 
-/** The events of one run with everything that the pictures look up in them. */
+/** The events of one run, or of a stretch of it, with everything that the pictures look up in them. */
 export class Recording {
+  /** The first so many events say what was when the stretch begins. */
+  readonly carried: number;
+  /** How many events of the run came before the stretch's own. */
+  readonly before: number;
   readonly #tracks = new Map<NodeId, OwnTrack>();
   readonly #blocks: Block[] = [];
   readonly #departed = new Map<string, { flight: Writable<Flight>; block: Block }>();
@@ -80,6 +84,21 @@ export class Recording {
   #events: readonly TraceEvent[] = [];
   #length = 0;
   #flightCount = 0;
+
+  constructor({ carried = 0, before = 0 }: { carried?: number; before?: number } = {}) {
+    this.carried = carried;
+    this.before = before;
+  }
+
+  /** When what is in it begins. */
+  get startTime(): number {
+    return this.before === 0 ? 0 : (this.#events[this.carried]?.time ?? 0);
+  }
+
+  /** Which event of the whole run is the last before `step`. */
+  numberOf(step: number): number {
+    return this.before + Math.max(0, step - this.carried);
+  }
 
   /** The events that are indexed; those are the first {@link length}. */
   get events(): readonly TraceEvent[] {

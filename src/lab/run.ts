@@ -4,6 +4,7 @@ import type { NodeId } from '../core/id.ts';
 import type { RunResult } from '../core/result.ts';
 import type { MessageId, TraceEvent } from '../core/trace.ts';
 import type { HeldDeed } from '../runtime/live/held-inbox.ts';
+import type { RunArchive } from './archive/run-archive.ts';
 import type { LinkedRun } from './link/linked-run.ts';
 
 /** Where the nodes live. */
@@ -59,8 +60,16 @@ export interface Run {
   readonly seed: number;
   readonly nodes: readonly RunNode[];
   readonly phase: RunPhase;
-  /** Everything that happened so far, ordered by time; only ever appended to. */
+  /**
+   * What happened, ordered by time; only ever appended to. Of a run that does not fit into memory these are the newest events, in another
+   * array as soon as older ones have moved to disk; the first {@link carried} of them say what was when they begin.
+   */
   readonly events: readonly TraceEvent[];
+  readonly carried?: number;
+  /** How many events came before them. */
+  readonly before?: number;
+  /** The older ones; present as soon as there are some. */
+  readonly archive?: RunArchive | undefined;
   /** Everything that determines a simulated run: with it the run can be repeated, changed and sent. */
   readonly linked?: LinkedRun | undefined;
   /** Present where whoever looks on may meddle with live nodes. */

@@ -47,7 +47,7 @@ export function simulate(linked: LinkedRun, host: SimulationHost = openWorker())
         return;
       case 'events':
         if (!record.append(data.events)) {
-          record.problem ??= `The run was stopped: a page keeps ${record.events.length} events. Use the command line for longer ones.`;
+          record.problem ??= `The run was stopped after ${record.before + record.events.length} events: the disk does not keep pace. Use the command line for longer ones.`;
           record.stop();
         }
         return;

@@ -12,10 +12,13 @@ import type { TraceExport } from './trace-export.ts';
  * @throws {TooLongToExport} when the run is longer than a page can show
  */
 export function runPage(
-  { algorithm, seed, nodes, events }: Run,
+  { algorithm, seed, nodes, events, archive }: Run,
   title: string,
   exportOf: (title: string, facts: Partial<TraceHeader>) => TraceExport,
 ): string {
+  if (archive !== undefined) {
+    throw new Error('The run is too long for one page: save its trace, and show parts of that.');
+  }
   const ids = nodes.map(({ id }) => id);
   const page = exportOf(`${title} · Parley`, { algorithm, seed, nodes: ids });
   const parts = [page.begin()];

@@ -91,6 +91,8 @@ export class Branches {
   get parting(): Parting | undefined {
     const [shown, before] = [this.#viewer.run, this.#before];
     if (shown === undefined || before === undefined) return undefined;
+    // They are compared event by event, which takes both of them in memory.
+    if (this.isTooLong) return undefined;
     const isOver = shown.phase === 'ended' && before.phase === 'ended';
     const key = `${shown.events.length} ${before.events.length} ${isOver} ${this.#isSwapped}`;
     if (key !== this.#partingOf) {
@@ -98,6 +100,11 @@ export class Branches {
       this.#parting = partingOf(shown.events, before.events, isOver);
     }
     return this.#parting;
+  }
+
+  /** True when a part of one of the two is on disk. */
+  get isTooLong(): boolean {
+    return (this.#viewer.run?.archive ?? this.#before?.archive) !== undefined;
   }
 
   /** A seed for another future than all before. */

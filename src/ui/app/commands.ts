@@ -49,7 +49,7 @@ export const COMMANDS: readonly Command[] = [
   {
     ...{ keys: ['Home', 'End'], shown: 'Home End', title: 'To the start or the end' },
     each: ['To the start', 'To the end'],
-    run: ({ model }, key) => model.viewer.goTo(key === 'Home' ? 0 : Infinity),
+    run: ({ model }, key) => (key === 'Home' ? model.viewer.toStart() : model.viewer.toEnd()),
   },
   {
     ...{ keys: ['-', '+', '='], shown: '− +', title: 'Slower or faster' },

@@ -2,10 +2,11 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { messageOf } from '../../core/errors.ts';
+import { allEvents } from '../../lab/archive/all-events.ts';
 import { traceLine } from '../../runtime/trace-file.ts';
 import { closeIcon } from '../kit/icons.ts';
 import { closeBeside, dialogStyles } from '../kit/dialog.ts';
-import { saveText } from '../kit/save-text.ts';
+import { saveBlob, saveText } from '../kit/save-text.ts';
 import { base, controls } from '../kit/styles.ts';
 import type { LabModel } from './lab-model.ts';
 
@@ -82,7 +83,7 @@ export class ParleyShare extends LitElement {
         <button class="line" ?disabled=${this.saving} @click=${() => void this.#save()}>
           Save as one HTML file
         </button>
-        <button class="line" @click=${() => this.#saveTrace()}>Save the events</button>
+        <button class="line" @click=${() => void this.#saveTrace()}>Save the events</button>
       </div>
     </dialog>`;
   }
@@ -119,9 +120,19 @@ export class ParleyShare extends LitElement {
   }
 
   /** The events, a line each, as the command line reads them. */
-  #saveTrace(): void {
-    const lines = this.model.run?.events.map(traceLine) ?? [];
-    saveText(`${this.#fileName()}.ndjson`, 'application/x-ndjson', lines.join(''));
+  async #saveTrace(): Promise<void> {
+    const { run } = this.model;
+    if (run === undefined) return;
+    const parts: Blob[] = [];
+    try {
+      // A text of all of it would be longer than texts can be: what is written is out of memory.
+      for await (const events of allEvents(run))
+        parts.push(new Blob([events.map(traceLine).join('')]));
+    } catch (error) {
+      this.problem = messageOf(error);
+      return;
+    }
+    saveBlob(`${this.#fileName()}.ndjson`, new Blob(parts, { type: 'application/x-ndjson' }));
   }
 
   #fileName(): string {

@@ -89,7 +89,13 @@ export class ParleyCompare extends LitElement {
     const { parting } = branches;
     if (parting === undefined) {
       return html`<p class="parting" role="status">
-        ${viewer.ended ? 'Both runs are the same, event by event.' : 'The runs are still going on …'}
+        ${
+          branches.isTooLong
+            ? 'These runs are too long to be compared event by event.'
+            : viewer.ended
+              ? 'Both runs are the same, event by event.'
+              : 'The runs are still going on …'
+        }
       </p>`;
     }
     const { index, timeMs } = parting;

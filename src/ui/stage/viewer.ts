@@ -8,6 +8,7 @@ import type { NodeId } from '../../core/id.ts';
 import type { MessageId } from '../../core/trace.ts';
 import { countBefore, Recording, type Cursor, type Flight } from '../../lab/playback.ts';
 import type { Run, RunNode } from '../../lab/run.ts';
+import { runDensity, StretchReader, windowOf } from './stretches.ts';
 import { chooseSpeed, nextSpeed } from './speed.ts';
 
 /** What the inspector shows and every panel marks. */
@@ -55,6 +56,7 @@ export class Viewer {
   /** What was shown before, which stands there until then. */
   #left: LeftPicture | undefined;
   #heardAt = 0;
+  readonly #stretches = new StretchReader(() => this.#emit());
 
   /** @param now real milliseconds, of any origin */
   constructor(now: () => number = () => performance.now()) {
@@ -120,6 +122,21 @@ export class Viewer {
     return this.#run?.phase === 'ended' && this.#recording.length === this.#run.events.length;
   }
 
+  /** True while what is shown is being read from disk. */
+  get isReading(): boolean {
+    return this.#stretches.isReading;
+  }
+
+  /** Why a part of the run cannot be shown. */
+  get problem(): string | undefined {
+    return this.#stretches.problem;
+  }
+
+  /** How much happened in each of `count` equal parts of the run. */
+  density(count: number): readonly number[] {
+    return runDensity(this.#run, this.#recording, count, this.endTime);
+  }
+
   /** True when time passes on the screen: then somebody must call {@link tick} with each frame. */
   get moving(): boolean {
     return this.#playing || (this.#following && this.#run?.phase === 'running');
@@ -132,7 +149,8 @@ export class Viewer {
 
   /** The last moment that can be shown. */
   get endTime(): number {
-    return Math.max(this.#recording.endTime, this.#following ? this.#cursor.time : 0);
+    const newest = this.#run?.events.at(-1)?.time ?? 0;
+    return Math.max(this.#recording.endTime, newest, this.#following ? this.#cursor.time : 0);
   }
 
   /** Shows another run from its beginning, or its present when it is live. A selected node stays selected. */
@@ -143,7 +161,8 @@ export class Viewer {
         ? undefined
         : { recording: this.recording, cursor: this.cursor, nodes: this.nodes };
     this.#run = run;
-    this.#recording = new Recording();
+    this.#stretches.cancel();
+    this.#recording = this.#newest();
     this.#cursor = { time: 0, step: 0 };
     this.#playing = false;
     this.#following = this.live;
@@ -160,7 +179,10 @@ export class Viewer {
   play(): void {
     if (this.#run === undefined || (this.ended && this.#recording.length === 0)) return;
     this.#stopWaiting();
-    if (this.ended && this.#cursor.step >= this.#recording.length) this.#move(0, 0);
+    if (this.ended && this.#cursor.step >= this.#recording.length) {
+      if (this.#recording.before > 0) this.#read(this.#run.archive?.at(0), 0);
+      else this.#move(0, 0);
+    }
     this.#playing = true;
     this.#following = false;
     this.#lastTick = undefined;
@@ -192,6 +214,7 @@ export class Viewer {
   follow(): void {
     this.#playing = false;
     this.#following = this.live;
+    this.#toNewest();
     this.#move(this.#recording.endTime, this.#recording.length);
     this.#emit();
   }
@@ -204,10 +227,12 @@ export class Viewer {
 
   /** Moves to a time; what happens at that very time has happened. */
   seek(time: number): void {
-    const clamped = Math.min(Math.max(time, 0), this.#recording.endTime);
+    const clamped = Math.min(Math.max(time, 0), this.endTime);
     this.#stopWaiting();
     this.#following = false;
-    this.#move(clamped, this.#recording.stepAt(clamped));
+    if (this.#isElsewhere(clamped)) return this.#read(this.#run?.archive?.at(clamped), clamped);
+    const here = Math.min(clamped, this.#recording.endTime);
+    this.#move(here, this.#recording.stepAt(here));
     this.#emit();
   }
 
@@ -221,6 +246,18 @@ export class Viewer {
     this.#emit();
   }
 
+  /** Before everything. */
+  toStart(): void {
+    if (this.recording.before > 0) this.seek(0);
+    else this.goTo(0);
+  }
+
+  /** After everything. */
+  toEnd(): void {
+    if (this.recording.endTime < this.endTime) this.seek(this.endTime);
+    else this.goTo(this.recording.length);
+  }
+
   /** Moves to the moment at which something broke, or to the end when nothing did. */
   goToFailure(): void {
     const [first] = this.#recording.violations;
@@ -229,6 +266,15 @@ export class Viewer {
 
   /** Moves by events. */
   stepBy(count: number): void {
+    const { recording, cursor } = this;
+    // Beyond the edge of what is shown, the neighbouring stretch follows.
+    if (count > 0 && cursor.step >= recording.length && recording.endTime < this.endTime) {
+      const next = this.#run?.archive?.after(recording.numberOf(recording.length));
+      return this.#read(next, recording.endTime);
+    }
+    if (count < 0 && recording.before > 0 && cursor.step <= recording.carried) {
+      return this.#read(this.#run?.archive?.earlier(recording.before), recording.startTime);
+    }
     this.goTo(this.cursor.step + count);
   }
 
@@ -279,7 +325,7 @@ export class Viewer {
   /** Lets time pass up to `now`; to be called with each frame while {@link moving}. */
   tick(now: number): void {
     if (this.#following) return this.#followTo(now);
-    if (!this.#playing) return;
+    if (!this.#playing || this.isReading) return;
     const elapsed = this.#lastTick === undefined ? 0 : now - this.#lastTick;
     if (this.discrete) {
       if (this.#lastTick !== undefined && elapsed < STILL_MS) return;
@@ -335,7 +381,48 @@ export class Viewer {
       return;
     }
     this.#move(Math.min(time, end), step);
-    if (time >= end && this.ended) this.#playing = false;
+    if (time < end) return;
+    if (this.ended) this.#playing = false;
+    else if (this.#isElsewhere(time)) {
+      this.#read(this.#run?.archive?.after(this.#recording.numberOf(this.#recording.length)), time);
+    }
+  }
+
+  /** The newest events of the run, which grow. */
+  #newest(): Recording {
+    return new Recording(this.#run === undefined ? {} : windowOf(this.#run));
+  }
+
+  #toNewest(): void {
+    if (this.#run === undefined || this.#recording.events === this.#run.events) return;
+    const recording = this.#newest();
+    recording.extend(this.#run.events);
+    this.#turnTo(recording);
+  }
+
+  /** True for a moment that is in none of the events that are in memory and shown. */
+  #isElsewhere(time: number): boolean {
+    if (this.#run?.archive === undefined) return false;
+    return time < this.#recording.startTime || time > this.#recording.endTime;
+  }
+
+  /** Shows another part of the run: a stretch from disk, or the newest. */
+  #read(stretch: number | undefined, time: number): void {
+    this.#stretches.read(this.#run!, stretch, (recording) => {
+      if (recording === undefined) this.#toNewest();
+      else this.#turnTo(recording);
+      const here = Math.min(Math.max(time, this.#recording.startTime), this.#recording.endTime);
+      this.#move(here, this.#recording.stepAt(here));
+      this.#lastTick = undefined;
+      this.#emit();
+    });
+    this.#emit();
+  }
+
+  #turnTo(recording: Recording): void {
+    this.#recording = recording;
+    // Its index was one of the events before.
+    if (this.#selection?.kind === 'event') this.#selection = undefined;
   }
 
   #followTo(now: number): void {
@@ -346,7 +433,7 @@ export class Viewer {
   }
 
   #hear(): void {
-    if (this.#run !== undefined) this.#recording.extend(this.#run.events);
+    if (this.#run !== undefined) this.#hearEvents(this.#run);
     this.#heardAt = this.#now();
     this.#skipWait();
     const wantedMs = this.#wantedMs;
@@ -361,6 +448,13 @@ export class Viewer {
       if (this.ended) this.#following = false;
     }
     this.#emit();
+  }
+
+  #hearEvents(run: Run): void {
+    const isShown = this.#recording.events === run.events || run.archive === undefined;
+    if (isShown) this.#recording.extend(run.events);
+    // Older events have moved to disk: whoever follows goes with the newest, whoever looks at a moment keeps it.
+    else if (this.#following || this.#recording.length === 0) this.#toNewest();
   }
 
   #stopWaiting(): void {

@@ -2,11 +2,11 @@
 
 import { css, html, LitElement, nothing, svg } from 'lit';
 import { guard } from 'lit/directives/guard.js';
-import { density } from '../../lab/picture.ts';
 import { printTime } from '../kit/print-number.ts';
 import { base } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import type { Scene } from '../stage/scene.ts';
+import type { Viewer } from '../stage/viewer.ts';
 
 /** A stretch of time, in milliseconds of the run. */
 export interface Span {
@@ -18,6 +18,8 @@ const BARS = 240;
 const HEIGHT = 22;
 /** Page up and down move by this part of the run. */
 const PAGE = 0.1;
+/** Marks of violations in the strip. */
+const VIOLATIONS_MAX = 20;
 
 /** `<parley-minimap .scene=… .span=…>`. */
 export class ParleyMinimap extends LitElement {
@@ -99,7 +101,7 @@ export class ParleyMinimap extends LitElement {
       aria-valuemin="0"
       aria-valuemax=${Math.round(end * 10) / 10}
       aria-valuenow=${Math.round(cursor.time * 10) / 10}
-      aria-valuetext="${printTime(cursor.time)}, event ${cursor.step} of ${recording.length}"
+      aria-valuetext="${printTime(cursor.time)}, event ${recording.numberOf(cursor.step)}"
       aria-disabled=${recording.length === 0 ? 'true' : 'false'}
       @pointerdown=${this.#onPointer}
       @pointermove=${this.#onPointer}
@@ -107,8 +109,8 @@ export class ParleyMinimap extends LitElement {
     >
       <svg viewBox="0 0 ${BARS} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
         <path class="base" d="M0 ${HEIGHT - 0.5}H${BARS}" />
-        ${guard([recording, recording.length, barsEnd], () => {
-          const bars = drawBars(density(recording, BARS, barsEnd));
+        ${guard([recording, viewer.run?.events.length, barsEnd], () => {
+          const bars = drawBars(viewer.density(BARS));
           return svg`<path class="bars" d=${bars} />
             <clipPath id="past"><path d=${bars} /></clipPath>`;
         })}
@@ -119,10 +121,7 @@ export class ParleyMinimap extends LitElement {
             : svg`<rect class="span" x=${x(this.span.from)} height=${HEIGHT}
                 width=${Math.max(0, x(Math.min(this.span.to, end)) - x(this.span.from))} />`
         }
-        ${recording.violations.slice(0, 20).map((index) => {
-          const at = x(recording.events[index]!.time);
-          return svg`<path class="violation" d="M${at} 0V${HEIGHT}" />`;
-        })}
+        ${violationTimes(viewer).map((time) => svg`<path class="violation" d="M${x(time)} 0V${HEIGHT}" />`)}
         <path class="cursor" d="M${x(cursor.time)} 0V${HEIGHT}" />
       </svg>
     </div>`;
@@ -138,13 +137,13 @@ export class ParleyMinimap extends LitElement {
       event.preventDefault();
     }
     const { left, width } = strip.getBoundingClientRect();
-    viewer.seek(((event.clientX - left) / width) * viewer.recording.endTime);
+    viewer.seek(((event.clientX - left) / width) * viewer.endTime);
   };
 
   readonly #onKey = (event: KeyboardEvent): void => {
     const viewer = this.scene?.viewer;
     if (viewer === undefined) return;
-    const page = viewer.recording.endTime * PAGE;
+    const page = viewer.endTime * PAGE;
     if (event.key === 'PageUp') viewer.seek(viewer.cursor.time + page);
     else if (event.key === 'PageDown') viewer.seek(viewer.cursor.time - page);
     else if (event.key === 'ArrowUp') viewer.stepBy(1);
@@ -154,6 +153,13 @@ export class ParleyMinimap extends LitElement {
     event.preventDefault();
     event.stopPropagation();
   };
+}
+
+/** When something broke, in all of the run; the first few are enough to see where. */
+function violationTimes({ run, recording }: Viewer): readonly number[] {
+  const before = run?.archive?.stretches.flatMap(({ violationsMs }) => violationsMs) ?? [];
+  const here = recording.violations.map((index) => recording.events[index]!.time);
+  return [...new Set([...before, ...here])].slice(0, VIOLATIONS_MAX);
 }
 
 function drawBars(counts: readonly number[]): string {

@@ -106,18 +106,18 @@ export class ParleyTransportBar extends LitElement {
     if (viewer === undefined) return nothing;
     const { cursor, recording } = viewer;
     const empty = recording.length === 0;
-    const atStart = empty || cursor.step === 0;
-    const atEnd = empty || cursor.step === recording.length;
+    const atStart = empty || (cursor.step === 0 && recording.before === 0);
+    const atEnd = empty || (cursor.step === recording.length && cursor.time >= viewer.endTime);
     const going = viewer.playing || viewer.following;
     return html`<div class="bar">
       <div class="buttons" role="group" aria-label="Playback">
-        ${button('To the start', 'Home', startIcon, atStart, () => viewer.goTo(0))}
+        ${button('To the start', 'Home', startIcon, atStart, () => viewer.toStart())}
         ${button('One event back', '←', backIcon, atStart, () => viewer.stepBy(-1))}
         <button class="line play" ?disabled=${empty} @click=${() => viewer.toggle()}>
           ${going ? pauseIcon : playIcon} ${going ? 'Hold' : 'Play'} <kbd>Space</kbd>
         </button>
         ${button('One event on', '→', stepIcon, atEnd, () => viewer.stepBy(1))}
-        ${button('To the end', 'End', endIcon, atEnd, () => viewer.goTo(recording.length))}
+        ${button('To the end', 'End', endIcon, atEnd, () => viewer.toEnd())}
         ${
           viewer.live
             ? html`<button
@@ -133,7 +133,7 @@ export class ParleyTransportBar extends LitElement {
       </div>
       <span class="time"
         >${printTime(cursor.time)}<span class="event">
-          · event ${printCount(cursor.step)}</span
+          · event ${printCount(recording.numberOf(cursor.step))}</span
         ></span
       >
       <parley-minimap .scene=${this.scene} .span=${this.span}></parley-minimap>
