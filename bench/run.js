@@ -17,6 +17,7 @@ const helpers = new Set([
   'field-page.ts',
   'field-guests.ts',
   'frame-costs.ts',
+  'long-run-page.ts',
 ]);
 
 registerTypeScript();

@@ -139,7 +139,7 @@ function describe({ events, carried, before }: EventWindow): Stretch {
   const count = events.length - carried;
   const fromMs = events[carried]?.time ?? 0;
   const toMs = events.at(-1)?.time ?? 0;
-  const density = new Array<number>(BINS).fill(0);
+  const density = Array.from({ length: BINS }, () => 0);
   const violationsMs: number[] = [];
   const scale = toMs > fromMs ? BINS / (toMs - fromMs) : 0;
   for (let index = carried; index < events.length; index++) {

@@ -75,7 +75,7 @@ export function runDensity(
 ): number[] {
   const stretches = run?.archive?.stretches ?? [];
   if (run === undefined || stretches.length === 0) return density(shown, count, endTime);
-  const result = new Array<number>(count).fill(0);
+  const result = Array.from({ length: count }, () => 0);
   const put = (time: number, events: number) => {
     result[Math.min(count - 1, Math.floor((time / endTime) * count))]! += events;
   };
