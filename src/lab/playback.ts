@@ -81,6 +81,7 @@ export class Recording {
   #typical = 0;
   #typicalOf = 0;
   readonly #violations: number[] = [];
+  readonly #kinds = new Set<string>();
   #events: readonly TraceEvent[] = [];
   #length = 0;
   #flightCount = 0;
@@ -113,6 +114,11 @@ export class Recording {
   /** How many messages were sent. */
   get flightCount(): number {
     return this.#flightCount;
+  }
+
+  /** The kinds of messages that were sent. */
+  get kinds(): ReadonlySet<string> {
+    return this.#kinds;
   }
 
   /** Time of the last event. */
@@ -258,6 +264,7 @@ export class Recording {
     block.flights.push(flight);
     block.lastArrivedAt = Infinity;
     this.#flightCount++;
+    this.#kinds.add(type);
     const way = wayOf(message, to);
     this.#departed.set(way, { flight, block });
     // Live, every node has its own clock: a message may seem to arrive before it was sent.

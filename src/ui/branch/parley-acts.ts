@@ -37,13 +37,24 @@ export class ParleyActs extends LitElement {
 
       li button {
         display: grid;
-        grid-template-columns: auto 1fr auto;
+        grid-template-columns: auto minmax(0, 1fr) auto;
         gap: 8px;
         justify-items: start;
         width: 100%;
         min-height: 0;
         padding: 4px 6px;
         font-size: var(--parley-small);
+      }
+
+      li span {
+        max-width: 100%;
+        overflow: hidden;
+        text-overflow: ellipsis;
+        white-space: nowrap;
+      }
+
+      li small {
+        white-space: nowrap;
       }
 
       i {

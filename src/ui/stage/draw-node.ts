@@ -61,7 +61,7 @@ export function drawNode(drawing: NodeDrawing): TemplateResult {
             font-size=${idSize(node.id, radius)}>${node.id}</text>`
         : nothing
     }
-    ${badge === '' ? nothing : svg`<text class="badge" y=${radius * 0.52}>${badge}</text>`}
+    ${badge === '' ? nothing : svg`<text class="badge" y=${radius * 0.52} style=${badgeSize(badge, radius)}>${badge}</text>`}
     ${drawSign(status.sign, status.colour, reach)}
     ${drawWords(drawing)}
   </g>`;
@@ -122,6 +122,11 @@ function shorten(text: string): string {
 
 function idSize(id: string, radius: number): string {
   return `${Math.min(14, (radius * 2.6) / Math.max(2, id.length)) / 16}rem`;
+}
+
+/** As large as small type is, unless the chord of the node is shorter than the words. */
+function badgeSize(badge: string, radius: number): string {
+  return `font-size: min(0.6563rem, ${((radius * 2.6) / Math.max(4, badge.length)).toFixed(1)}px)`;
 }
 
 /** What is written at the node, in that order, so that speech input finds it by what is seen; then its status. */

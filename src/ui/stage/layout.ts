@@ -22,6 +22,12 @@ const RADIUS_MAX = 27;
 const RADIUS_MIN = 5;
 /** Room for half a word beside a node, and for two lines above or below it. */
 const LABEL_MARGIN: Point = { x: 70, y: 46 };
+/** Where the stage is low there is room for one line alone. */
+const LOW_HEIGHT = 300;
+const LOW_MARGIN = 34;
+/** A ring is so many times as wide as high at most; a low one is flatter, or its nodes would touch. */
+const FLATNESS = 1.35;
+const LOW_FLATNESS = 1.8;
 /** Below this much room for each node on the ring, words would run into one another. */
 const LABELLED_SPACING = 64;
 
@@ -30,20 +36,26 @@ export function ringLayout(
   count: number,
   width: number,
   height: number,
-  margin: Point = { x: Math.min(LABEL_MARGIN.x, width * 0.12), y: LABEL_MARGIN.y },
+  margin: Point = {
+    x: Math.min(LABEL_MARGIN.x, width * 0.12),
+    y: height < LOW_HEIGHT ? LOW_MARGIN : LABEL_MARGIN.y,
+  },
 ): Layout {
   const centre = { x: width / 2, y: height / 2 };
   const outer = Math.min(width / 2 - margin.x, height / 2 - margin.y);
   const spacing = count < 2 ? Infinity : (2 * Math.PI * outer) / count;
   const radius = Math.max(
     RADIUS_MIN,
-    Math.min(RADIUS_MAX, spacing * 0.26, Math.min(width, height) * 0.075),
+    Math.min(RADIUS_MAX, spacing * 0.26, Math.min(width, height) * 0.085),
   );
   const reach = radius + Math.max(3, radius * 0.34);
   const verticalRadius = Math.max(0, height / 2 - margin.y - reach);
   const horizontalRadius = Math.max(
     0,
-    Math.min(width / 2 - margin.x - reach, verticalRadius * 1.35),
+    Math.min(
+      width / 2 - margin.x - reach,
+      verticalRadius * (height < LOW_HEIGHT ? LOW_FLATNESS : FLATNESS),
+    ),
   );
   const places: Point[] = [];
   // Two nodes stand side by side: a message between them reads like a line of text.

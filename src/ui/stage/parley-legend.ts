@@ -40,9 +40,20 @@ export class ParleyLegend extends LitElement {
         align-items: center;
         min-height: 1.5rem;
         padding: 0 2px;
+        border: 0;
+      }
+
+      button,
+      button[aria-pressed='true'],
+      button[aria-pressed='false'] {
+        background: none;
         color: inherit;
         font-size: inherit;
         font-weight: 400;
+      }
+
+      button:hover {
+        color: var(--parley-ink);
       }
 
       button[aria-pressed='false'] {
@@ -71,9 +82,10 @@ export class ParleyLegend extends LitElement {
 
   protected override render(): unknown {
     if (this.scene === undefined || this.scene.viewer.recording.flightCount === 0) return nothing;
-    const { palette, lens } = this.scene;
+    const { palette, lens, viewer } = this.scene;
+    const kinds = palette.kinds.filter((kind) => viewer.recording.kinds.has(kind));
     return html`<ul aria-label="Kinds of messages" tabindex=${narrow.matches ? 0 : nothing}>
-      ${palette.kinds.map(
+      ${kinds.map(
         (kind) =>
           html`<li>
             <button

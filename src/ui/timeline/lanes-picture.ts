@@ -28,7 +28,7 @@ const NOW_WIDTH = 60;
 /** Between two ticks, about. */
 const TICK_WIDTH = 120;
 /** A stretch of a lane that is shorter has no room for the word. */
-const WORD_WIDTH = 84;
+const WORD_WIDTH = 90;
 
 /** What is drawn, and where. */
 export interface LanesFrame {
@@ -54,8 +54,8 @@ export interface LanesDrawn {
 const TICK: Look = { stroke: 'var(--parley-line)', dash: [1, 4] };
 const LANE: Look = { stroke: 'var(--parley-line-2)' };
 const CURSOR: Look = { stroke: 'var(--parley-accent)', width: 1.6 };
-const PAST: Look = { stroke: 'var(--parley-accent)', width: 2.6 };
-const FUTURE: Look = { stroke: 'var(--parley-accent)', width: 2.6, dash: [6, 4] };
+const PAST: Look = { stroke: 'var(--parley-accent)', width: 2, alpha: 0.8 };
+const FUTURE: Look = { ...PAST, dash: [6, 4] };
 const MONO = '0.6563rem var(--parley-mono)';
 const TIME: TextLook = { fill: 'var(--parley-ink-3)', font: MONO };
 const NOW: TextLook = {
@@ -78,9 +78,7 @@ export function drawLanesPicture(pen: Pen, frame: LanesFrame): LanesDrawn {
   const x = (time: number): number => LABEL_WIDTH + (time - span.from) * scale;
   const rows = new Map<NodeId, number>();
   for (const [row, { id }] of scene.nodes.entries()) {
-    const at = AXIS_HEIGHT + laneHeight * (row + 0.5) - scrolled;
-    // A lane that is not seen is nobody's place, but that of the lines that cross the ones that are.
-    rows.set(id, at);
+    rows.set(id, AXIS_HEIGHT + laneHeight * (row + 0.5) - scrolled);
   }
   const sheet: Sheet = {
     ...{ scene, span, x, y: (id) => rows.get(id) },
@@ -140,7 +138,7 @@ function drawLanes(pen: Pen, frame: LanesFrame, rows: ReadonlyMap<NodeId, number
   }
 }
 
-/** What led to the tip as a solid stretch of each lane, what came of it as a dashed one, and what lies between is named. */
+/** What led to the tip as a solid stretch of each lane, what came of it as a dashed one; what lies between is named, once. */
 function drawCone(
   pen: Pen,
   { scene, span, width, height }: LanesFrame,
@@ -162,9 +160,9 @@ function drawCone(
   for (const { y, from } of bounds) if (from > left) segment(pen, left, Math.min(from, right), y);
   pen.use(FUTURE);
   for (const { y, to } of bounds) if (to < right) segment(pen, Math.max(to, left), right, y);
-  for (const { y, from, to } of bounds) {
-    if (to - from >= WORD_WIDTH) pen.text('concurrent', (from + to) / 2 - 27, y - 4, WORD);
-  }
+  const widest = bounds.toSorted((a, b) => b.to - b.from - (a.to - a.from))[0];
+  if (widest === undefined || widest.to - widest.from < WORD_WIDTH) return;
+  pen.text('concurrent', (widest.from + widest.to) / 2 - WORD_WIDTH / 3, widest.y - 5, WORD);
 }
 
 function segment(pen: Pen, from: number, to: number, y: number): void {

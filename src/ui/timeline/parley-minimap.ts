@@ -109,7 +109,7 @@ export class ParleyMinimap extends LitElement {
     >
       <svg viewBox="0 0 ${BARS} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
         <path class="base" d="M0 ${HEIGHT - 0.5}H${BARS}" />
-        ${guard([recording, viewer.run?.events.length, barsEnd], () => {
+        ${guard([recording, recording.length, viewer.run?.events.length, barsEnd], () => {
           const bars = drawBars(viewer.density(BARS));
           return svg`<path class="bars" d=${bars} />
             <clipPath id="past"><path d=${bars} /></clipPath>`;

@@ -54,15 +54,10 @@ export class ParleySpacetime extends LitElement {
 
   constructor() {
     super();
-    this.size = { width: 1000, height: 196 };
+    this.size = { width: 1000, height: 160 };
     this.zoom = undefined;
     new Subscription(this, () => this.scene?.viewer);
     new Subscription(this, () => colours);
-  }
-
-  override connectedCallback(): void {
-    super.connectedCallback();
-    this.#observer.observe(this);
   }
 
   override disconnectedCallback(): void {
@@ -121,17 +116,19 @@ export class ParleySpacetime extends LitElement {
     const count = scene.nodes.length;
     const height = AXIS_HEIGHT + this.#laneHeight(count) * count + 6;
     return html`
-      <canvas aria-hidden="true"></canvas>
-      <div class="scroll" @scroll=${() => this.requestUpdate()}>
-        <div
-          class="sheet"
-          style="height: ${height}px"
-          role="img"
-          aria-label="Space-time diagram of ${count} nodes. The events tab lists the same in words."
-          @pointerdown=${this.#onPress}
-          @pointermove=${this.#onPointer}
-          @wheel=${this.#onWheel}
-        ></div>
+      <div class="lanes">
+        <canvas aria-hidden="true"></canvas>
+        <div class="scroll" @scroll=${() => this.requestUpdate()}>
+          <div
+            class="sheet"
+            style="height: ${height}px"
+            role="img"
+            aria-label="Space-time diagram of ${count} nodes. The events tab lists the same in words."
+            @pointerdown=${this.#onPress}
+            @pointermove=${this.#onPointer}
+            @wheel=${this.#onWheel}
+          ></div>
+        </div>
       </div>
       ${this.#tools(scene)}
     `;
@@ -152,6 +149,7 @@ export class ParleySpacetime extends LitElement {
       this.drawn = NOTHING_DRAWN;
       return;
     }
+    this.#observer.observe(canvas);
     this.#pen ??= new CanvasPen(canvas);
     this.#pen.begin(this.size.width, this.size.height);
     const before = this.drawn.every;

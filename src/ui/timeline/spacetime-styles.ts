@@ -5,9 +5,16 @@ import { css } from 'lit';
 /** Styles of `<parley-spacetime>`. */
 export const spacetimeStyles = css`
   :host {
-    position: relative;
+    display: flex;
+    flex-direction: column;
     height: 100%;
     overflow: hidden;
+  }
+
+  .lanes {
+    position: relative;
+    flex: 1;
+    min-height: 0;
   }
 
   .scroll {
@@ -29,20 +36,22 @@ export const spacetimeStyles = css`
   }
 
   .tools {
-    position: absolute;
-    right: 10px;
-    bottom: 6px;
     display: flex;
+    flex-wrap: wrap;
     gap: 4px;
     align-items: center;
+    justify-content: flex-end;
+    padding: 2px 10px 5px;
     color: var(--parley-ink-2);
     font-size: var(--parley-small);
   }
 
   .tools span {
     padding: 2px 8px;
-    border-radius: var(--parley-radius-small);
-    background: var(--parley-surface);
+  }
+
+  .key {
+    margin-right: auto;
   }
 
   .key i {
@@ -66,6 +75,17 @@ export const spacetimeStyles = css`
     background: var(--parley-surface);
     color: inherit;
     font: inherit;
+  }
+
+  @media (max-width: 599px) {
+    .tools {
+      gap: 3px;
+      padding: 2px 6px 4px;
+    }
+
+    .tools input {
+      width: 4.6rem;
+    }
   }
 
   .tools button {
