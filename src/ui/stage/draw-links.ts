@@ -7,6 +7,9 @@ import { linkEnds, type Point } from './layout.ts';
 /** So many links are drawn in full strength. */
 const LINKS_FULL = 60;
 
+/** So many links have arrow heads; more of them would hide the nodes they point to. */
+const HEADS_MAX = 150;
+
 /** Draws links. A dense mesh is a tint behind the messages, not a wall. */
 export function drawLinks(
   links: readonly PictureLink[],
@@ -20,7 +23,7 @@ export function drawLinks(
     if (start === undefined || end === undefined) continue;
     const [a, b] = linkEnds(start, end, reach);
     lines.push(`M${tenth(a.x)} ${tenth(a.y)}L${tenth(b.x)} ${tenth(b.y)}`);
-    if (!directed) continue;
+    if (!directed || links.length > HEADS_MAX) continue;
     const angle = (Math.atan2(b.y - a.y, b.x - a.x) * 180) / Math.PI;
     heads.push(
       svg`<path class="head" d="M0 0-7 3.5-7-3.5z"

@@ -46,6 +46,7 @@ export function drawNode(drawing: NodeDrawing): TemplateResult {
     transform="translate(${place.x} ${place.y})"
     @click=${onSelect}
   >
+    ${radius < ID_RADIUS ? svg`<title>${node.id}</title>` : nothing}
     <circle class="halo" r=${reach + 5} />
     <circle
       class="ring"
@@ -101,7 +102,8 @@ function drawWords({
   if (!layout.labelled && !selected) return nothing;
   const above = place.y < layout.centre.y - layout.reach * 0.9;
   const role = node.role ?? STATUS_LOOKS[node.status].word;
-  const words = ghostRole === undefined ? role : `${role} (before: ${ghostRole})`;
+  const name = layout.radius < ID_RADIUS ? `${node.id} ` : '';
+  const words = `${name}${role}${ghostRole === undefined ? '' : ` (before: ${ghostRole})`}`;
   const badges = innerBadge(node) === '' ? shorten(node.badges.join(' · ')) : '';
   const y = above ? -layout.reach - 9 : layout.reach + 17;
   if (badges === '') return svg`<text class="words" y=${y}>${words}</text>`;
