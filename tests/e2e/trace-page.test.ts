@@ -122,10 +122,11 @@ describe('the page of a run', () => {
     const inspector = page.getByRole('complementary', { name: 'Inspector' });
     await inspector.getByText('TestValue123').first().waitFor();
     const diagram = page.locator('parley-spacetime');
-    const [line] = await diagram.evaluate(linesDrawn);
+    const { at, message } = await diagram.evaluate(freePoint);
     const { x, y } = (await diagram.boundingBox())!;
-    await page.mouse.click(x + (line!.x1 + line!.x2) / 2, y + (line!.y1 + line!.y2) / 2);
-    for (const said of ['arrives', '38 bytes', 'n1#1']) await inspector.getByText(said).waitFor();
+    await page.mouse.click(x + at.x, y + at.y);
+    for (const said of ['arrives', 'bytes', message])
+      await inspector.getByText(said).first().waitFor();
   });
 });
 
@@ -158,6 +159,31 @@ test('a trace that is too long for a page is refused with what to do', async () 
   expect(status).toBe(2);
 });
 
+/** In the page: a point on a message that is as far from all others as can be. */
+function freePoint(diagram: Element) {
+  const { lines } = (diagram as unknown as { readonly drawn: { readonly lines: readonly Line[] } })
+    .drawn;
+  const pointOf = ({ x1, y1, x2, y2 }: Line, part: number) => ({
+    x: x1 + (x2 - x1) * part,
+    y: y1 + (y2 - y1) * part,
+  });
+  const parts = Array.from({ length: 41 }, (_, index) => index / 40);
+  let best = { at: { x: 0, y: 0 }, message: '', room: -1 };
+  for (const line of lines) {
+    if (line.isLoop) continue;
+    for (const part of parts.slice(8, -8)) {
+      const at = pointOf(line, part);
+      const distances = lines
+        .filter((other) => other !== line)
+        .flatMap((other) => parts.map((one) => pointOf(other, one)))
+        .map(({ x, y }) => Math.hypot(x - at.x, y - at.y));
+      const room = Math.min(...distances);
+      if (room > best.room) best = { at, message: line.flight.message, room };
+    }
+  }
+  return best;
+}
+
 /** In the page: where the messages of the diagram lie. */
 function linesDrawn(diagram: Element): readonly Line[] {
   return (diagram as unknown as { readonly drawn: { readonly lines: readonly Line[] } }).drawn
@@ -165,6 +191,8 @@ function linesDrawn(diagram: Element): readonly Line[] {
 }
 
 interface Line {
+  readonly flight: { readonly message: string };
+  readonly isLoop: boolean;
   readonly x1: number;
   readonly y1: number;
   readonly x2: number;
