@@ -257,9 +257,11 @@ export class ParleyStage extends LitElement {
   /** While time passes nobody can read a list of what is on its way: then only the message that is selected is named. */
   #options(scene: Scene): unknown {
     const { viewer } = scene;
+    // What is held back stands still, although the time of a live run goes on.
+    const isPassing = viewer.moving && this.deeds?.heldSinceMs === undefined;
     const named: (readonly [PlacedFlight, number])[] = [];
     for (const [index, one] of this.#placed.entries()) {
-      const isNamed = viewer.moving ? viewer.isSelected(one.flight) : named.length < OPTIONS_MAX;
+      const isNamed = !isPassing && named.length < OPTIONS_MAX;
       if (isNamed || viewer.isSelected(one.flight)) named.push([one, index]);
     }
     return repeat(
