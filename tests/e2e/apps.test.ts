@@ -1,4 +1,4 @@
-/** The applications as people use them: an auction with bidders in three tabs of the lab's page, one of which is closed. */
+/** The applications as people use them: an auction with bidders in three tabs, one of which is closed, and a chat across a pulled cable. */
 
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -72,4 +72,54 @@ test('three bidders, a leader that is closed, and a bidder who comes later', asy
   await bid(guest, '10');
   for (const page of [...rest, late, guest]) await page.getByText(/best bid of Eve/).waitFor();
   expect(await guest.getByRole('row', { name: /g1 \(you\) guest here/ }).count()).toBe(1);
+});
+
+const said = (page: Page): Promise<string[]> =>
+  page.locator('parley-chat .lines .text').allTextContents();
+
+async function say(page: Page, text: string): Promise<void> {
+  await page.getByLabel(/^Message to/).fill(text);
+  await page.getByLabel(/^Message to/).press('Enter');
+}
+
+test('a chat: a cable is pulled, a tab is reloaded in mid-stream, and all find everything in one order', async () => {
+  const context = await browser.newContext();
+  onTestFinished(() => context.close());
+  const ann = await context.newPage();
+  await ann.goto(`http://localhost:${server.port}/#/apps/chat`);
+  await ann.getByRole('button', { name: 'Begin: Chat' }).click();
+  await ann.getByText('1 of 3 tabs are here.').waitFor();
+  expect(ann.url()).toMatch(/#\/apps\/T3-\w+,\w{28}$/);
+  const open = async (): Promise<Page> => {
+    const page = await context.newPage();
+    await page.goto(ann.url());
+    return page;
+  };
+  const [ben, cem] = [await open(), await open()];
+  for (const [page, name] of [
+    [ann, 'Ann'],
+    [ben, 'Ben'],
+    [cem, 'Cem'],
+  ] as const)
+    await named(page, name);
+  await say(ann, 'hello');
+  for (const page of [ben, cem]) await page.getByText('hello').waitFor();
+
+  await cem.getByRole('button', { name: 'Pull this tab' }).click();
+  await cem.getByText(/1 of 3 heard, the cable is pulled/).waitFor();
+  await ann.getByText(/2 of 3 heard/).waitFor();
+  await say(cem, 'alone');
+  await cem.getByText('waits for Ann and Ben').waitFor();
+  for (let i = 1; i <= 10; i++) {
+    await say(ann, `line ${i}`);
+    // In mid-stream: what comes meanwhile is there afterwards.
+    if (i === 4) await ben.reload();
+  }
+  await cem.getByRole('button', { name: 'Pull this tab' }).click();
+  await cem.locator('parley-chat .notice').waitFor({ state: 'detached' });
+  const lines = Array.from({ length: 10 }, (_, i) => `line ${i + 1}`);
+  for (const page of [ann, ben, cem]) await expect.poll(() => said(page)).toHaveLength(12);
+  const order = await said(ann);
+  expect(order.filter((text) => text !== 'alone')).toEqual(['hello', ...lines]);
+  for (const page of [ben, cem]) expect(await said(page)).toEqual(order);
 });

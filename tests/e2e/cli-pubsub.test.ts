@@ -87,3 +87,21 @@ test('wrong use is explained', async () => {
     expect(status).toBe(2);
   }
 });
+
+test('a room of others: what is wrong with its address is said', async () => {
+  const cwd = newFolder();
+  const publish = (...words: string[]) =>
+    parley(['pubsub', 'publish', 'general', 'hello', ...words], { cwd });
+  const there = ['--server', 'http://localhost:1'];
+  const [alone, cut, nameless, odd] = await Promise.all([
+    publish(...there),
+    publish(...there, '--room', 'T3-7KQ2MX#ABC'),
+    publish(...there, '--room', 'HELLO'),
+    publish('--server', 'localhost', '--room', 'T3-7KQ2MX'),
+  ]);
+  for (const { status } of [alone, cut, nameless, odd]) expect(status).toBe(2);
+  expect(alone.stderr).toContain('--server and --room go together');
+  expect(cut.stderr).toContain('has 3 characters instead of 28');
+  expect(nameless.stderr).toContain('--names is missing');
+  expect(odd.stderr).toContain('is no address like');
+});

@@ -4,7 +4,7 @@ import type { Page } from 'playwright';
 import type { NodeId } from '../../core/id.ts';
 import type { Happened } from '../../lab/pubsub/pubsub-page.ts';
 import type { Heard } from '../../lab/pubsub/measure.ts';
-import type { Group } from './group.ts';
+import type { Served } from './serve.ts';
 
 /** What is measured, and how much of it. */
 export interface BenchOptions {
@@ -33,7 +33,7 @@ const LINGER_MS = 20_000;
 
 /** Measures. @throws when a tab does */
 export function benchmark(
-  group: Group,
+  group: Served,
   options: BenchOptions,
   progress: (text: string) => void,
 ): Promise<object> {
@@ -43,7 +43,7 @@ export function benchmark(
 }
 
 async function traffic(
-  group: Group,
+  group: Served,
   { what, messages, rate, bytes }: BenchOptions,
   progress: (text: string) => void,
 ): Promise<object> {
@@ -88,7 +88,7 @@ async function networkOf(
   };
 }
 
-function tabsOf(group: Group): (readonly [NodeId, Page])[] {
+function tabsOf(group: Served): (readonly [NodeId, Page])[] {
   return group.plan.members.map((id) => [id, group.tab(id)]);
 }
 
@@ -163,7 +163,7 @@ function trafficResult(heard: readonly Heard[], expected: number): TrafficResult
 
 /** Cuts one member off and lets it back, again and again: how long until it knows, and until all is well again. */
 async function partitions(
-  group: Group,
+  group: Served,
   { trials }: BenchOptions,
   progress: (text: string) => void,
 ): Promise<object> {

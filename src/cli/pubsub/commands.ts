@@ -4,9 +4,12 @@ import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { knock, openDoor, type Caller } from '../door.ts';
 import { EnvironmentError, EXIT_STATUS, UsageError } from '../failures.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { PubSubStatus } from '../../lab/pubsub/pubsub-page.ts';
 import { Interrupt } from '../interrupt.ts';
 import { Group, type GroupOptions } from './group.ts';
-import { serve, type Asked, type DeliveredLine, type Said } from './serve.ts';
+import { visit, type VisitOptions } from './visitor.ts';
+import { serve, type Asked, type DeliveredLine, type Said, type Served } from './serve.ts';
 
 /** How the answers are printed. */
 export interface PrintOptions {
@@ -54,15 +57,17 @@ export async function startCommand(options: GroupOptions): Promise<number> {
 /** Asks the group that runs, or one of its own; the exit status. */
 export async function askCommand(
   asked: Asked,
-  group: GroupOptions,
+  group: GroupOptions & VisitOptions,
   print: PrintOptions,
 ): Promise<number> {
   const leaving = new AbortController();
   const interrupt = new Interrupt(() => leaving.abort());
   const printer = new Printer(print, () => leaving.abort());
   try {
-    const answers = await knock(group.dir, asked, leaving.signal);
-    if (answers === undefined) await askOwn(asked, group, printer, leaving.signal);
+    const isVisit = group.server !== undefined || group.room !== undefined;
+    const answers = isVisit ? undefined : await knock(group.dir, asked, leaving.signal);
+    if (isVisit) await askThere(asked, group, printer, leaving.signal);
+    else if (answers === undefined) await askOwn(asked, group, printer, leaving.signal);
     else for await (const said of answers) printer.take(said as Said);
   } catch (error) {
     if (!leaving.signal.aborted) throw error;
@@ -87,10 +92,43 @@ async function askOwn(
       signal.addEventListener('abort', () => resolve());
     });
     const caller: Caller = { say: (line) => printer.take(line as Said), gone };
-    await serve(group, asked, caller);
+    await served(group, asked, caller, printer);
   } finally {
     await group.close();
   }
+}
+
+/** Asks in a room of others, as one who comes there for it. */
+async function askThere(
+  asked: Asked,
+  options: VisitOptions,
+  printer: Printer,
+  signal: AbortSignal,
+): Promise<void> {
+  const visitor = await visit(options);
+  try {
+    printer.note(`this is ${visitor.plan.members[0]!} in room ${options.room!.split('#')[0]!}`);
+    const gone = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve());
+    });
+    const caller: Caller = { say: (line) => printer.take(line as Said), gone };
+    await served(visitor, visitor.inItsWords(asked), caller, printer);
+  } finally {
+    await visitor.close();
+  }
+}
+
+/** What a member refuses is no defect: it is said. */
+async function served(
+  group: Served,
+  asked: Asked,
+  caller: Caller,
+  printer: Printer,
+): Promise<void> {
+  await serve(group, asked, caller).catch((error: unknown) => {
+    if (error instanceof UsageError) throw error;
+    printer.take({ kind: 'error', reason: messageOf(error) });
+  });
 }
 
 class Printer {
@@ -143,8 +181,7 @@ class Printer {
   }
 
   #message(message: DeliveredLine): void {
-    const text =
-      typeof message.payload === 'string' ? message.payload : JSON.stringify(message.payload);
+    const text = textOf(message.payload);
     this.#print(message, `${message.topic}  ${message.origin}: ${printable(text)}`);
     this.#messages++;
     if (this.#messages === this.#options.count) this.#enough();
@@ -155,7 +192,20 @@ class Printer {
   }
 }
 
+function seenByOne({ id, members, hasMajority }: PubSubStatus): string {
+  const lines = members.map(({ id: each, isHere, subscriptions }) => {
+    const standing = each === id ? 'this one' : isHere ? 'here' : 'away';
+    return `${each}  ${standing}${subscriptions.map((one) => `\n    ${printable(one)}`).join('')}`;
+  });
+  return [...lines, ...(hasMajority ? [] : ['in a minority: subscriptions cannot change'])].join(
+    '\n',
+  );
+}
+
 function membersAsText(members: Extract<Said, { kind: 'members' }>['members']): string {
+  const [only] = members;
+  // A visitor sees all, and asks nobody else.
+  if (members.length === 1 && only!.members.length > 1) return seenByOne(only!);
   return members
     .map(({ id, members: all, hasMajority, metrics }) => {
       const own = all.find((each) => each.id === id)?.subscriptions ?? [];
@@ -169,6 +219,13 @@ function membersAsText(members: Extract<Said, { kind: 'members' }>['members']): 
       return `${id}  ${facts.join(', ')}${reads}`;
     })
     .join('\n');
+}
+
+/** What is said: a text, or that of a chat. */
+function textOf(payload: unknown): string {
+  if (typeof payload === 'string') return payload;
+  const { text } = (payload ?? {}) as { readonly text?: unknown };
+  return typeof text === 'string' ? text : JSON.stringify(payload);
 }
 
 /** A text of others, without what moves a terminal's cursor. */

@@ -5,6 +5,7 @@ import type { BenchOptions } from './bench.ts';
 import type { GroupOptions } from './group.ts';
 import type { PrintOptions } from './commands.ts';
 import type { Asked } from './serve.ts';
+import type { VisitOptions } from './visitor.ts';
 
 const HELP = `
 A group is a browser with a tab for each member, WebRTC between them; what the members know is in its IndexedDB, under --dir. "start" runs
@@ -21,6 +22,7 @@ Examples:
   parley pubsub bench reliability --messages 3000
   parley pubsub bench partition --trials 20
   parley pubsub stop
+  parley pubsub publish general 'hello' --server http://192.168.1.5:8080 --room 'T3-7KQ2MX#KEY'
 
 Exit status: 0 it was done, 1 it was refused or something was lost, 2 bad usage.`;
 
@@ -29,7 +31,7 @@ const MEASUREMENTS = ['latency', 'throughput', 'reliability', 'partition'];
 /** Tabs of one browser: more of them starve each other. */
 const MEMBERS_MAX = 9;
 
-type Common = GroupOptions & PrintOptions;
+type Common = GroupOptions & VisitOptions & PrintOptions;
 type Where = { readonly at?: string };
 type Which = { readonly order: 'fifo' | 'causal' | 'total' };
 
@@ -51,7 +53,7 @@ export function addPubSubCommand(program: Command, finished: (status: number) =>
     finished(await askCommand(asked, options, options));
   };
   addTopicCommands(pubsub, ask);
-  withJson(pubsub.command('list'))
+  withRoom(pubsub.command('list'))
     .description('Say how the members are, and what they have subscribed to.')
     .action((options: Common) => ask({ name: 'list' }, options));
   withJson(pubsub.command('stop'))
@@ -79,14 +81,17 @@ function addTopicCommands(
   pubsub: Command,
   ask: (asked: Asked, options: Common) => Promise<void>,
 ): void {
-  withJson(pubsub.command('publish <topic> <text>'))
+  withRoom(pubsub.command('publish <topic> <text>'))
     .description('Publish a text to a topic.')
     .option('--at <member>', 'which tab is asked')
     .option('--retain', 'keep it as the topic’s last value', false)
     .action((topic: string, text: string, options: Common & Where & { readonly retain: boolean }) =>
-      ask({ name: 'publish', topic, text, retain: options.retain, ...place(options) }, options),
+      ask(
+        { name: 'publish', topic, payload: text, retain: options.retain, ...place(options) },
+        options,
+      ),
     );
-  withJson(pubsub.command('subscribe <topic>'))
+  withRoom(pubsub.command('subscribe <topic>'))
     .description('Subscribe to a topic or a pattern, and print what comes.')
     .option('--at <member>', 'which tab is asked')
     .addOption(orderOption())
@@ -96,7 +101,7 @@ function addTopicCommands(
       const { order, history } = options;
       return ask({ name: 'subscribe', topic, order, history, ...place(options) }, options);
     });
-  withJson(pubsub.command('unsubscribe <topic>'))
+  withRoom(pubsub.command('unsubscribe <topic>'))
     .description('End a subscription.')
     .option('--at <member>', 'which tab is asked')
     .addOption(orderOption())
@@ -125,6 +130,21 @@ function withGroup(command: Command): Command {
 
 function withJson(command: Command): Command {
   return withGroup(command).option('--json', 'print JSON, an object a line');
+}
+
+/** For a room that others have opened. */
+function withRoom(command: Command): Command {
+  return withJson(command)
+    .option('--server <url>', 'not a group of this machine, but a room of this server')
+    .option('--room <code>', 'its code, or CODE#KEY; that of a chat of the lab’s page, for one')
+    .option('--names <list>', 'the members that it was opened with, where it is no chat', listed)
+    .option('--others <list>', 'the places beside them', listed);
+}
+
+function listed(text: string): string[] {
+  const names = text.split(',').map((name) => name.trim());
+  if (names.every((name) => name !== '')) return names;
+  throw new InvalidArgumentError('It must be a list like ann,ben,cem.');
 }
 
 function orderOption(): Option {

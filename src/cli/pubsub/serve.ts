@@ -8,12 +8,17 @@ import { UsageError } from '../failures.ts';
 import { benchmark, type BenchOptions } from './bench.ts';
 import type { Group } from './group.ts';
 
+/** As much of a group, or of a visitor of one, as is asked. */
+export interface Served extends Pick<Group, 'tab' | 'reader'> {
+  readonly plan: Pick<Group['plan'], 'members'>;
+}
+
 /** What a group is asked. */
 export type Asked =
   | {
       readonly name: 'publish';
       readonly topic: string;
-      readonly text: string;
+      readonly payload: unknown;
       readonly retain: boolean;
       readonly at?: NodeId;
     }
@@ -55,7 +60,7 @@ export interface DeliveredLine {
 }
 
 /** Does what is asked; `subscribe` goes on until the caller goes. */
-export async function serve(group: Group, asked: Asked, caller: Caller): Promise<void> {
+export async function serve(group: Served, asked: Asked, caller: Caller): Promise<void> {
   const say = (line: Said): void => caller.say(line);
   try {
     await act(group, asked, say, caller.gone);
@@ -66,19 +71,19 @@ export async function serve(group: Group, asked: Asked, caller: Caller): Promise
 }
 
 async function act(
-  group: Group,
+  group: Served,
   asked: Asked,
   say: (line: Said) => void,
   gone: Promise<void>,
 ): Promise<void> {
   switch (asked.name) {
     case 'publish': {
-      const { topic, text, retain, at } = asked;
+      const { topic, payload, retain, at } = asked;
       const message = await group
         .tab(at)
         .evaluate(([to, what, keep]) => window.parleyPubSub.publish(to, what, keep), [
           topic,
-          text,
+          payload,
           retain,
         ] as const)
         .catch(plain);
@@ -118,7 +123,7 @@ async function act(
 }
 
 async function subscribe(
-  group: Group,
+  group: Served,
   { topic, order, history, at }: Extract<Asked, { readonly name: 'subscribe' }>,
   say: (line: Said) => void,
   gone: Promise<void>,

@@ -10,14 +10,18 @@ import type { TopicMessage } from './subscription.ts';
 
 /** Which member a tab is. */
 export interface PubSubJob {
-  readonly id: NodeId;
+  /** Whichever place is free unless given. */
+  readonly id?: NodeId;
   readonly members: readonly NodeId[];
+  readonly others?: readonly NodeId[];
   readonly room: string;
   readonly server: string;
-  /** In hexadecimal. */
-  readonly key: string;
+  /** In hexadecimal; the key of the room itself unless given. */
+  readonly key?: string;
   readonly durability: 'strict' | 'relaxed';
-  readonly stores: 'before' | 'behind';
+  readonly stores?: 'before' | 'behind';
+  /** Others have opened the room: it has to be there, and to answer in this time. */
+  readonly visit?: { readonly patienceMs: number; readonly isClosed: boolean };
 }
 
 /** What a member says of its group. */
@@ -37,7 +41,10 @@ export interface Happened {
 
 /** What a tab can be asked. */
 export interface PubSubTab {
-  start(job: PubSubJob): Promise<void>;
+  /** Fulfilled with the place that it has. */
+  start(job: PubSubJob): Promise<NodeId>;
+  /** Says goodbye, when what was published has had time to leave. */
+  leave(): Promise<void>;
   publish(topic: string, payload: unknown, retain: boolean): Promise<string>;
   /** Messages are told by `parleyDelivered`, under this number. */
   subscribe(number: number, pattern: string, order: Order, history: boolean): Promise<void>;
@@ -73,14 +80,22 @@ function running(): PubSub {
 }
 
 window.parleyPubSub = {
-  async start({ id, members, room, server, key, durability, stores }) {
-    const security = { key: fromHex(key) };
-    const settings = { stores };
-    member = await createPubSub({ id, members, room, server, durability, security, settings });
+  async start({ key, stores, visit, ...place }) {
+    const security = key === undefined ? {} : { key: fromHex(key) };
+    const settings = stores === undefined ? {} : { stores };
+    member =
+      visit === undefined
+        ? await createPubSub({ ...place, security, settings })
+        : await enterAs(place, visit, settings);
     member.on(({ kind, detail }) => {
       events.push({ kind, detail, atMs: now() });
       if (events.length > 1000) events.shift();
     });
+    return member.id;
+  },
+  async leave() {
+    await pause(LEAVING_MS);
+    await member?.stop();
   },
   async publish(topic, payload, retain) {
     const { life, sequence } = await running().publish(topic, payload, { retain });
@@ -117,6 +132,64 @@ window.parleyPubSub = {
   },
   events: () => events.splice(0),
 };
+
+/** Milliseconds in which what was published last reaches those who are there. */
+const LEAVING_MS = 700;
+
+/** Takes a place in a room of others, and waits until somebody of it can be reached. */
+async function enterAs(
+  place: Pick<PubSubJob, 'members' | 'others' | 'room' | 'server' | 'durability'>,
+  { patienceMs, isClosed }: NonNullable<PubSubJob['visit']>,
+  settings: Readonly<Record<string, unknown>>,
+): Promise<PubSub> {
+  const late = new AbortController();
+  let missing: readonly NodeId[] = [];
+  const timer = setTimeout(() => {
+    const why =
+      missing.length === 0
+        ? 'nobody of it answers: the key is another, or the group has other names'
+        : `it has not begun, for ${missing.join(' and ')} have not come yet`;
+    late.abort(new Error(why));
+  }, patienceMs);
+  try {
+    const entered = await createPubSub({
+      ...{ ...place, mustExist: true, signal: late.signal, settings },
+      security: { encryption: isClosed },
+      onWaiting: (waiting) => (missing = waiting.missing),
+    });
+    await linked(entered, late.signal).catch((error: unknown) => {
+      entered.kill();
+      throw error;
+    });
+    return entered;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/** Milliseconds for a majority to be reached, after the first link; where it is not, much can be done all the same. */
+const MAJORITY_MS = 8000;
+/** Milliseconds in which the failure detector finds out who is not there. */
+const ABSENCE_MS = 1500;
+
+/** Waits for the first link, and then for a majority as far as there is one. */
+async function linked(entered: PubSub, signal: AbortSignal): Promise<void> {
+  const room = entered.room!;
+  await new Promise<void>((resolve, reject) => {
+    const look = (): void => {
+      if (room.view.linked.length > 0) resolve();
+    };
+    signal.addEventListener('abort', () => reject(signal.reason as Error));
+    room.on(look);
+    look();
+  });
+  await pause(ABSENCE_MS);
+  for (let ms = 0; ms < MAJORITY_MS && !entered.hasMajority; ms += 50) await pause(50);
+}
+
+function pause(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
+}
 
 /** As JSON: bytes as what they are in hexadecimal would be read by nobody, so they are counted. */
 function shown(message: TopicMessage): object {

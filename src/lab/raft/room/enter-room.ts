@@ -15,6 +15,7 @@ import { roomKeysOf } from '../../../net/rooms/room-key.ts';
 import { SignalingClient } from '../../../net/signaling/client.ts';
 import { provenBy } from '../../../net/signaling/ed25519-proof.ts';
 import { signalingUrl } from '../../../net/signaling/protocol.ts';
+import { KEY_STATE_TEXTS } from '../../../net/signaling/sealed-key-check.ts';
 import { SealedSignaling } from '../../../net/signaling/sealed-signaling.ts';
 import { SignalingError, type Signaling } from '../../../net/signaling/signaling.ts';
 import type { EarlySignal } from '../../../runtime/live/hosted-node.ts';
@@ -37,6 +38,8 @@ export interface RoomOptions {
   readonly purpose?: string;
   /** Places for those who come later. */
   readonly others?: readonly NodeId[];
+  /** The room has to be there: nobody is waited for in a room that nobody has opened. */
+  readonly mustExist?: boolean;
   /** The place that is wanted; whichever is free unless given. */
   readonly id?: NodeId;
   /** What a write survives: `strict`, a power cut, unless given. */
@@ -134,7 +137,10 @@ async function enter(
     const { member, token, incarnation, secretKey } = seat.identity;
     const node = memberNodeOf(plan, seat.id);
     const proof = provenBy(secretKey);
-    await signaling.join({ room: plan.code, member, token, incarnation, node, ...proof });
+    const create = options.mustExist === true ? { create: false } : {};
+    await signaling.join({
+      ...{ room: plan.code, member, token, incarnation, node, ...proof, ...create },
+    });
     if (!seat.roster.isFounded) {
       const isOurs = await founded(seat, signaling, plan, proof.publicKey, options);
       if (!isOurs) return undefined;
@@ -161,7 +167,7 @@ async function founded(
   signaling: Signaling,
   plan: RoomPlan,
   publicKey: string,
-  { onWaiting, signal }: RoomOptions,
+  { onWaiting, signal, mustExist = false }: RoomOptions,
 ): Promise<boolean> {
   const over = new AbortController();
   // A tab that is closed before there is a cluster was never part of it.
@@ -191,6 +197,15 @@ async function founded(
           const key = roster[seat.id] ?? publicKey;
           resolve(key === publicKey ? { ...roster, [seat.id]: publicKey } : undefined);
         };
+        if (signaling instanceof SealedSignaling) {
+          const look = (): void => {
+            const { keyState } = signaling;
+            const isRefused = keyState === 'wrong' || (mustExist && keyState === 'unanswered');
+            if (isRefused) reject(new RoomError(KEY_STATE_TEXTS[keyState]));
+          };
+          subscriptions.push(signaling.on('key', look));
+          look();
+        }
         subscriptions.push(
           signaling.on('joined', look),
           signaling.on('left', look),

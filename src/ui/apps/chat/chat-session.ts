@@ -2,15 +2,13 @@
 
 import { messageOf } from '../../../core/errors.ts';
 import { Chat } from '../../../lab/pubsub/chat/chat.ts';
+import { chatPlaces } from '../../../lab/pubsub/chat/places.ts';
 import { recall, remember, type Remembered } from '../../../lab/pubsub/chat/memory.ts';
 import { createPubSub, type PubSub } from '../../../lab/pubsub/create-pubsub.ts';
 import type { RoomView } from '../../../lab/raft/room/room-place.ts';
 import { SignalingError } from '../../../net/signaling/signaling.ts';
 import type { AppCode } from '../app-code.ts';
-import { placesOf, PlaceSession } from '../place-session.ts';
-
-/** Places beside the members, for those who come later. */
-const GUESTS_MAX = 5;
+import { PlaceSession } from '../place-session.ts';
 
 /** Milliseconds until one tries again to reach the server. */
 const RETRY_MS = 3000;
@@ -37,7 +35,7 @@ export class ChatSession extends PlaceSession {
     this.#key = `parley.chat.${code.code}`;
     const id = tabMemory()?.getItem(this.#key);
     const known = id == null ? undefined : recall(localStorage, `${this.#key}.${id}`);
-    const { members } = placesOf(code, 'p', GUESTS_MAX);
+    const { members } = chatPlaces(code.members);
     this.chat = new Chat(members, known, (memory) => this.#keep(memory));
     this.chat.subscribe(() => this.tell());
     globalThis.addEventListener?.('pagehide', this.#write);
@@ -108,7 +106,7 @@ export class ChatSession extends PlaceSession {
     while (!signal.aborted) {
       try {
         const pubsub = await createPubSub({
-          ...{ room: this.code.room, ...placesOf(this.code, 'p', GUESTS_MAX), signal },
+          ...{ room: this.code.room, ...chatPlaces(this.code.members), signal },
           security: { encryption: this.code.isClosed },
           settings: SETTINGS,
           onWaiting: (waiting) => {
