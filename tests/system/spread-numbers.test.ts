@@ -27,7 +27,7 @@ test.each([
   ['one', 100, 15, 0.2],
   ['any', 100, 18, 1],
   ['all', 100, 30, 3],
-  // The gates of iroh are 15 and 18 hops: see docs/dissemination.md.
+  // The gates of iroh, 15 and 18 hops, are asserted of 100 nodes: see docs/dissemination.md.
   ['one', 1000, 25, 0.2],
   ['any', 1000, 30, 1],
 ] as const)(

@@ -1,0 +1,19 @@
+/** A few seeds of tests/system/pubsub-seeds.test.ts, and what becomes of them when a promise is broken. */
+
+import { expect, test } from 'vitest';
+import { sweep } from '../support/pubsub-sweep.ts';
+
+test('every message reaches every subscriber once, in the promised order', async () => {
+  for (let seed = 0; seed < 6; seed++) expect(await sweep(seed)).toBeUndefined();
+});
+
+test.each([
+  ['forget-dependencies', 1],
+  ['skip-places', 2],
+  ['send-before-storing', 0],
+])('with %s it is seen', async (bug, first) => {
+  let seen: string | undefined;
+  for (let seed = first; seed < 120 && seen === undefined; seed += 3)
+    seen = await sweep(seed, [bug]);
+  expect(seen).toBeDefined();
+});
