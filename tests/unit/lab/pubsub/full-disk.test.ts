@@ -59,9 +59,9 @@ test('a full disk: publishing is refused in words, others are heard, nothing ack
   expect(events).toContainEqual({ kind: 'storage', detail: { is: 'room' } });
   await two.publish('chat', 'afterwards');
   const heard = await read(mine, 3);
-  expect(heard.map(({ payload }) => payload).toSorted()).toEqual([
-    ...['afterwards', 'in between', 'still heard'],
-  ]);
+  expect(new Set(heard.map(({ payload }) => payload))).toEqual(
+    new Set(['afterwards', 'in between', 'still heard']),
+  );
 
   // What it has acknowledged is there after a restart, and nothing comes twice.
   two.kill();
