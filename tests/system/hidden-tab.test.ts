@@ -75,6 +75,36 @@ test('a node in a tab that was hidden for a minute kept its time and its links',
   expect(others!.heard['n1']).toBeGreaterThan(others!.beats * 0.9);
 }, 200_000);
 
+test('a chat goes on in a tab that nobody looks at: it is not missed, and hears everything', async () => {
+  const chat = `http://localhost:${server.port}/#/apps/T2-HIDDEN`;
+  const [hidden, shown] = [await browser.newPage(), await browser.newPage()];
+  for (const page of [hidden, shown]) {
+    await page.goto(chat);
+    // Each is in front while it comes in.
+    await page.bringToFront();
+  }
+  await expect.poll(() => textsOf(shown, 'html >>> .talk h2')).toEqual(['# general']);
+  await expect.poll(() => visibility(hidden)).toBe('hidden');
+  const throttled = ticksIn(hidden, 20_000);
+  const away: string[] = [];
+  for (let i = 1; i <= 10; i++) {
+    const field = await shown.$('html >>> #say');
+    await field!.type(`line ${i}`);
+    await field!.press('Enter');
+    await new Promise((resolve) => setTimeout(resolve, 2000));
+    away.push(...(await textsOf(shown, 'html >>> .notice')));
+  }
+  expect(await throttled).toBeLessThan(100);
+  // Its heartbeats come from a worker's clock: a page's own would be late by a second.
+  expect(away).toEqual([]);
+  const lines = Array.from({ length: 10 }, (_, i) => `line ${i + 1}`);
+  await expect.poll(() => textsOf(hidden, 'html >>> .lines .text')).toEqual(lines);
+});
+
+function textsOf(page: Page, selector: string): Promise<string[]> {
+  return page.$$eval(selector, (found) => found.map((element) => element.textContent ?? ''));
+}
+
 async function openTab(run: LiveRun, node: string): Promise<Page> {
   const page = await browser.newPage();
   await page.exposeFunction('parleyReport', (report: PageReport) => run.take(report));
