@@ -8,6 +8,7 @@ import type { NodeId } from '../core/id.ts';
 import type { MachineSeat } from '../core/machine.ts';
 import { nearest } from '../core/nearest-name.ts';
 import { hashText, type Random } from '../core/random.ts';
+import type { SettingsProblem, SettingsSeat } from '../core/settings-check.ts';
 
 /** A list or a typed array of numbers. */
 export interface Numbers {
@@ -48,6 +49,27 @@ export function boundedList<S extends v.GenericSchema>(item: S, max: number) {
   return v.pipe(
     v.custom<v.InferInput<S>[]>(fits, `Expected a list of at most ${max} items`),
     v.array(item),
+  );
+}
+
+/** What a rule says by throwing, as a problem of the setting that it is about. */
+export function refusedBy<K extends string>(setting: K, rule: () => unknown): SettingsProblem<K>[] {
+  try {
+    rule();
+    return [];
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    return [{ setting, text: error.message, severity: 'error' }];
+  }
+}
+
+/** Bootnodes that are nobody's: what every sampler's settings can have wrong. */
+export function checkBootnodes(
+  bootnodes: readonly NodeId[] | undefined,
+  seat: SettingsSeat,
+): SettingsProblem<'bootnodes'>[] {
+  return refusedBy('bootnodes', () =>
+    bootnodesOf(rosterOf({ ...seat, settings: {} }), bootnodes ?? []),
   );
 }
 

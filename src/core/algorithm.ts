@@ -34,6 +34,7 @@ import type { Random } from './random.ts';
 import type { Rules } from './rules.ts';
 import { parse, type Fields, type FieldsInput, type FieldsOutput, type Schema } from './schema.ts';
 import type { Signed, SignedSchema } from './signed.ts';
+import type { SettingsCheck } from './settings-check.ts';
 
 /** Algorithms under an algorithm, by the name of the field and of the nested block in the configuration. */
 export type ChildRecord = { readonly [name: string]: ChildClass };
@@ -55,6 +56,8 @@ export interface Definition<
   readonly messages?: M;
   /** Its settings in the configuration, by their YAML keys. */
   readonly settings?: S;
+  /** What is wrong with settings that are valid one by one: asked when a configuration is read, so that the place can be named. */
+  readonly checkSettings?: SettingsCheck<S>;
   /** Its layers below. */
   readonly children?: C;
   /**
@@ -75,6 +78,7 @@ export interface AnyDefinition {
   readonly name: string;
   readonly messages: MessageRecord;
   readonly settings: Fields;
+  readonly checkSettings?: SettingsCheck<any>;
   readonly children: ChildRecord;
   readonly choices?: { readonly [child: string]: ChildRecord };
   readonly delivers: MessageRecord;
@@ -303,6 +307,7 @@ export function defineAlgorithm<
     name,
     messages: definition.messages ?? {},
     settings: definition.settings ?? {},
+    ...(definition.checkSettings === undefined ? {} : { checkSettings: definition.checkSettings }),
     children: definition.children ?? {},
     ...(definition.choices === undefined
       ? {}

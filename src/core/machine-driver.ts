@@ -271,10 +271,11 @@ export function driven<
   readonly definition: AlgorithmBase<M, S, C, D, R>['definition'];
   readonly machine: Machine<any, M, S, D, K, R>;
 } {
-  const { name, messages, settings, delivers, rules, service } = machine;
+  const { name, messages, settings, checkSettings, delivers, rules, service } = machine;
   const { definition } = defineAlgorithm<M, S, C, D, R>(name, {
     messages,
     settings,
+    ...(checkSettings === undefined ? {} : { checkSettings }),
     ...(children === undefined ? {} : { children }),
     delivers,
     rules,

@@ -26,6 +26,7 @@ import { signedValue } from './signed.ts';
 import { encodeCanonical } from './canonical.ts';
 import { forkState, hashable } from './machine-state.ts';
 import { toValue, type Value, type ValueMap } from './value.ts';
+import type { SettingsCheck } from './settings-check.ts';
 
 /** What a machine knows of its place from the beginning. */
 export interface MachineSeat<S extends Fields> {
@@ -177,6 +178,8 @@ export interface MachineDefinition<
 > {
   readonly messages: M;
   readonly settings?: S;
+  /** See `checkSettings` of an Algorithm. */
+  readonly checkSettings?: SettingsCheck<S>;
   readonly delivers?: D;
   /** What the layer above, or a program around it, may ask of it. */
   readonly calls?: K;
@@ -227,6 +230,7 @@ export interface Machine<
   readonly name: string;
   readonly messages: M;
   readonly settings: S;
+  readonly checkSettings?: SettingsCheck<S>;
   readonly delivers: D;
   readonly calls: K;
   readonly rules: R;
@@ -287,6 +291,7 @@ export function defineMachine<
     name,
     messages: definition.messages,
     settings: (definition.settings ?? {}) as S,
+    ...(definition.checkSettings === undefined ? {} : { checkSettings: definition.checkSettings }),
     delivers: (definition.delivers ?? {}) as D,
     calls: (definition.calls ?? {}) as K,
     rules,

@@ -14,9 +14,11 @@ import {
 } from '../../core/machine.ts';
 import type { NodeId } from '../../core/id.ts';
 import {
+  checkBootnodes,
   firstPeers,
   numberOf,
   numbersOf,
+  refusedBy,
   rosterOf,
   samplerSettings,
   wholeFrom,
@@ -36,6 +38,13 @@ const settings = {
 
 /** Samples that are remembered, the latest. */
 const SAMPLES_MAX = 50;
+
+function checkRefresh(refresh: number, viewSize: number): void {
+  if (refresh <= viewSize) return;
+  throw new RangeError(
+    `refresh: ${refresh} is more than the ${viewSize} slots of a view; a cycle renews all of them at most`,
+  );
+}
 
 /** The state of the machine. */
 export interface BasaltState {
@@ -77,13 +86,14 @@ export const basalt = defineMachine<
   service: true,
   transient: ['roster', 'cycles', 'sampled', 'unanswered', 'samples'],
 
+  checkSettings: ({ view_size: value, refresh, bootnodes }, seat) => [
+    ...refusedBy('refresh', () => checkRefresh(refresh, value)),
+    ...checkBootnodes(bootnodes, seat),
+  ],
+
   init(seat) {
     const { view_size: viewSize, refresh, delay, bootnodes } = seat.settings;
-    if (refresh > viewSize) {
-      throw new RangeError(
-        `refresh: ${refresh} is more than the ${viewSize} slots of a view; a cycle renews all of them at most`,
-      );
-    }
+    checkRefresh(refresh, viewSize);
     const all = (value: number) => Array.from({ length: viewSize }, () => value);
     return {
       roster: rosterOf(seat),

@@ -13,10 +13,13 @@ import {
   type Out,
 } from '../../core/machine.ts';
 import type { NodeId } from '../../core/id.ts';
+import type { FieldsOutput } from '../../core/schema.ts';
 import {
+  checkBootnodes,
   firstPeers,
   numberOf,
   numbersOf,
+  refusedBy,
   rosterOf,
   samplerSettings,
   share,
@@ -45,6 +48,15 @@ const settings = {
   /** Part that comes from pulls; what is left of 1 comes from the samplers. */
   beta: v.optional(share, 0.45),
 };
+
+function rulesOf({
+  view_size: viewSize,
+  sampler_size: samplerSize,
+  alpha,
+  beta,
+}: FieldsOutput<typeof settings>): BrahmsRules {
+  return { viewSize, samplerSize, alpha, beta, limited: true };
+}
 
 /** The state of the machine. */
 export interface BrahmsState {
@@ -92,12 +104,14 @@ export const brahms = defineMachine<
   service: true,
   transient: ['roster', 'rounds', 'blocked', 'renewals'],
 
+  checkSettings: (given, seat) => [
+    ...refusedBy('alpha', () => sharesOf(rulesOf(given))),
+    ...checkBootnodes(given.bootnodes, seat),
+  ],
+
   init(seat) {
-    const { view_size, sampler_size, alpha, beta, delay, bootnodes } = seat.settings;
-    const parameters = {
-      ...{ viewSize: view_size, samplerSize: sampler_size, alpha, beta },
-      limited: true,
-    };
+    const { sampler_size, delay, bootnodes } = seat.settings;
+    const parameters = rulesOf(seat.settings);
     const all = (value: number) => Array.from({ length: sampler_size }, () => value);
     return {
       roster: rosterOf(seat),

@@ -9,7 +9,7 @@ import { defineMachine } from '../../core/machine.ts';
 import { initialState, links, report, step, visible, type GbpsState } from '../gbps/gbps.ts';
 import { messages } from '../gbps/messages.ts';
 import { rules } from '../gbps/rules.ts';
-import { samplerSettings, wholeFrom } from '../roster.ts';
+import { checkBootnodes, samplerSettings, wholeFrom } from '../roster.ts';
 
 const settings = {
   ...samplerSettings,
@@ -31,6 +31,7 @@ export const cyclon = defineMachine<
   rules,
   service: true,
   transient: ['roster', 'cycles', 'exchanges', 'unanswered'],
+  checkSettings: ({ bootnodes }, seat) => checkBootnodes(bootnodes, seat),
   init: (seat) => {
     const { view_size: viewSize, delay, bootnodes } = seat.settings;
     return initialState(seat, {

@@ -7,7 +7,7 @@
 
 import * as v from 'valibot';
 import { driven } from '../../core/machine-driver.ts';
-import type { Fields } from '../../core/schema.ts';
+import type { Fields, FieldsOutput } from '../../core/schema.ts';
 import {
   defineMachine,
   type MachineBase,
@@ -17,8 +17,10 @@ import {
 } from '../../core/machine.ts';
 import type { NodeId } from '../../core/id.ts';
 import {
+  checkBootnodes,
   firstPeers,
   numberOf,
+  refusedBy,
   rosterOf,
   samplerSettings,
   wholeFrom,
@@ -32,6 +34,7 @@ import {
   createBuffer,
   moveToHead,
   removePeer,
+  VIEW_SIZE_MAX,
   type Buffer,
   type GbpsRules,
   type Views,
@@ -53,6 +56,15 @@ const settings = {
   /** What a cycle adds to the age of a descriptor. */
   age: v.optional(wholeFrom(0), 1),
 };
+
+function rulesOf({
+  view_size: viewSize,
+  heal,
+  swap,
+  selection_policy: selection,
+}: FieldsOutput<typeof settings>): GbpsRules {
+  return { viewSize, heal, swap, selection };
+}
 
 /** The choices of one node. */
 export interface GbpsParameters {
@@ -256,14 +268,15 @@ export const gbps = defineMachine<
   rules,
   service: true,
   transient: ['roster', 'cycles', 'exchanges', 'unanswered'],
+  checkSettings: (given, seat) => [
+    ...refusedBy(given.view_size > VIEW_SIZE_MAX ? 'view_size' : 'heal', () =>
+      checkRules(rulesOf(given)),
+    ),
+    ...checkBootnodes(given.bootnodes, seat),
+  ],
   init: (seat) =>
     initialState(seat, {
-      rules: {
-        viewSize: seat.settings.view_size,
-        heal: seat.settings.heal,
-        swap: seat.settings.swap,
-        selection: seat.settings.selection_policy,
-      },
+      rules: rulesOf(seat.settings),
       pull: seat.settings.propagation_policy === 'pushpull',
       age: seat.settings.age,
       delayMs: seat.settings.delay * 1000,

@@ -14,6 +14,7 @@ import {
 } from '../../core/machine.ts';
 import type { NodeId } from '../../core/id.ts';
 import {
+  checkBootnodes,
   firstPeers,
   numberOf,
   rosterOf,
@@ -82,6 +83,8 @@ export const hyparview = defineMachine<
   rules,
   service: true,
   transient: ['roster', 'cycles', 'shuffles', 'failures'],
+
+  checkSettings: ({ bootnodes }, seat) => checkBootnodes(bootnodes, seat),
 
   init(seat) {
     const { settings: given, id } = seat;

@@ -64,23 +64,24 @@ export function loadConfig(
   const problems = new ProblemList(file, text.slice(0, CONFIG_TEXT_LENGTH_MAX));
   const entries = readNodeEntries(text, problems);
   const ids = new Set(entries.keys());
-  const nodes: NodeConfig[] = [];
+  const nodes = [...ids];
+  const found: NodeConfig[] = [];
   for (const [id, entry] of entries) {
     const block = nodeBlock(entry, problems);
     const publicKey = readPublicKey(block?.entries.get('public_key'), problems);
     const neighbours = readNeighbours(id, block?.entries.get('neighbours'), ids, problems);
     if (entry.value.kind !== 'map' && !isNull(entry.value)) continue;
     const settings = checkBlock(block, definition, {
-      node: id,
+      seat: { id, nodes, neighbours },
       path: '',
       range: entry.keyRange,
       reserved: RESERVED_KEYS,
       unknownKeys: strict ? 'error' : 'warning',
       problems,
     });
-    nodes.push({ id, neighbours, settings, ...(publicKey === undefined ? {} : { publicKey }) });
+    found.push({ id, neighbours, settings, ...(publicKey === undefined ? {} : { publicKey }) });
   }
-  return { nodes, warnings: problems.finish() };
+  return { nodes: found, warnings: problems.finish() };
 }
 
 /** The node's map; undefined when it is empty, or something else. */

@@ -56,6 +56,11 @@ export class ProblemList {
     return this.#errors > 0;
   }
 
+  /** Different errors so far. */
+  get errors(): number {
+    return this.#errors;
+  }
+
   /** Adds an error. */
   error(range: TextRange, message: string, suggest?: () => string | undefined): void {
     this.add('error', range, message, suggest);

@@ -2,9 +2,9 @@
 
 import type { AnyDefinition } from '../algorithm.ts';
 import { messageOf } from '../errors.ts';
-import type { NodeId } from '../id.ts';
 import { nearest } from '../nearest-name.ts';
 import { check, explain, type Schema } from '../schema.ts';
+import type { SettingsSeat } from '../settings-check.ts';
 import type { ProblemList, TextRange } from './problem-list.ts';
 import { readSetting } from './setting-value.ts';
 import { entryRange, isNull, type YamlEntry, type YamlMap } from './yaml-tree.ts';
@@ -19,7 +19,7 @@ export interface SettingsTree {
 
 /** Where a block belongs, and what becomes of its problems. */
 export interface BlockContext {
-  readonly node: NodeId;
+  readonly seat: SettingsSeat;
   /** Names of the children from the top, joined by dots; '' for the node's own block. */
   readonly path: string;
   /** Where something that is missing ought to be. */
@@ -45,6 +45,8 @@ export function checkBlock(
 ): SettingsTree {
   checkKeys(block, definition, context);
   const own: Record<string, unknown> = {};
+  const { errors } = context.problems;
+  let isRead = true;
   for (const [name, schema] of Object.entries(definition.settings)) {
     const entry = block?.entries.get(name);
     const value =
@@ -52,7 +54,10 @@ export function checkBlock(
         ? missingSetting(name, schema, context)
         : readSetting(entry, schema, joined(context.path, name), context.problems);
     if (value !== undefined) own[name] = value;
+    else if (entry !== undefined) isRead = false;
   }
+  // Where one is wrong by itself, there is nothing to say of all of them.
+  if (isRead && context.problems.errors === errors) checkTogether(own, block, definition, context);
   const children: Record<string, SettingsTree> = {};
   for (const [name, child] of Object.entries(definition.children)) {
     children[name] = checkChild(block?.entries.get(name), child.definition, {
@@ -62,6 +67,22 @@ export function checkBlock(
     });
   }
   return { own, children };
+}
+
+/** Settings that are fine one by one. */
+function checkTogether(
+  own: Readonly<Record<string, unknown>>,
+  block: YamlMap | undefined,
+  { checkSettings }: AnyDefinition,
+  { seat, path, range, problems }: BlockContext,
+): void {
+  for (const { setting, text, severity } of checkSettings?.(own, seat) ?? []) {
+    const entry = block?.entries.get(setting);
+    // A default that does not suit the network is nobody's mistake.
+    if (entry === undefined && severity === 'warning') continue;
+    const message = path === '' ? text : `'${path}': ${text}`;
+    problems.add(severity, entry === undefined ? range : entryRange(entry), message);
+  }
 }
 
 function checkChild(
@@ -99,11 +120,11 @@ function checkKeys(
 
 /** The default of a setting that is not written. */
 function missingSetting(name: string, schema: Schema, context: BlockContext): unknown {
-  const { node, path, range, problems } = context;
+  const { seat, path, range, problems } = context;
   try {
     const result = check(schema, undefined);
     if (result.issues === undefined) return result.value;
-    const message = `${node} lacks the required setting '${joined(path, name)}'`;
+    const message = `${seat.id} lacks the required setting '${joined(path, name)}'`;
     problems.error(range, `${message}: ${explain(result.issues)}`);
   } catch (error) {
     problems.error(range, `'${joined(path, name)}': ${messageOf(error)}`);
