@@ -71,16 +71,10 @@ export async function simulatePlan(
   plan: RunPlan,
   options: Omit<RunOptions, keyof RunPlan | 'neighbours' | 'settings'> = {},
 ): Promise<Run> {
-  const trace: TraceEvent[] = [];
   const lines: string[] = [];
   const logs: LogLine[] = [];
-  const hash = new TraceHash();
-  const keep = (event: TraceEvent) => {
-    // A trace is written as it happens: what is kept must not change with the run.
-    trace.push(asPrinted(event));
-    lines.push(traceLine(event));
-    hash.add(lines.at(-1)!);
-  };
+  // A trace is written as it happens: what is kept must not change with the run.
+  const keep = (event: TraceEvent) => lines.push(traceLine(event));
   const { traced = true } = options;
   const result = await new Simulation({
     ...options,
@@ -88,7 +82,28 @@ export async function simulatePlan(
     ...(traced ? { trace: keep } : {}),
     log: (node, level, path, text) => logs.push({ node, level, path, text }),
   }).run();
-  return { ...result, trace, lines, hash: hash.digest(), logs };
+  return kept(result, lines, logs);
+}
+
+/** Events are read, and hashed, when somebody asks for them: most tests want one of the two, or the lines. */
+function kept(result: SimulationResult, lines: readonly string[], logs: readonly LogLine[]): Run {
+  let trace: readonly TraceEvent[] | undefined;
+  let hash: string | undefined;
+  return {
+    ...{ ...result, lines, logs },
+    get trace() {
+      return (trace ??= lines.map((line) => JSON.parse(line) as TraceEvent));
+    },
+    get hash() {
+      return (hash ??= hashOf(lines));
+    },
+  };
+}
+
+function hashOf(lines: readonly string[]): string {
+  const hash = new TraceHash();
+  for (const line of lines) hash.add(line);
+  return hash.digest();
 }
 
 /** The result of one node, which must be there. */
@@ -128,9 +143,4 @@ function treeOf(settings: Readonly<Record<string, unknown>> | SettingsTree): Set
   return 'own' in settings && 'children' in settings
     ? (settings as SettingsTree)
     : { own: settings, children: {} };
-}
-
-/** As a reader of the trace file has it: no object of the run is shared. */
-function asPrinted(event: TraceEvent): TraceEvent {
-  return JSON.parse(traceLine(event)) as TraceEvent;
 }
