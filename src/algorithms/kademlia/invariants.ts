@@ -19,6 +19,8 @@ export interface VisibleState {
   readonly values: readonly string[];
   readonly providers: readonly string[];
   readonly found: Readonly<Record<string, string | null>>;
+  /** The rooms that the node is in, with the others who were found there. */
+  readonly rooms: Readonly<Record<string, readonly NodeId[]>>;
   readonly lookups: number;
   readonly asked: number;
   readonly unanswered: number;

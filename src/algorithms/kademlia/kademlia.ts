@@ -20,6 +20,7 @@ import {
   positionOf,
   type Position,
 } from './positions.ts';
+import { refreshRooms, roomPeers, ROOMS_MAX } from './rooms.ts';
 import { closestIn, emptyTable } from './routing-table.ts';
 import { rules } from './rules.ts';
 import { answered, placeIn, search, seen } from './searching.ts';
@@ -42,6 +43,9 @@ const GETS_AFTER_CYCLES = 3;
 
 const seconds = v.pipe(v.number(), v.minValue(0.001));
 
+/** Short enough to be a part of a key. */
+const roomName = v.pipe(v.string(), v.minLength(1), v.maxLength(200));
+
 const settings = {
   /** Contacts in a bucket, and nodes that keep a record. */
   k: v.optional(v.pipe(wholeFrom(1), v.maxValue(64)), 20),
@@ -63,6 +67,10 @@ const settings = {
   get: v.optional(v.array(key), []),
   /** What the node says that it provides. */
   provide: v.optional(v.array(key), []),
+  /** Rooms that the node is in: it finds the others who are, and wants links to them. */
+  rooms: v.optional(v.pipe(v.array(roomName), v.maxLength(ROOMS_MAX)), []),
+  /** Seconds after which it says so again, and looks for them. */
+  room_refresh: v.optional(seconds, 20),
 };
 
 /** The machine, for search and for stepping by hand. */
@@ -94,6 +102,7 @@ export const kademlia = defineMachine<
       providers: new Map(),
       published: new Map(),
       provided: new Set(),
+      rooms: new Map(seat.settings.rooms.map((room) => [room, []])),
       got: new Map(),
       ...{ lookups: 0, asked: 0, unanswered: 0, depth_max: 0 },
     };
@@ -122,16 +131,18 @@ export const kademlia = defineMachine<
     values: [...state.values.keys()],
     providers: [...state.providers.keys()],
     found: Object.fromEntries(state.got),
+    rooms: Object.fromEntries(state.rooms),
     ...countsOf(state),
   }),
 
-  // Contacts are many, and are asked once in a while: a link is made when there is something to ask.
-  links: () => [],
+  // Contacts are many, and are asked once in a while: a link is made when there is something to ask. Those in a room have something to say.
+  links: ({ rooms }) => roomPeers(rooms),
 
   report: (state) => ({
     view: state.table.buckets.flat(),
     kept: state.values.size,
     found: Object.fromEntries(state.got),
+    rooms: Object.fromEntries(state.rooms),
     ...countsOf(state),
   }),
 });
@@ -148,6 +159,7 @@ function parametersOf({ settings: given }: MachineSeat<typeof settings>): Parame
     refreshMs: given.refresh * 1000,
     republishMs: given.republish * 1000,
     expireMs: given.expire * 1000,
+    roomRefreshMs: given.room_refresh * 1000,
     bootnodes: given.bootnodes,
     puts: given.put,
     gets: given.get,
@@ -179,6 +191,10 @@ function tick(state: State, name: string, now: number, out: Effects): void {
       out.timer('refresh', parameters.refreshMs);
       refresh(state, out);
       return;
+    case 'rooms':
+      out.timer('rooms', parameters.roomRefreshMs);
+      refreshRooms(state, now, out);
+      return;
     case 'republish':
       out.timer('republish', parameters.republishMs);
       expire(state, now);
@@ -186,16 +202,17 @@ function tick(state: State, name: string, now: number, out: Effects): void {
       for (const one of state.provided) provide(state, one, 0, out);
       return;
     default:
-      cycle(state, Number(name.slice('cycle '.length)), out);
+      cycle(state, Number(name.slice('cycle '.length)), now, out);
   }
 }
 
 /** What the settings ask for, one thing after the other. */
-function cycle(state: State, number: number, out: Effects): void {
+function cycle(state: State, number: number, now: number, out: Effects): void {
   const { parameters } = state;
   if (number === PUTS_AFTER_CYCLES) {
     for (const [one, its] of Object.entries(parameters.puts)) put(state, one, its, 0, out);
     for (const one of parameters.provides) provide(state, one, 0, out);
+    if (state.rooms.size > 0) tick(state, 'rooms', now, out);
   }
   if (number < GETS_AFTER_CYCLES) {
     out.timer(`cycle ${number + 1}`, parameters.timeoutMs);
@@ -230,9 +247,13 @@ function provide(state: State, one: string, ticket: number, out: Effects): boole
 function expire({ values, providers }: State, now: number): void {
   for (const [one, { untilMs }] of values) if (untilMs <= now) values.delete(one);
   for (const [one, known] of providers) {
-    for (const [provider, untilMs] of known) if (untilMs <= now) known.delete(provider);
+    dropExpired(known, now);
     if (known.size === 0) providers.delete(one);
   }
+}
+
+function dropExpired(known: Map<NodeId, number>, now: number): void {
+  for (const [provider, untilMs] of known) if (untilMs <= now) known.delete(provider);
 }
 
 function receive(state: State, input: Extract<Input, { kind: 'message' }>, out: Effects): void {
@@ -261,7 +282,7 @@ function receive(state: State, input: Extract<Input, { kind: 'message' }>, out: 
       break;
     }
     case 'add_provider':
-      out.answer(ticket, 'add_provider', noteProvider(state, from, input.message.key, now));
+      out.answer(ticket, 'add_provider', noteProvider(state, from, input.message, now));
   }
   seen(state, from, out);
 }
@@ -274,13 +295,23 @@ function keep(state: State, record: { key: string; value: string }, now: number)
   return true;
 }
 
-function noteProvider(state: State, from: NodeId, one: string, now: number): boolean {
+function noteProvider(
+  state: State,
+  from: NodeId,
+  {
+    key: one,
+    lifetime = Infinity,
+  }: { readonly key: string; readonly lifetime?: number | undefined },
+  now: number,
+): boolean {
   const { providers, parameters } = state;
+  const lifetimeMs = Math.min(parameters.expireMs, lifetime * 1000);
   if (!providers.has(one) && providers.size >= RECORDS_MAX) expire(state, now);
   if (!providers.has(one) && providers.size >= RECORDS_MAX) return false;
   const known = providers.get(one) ?? new Map<NodeId, number>();
+  if (!known.has(from) && known.size >= PROVIDERS_MAX) dropExpired(known, now);
   if (!known.has(from) && known.size >= PROVIDERS_MAX) return false;
-  providers.set(one, known.set(from, now + parameters.expireMs));
+  providers.set(one, known.set(from, now + lifetimeMs));
   return true;
 }
 

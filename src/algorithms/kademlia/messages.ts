@@ -17,6 +17,8 @@ export const key = v.pipe(v.string(), v.minLength(1), v.maxLength(KEY_LENGTH_MAX
 /** What is stored under one. */
 export const value = v.pipe(v.string(), v.maxLength(VALUE_LENGTH_MAX));
 
+/** Seconds. */
+const lifetime = v.pipe(v.number(), v.minValue(0));
 const word = v.pipe(v.number(), v.integer(), v.minValue(0), v.maxValue(0xffffffff));
 const position = v.pipe(v.array(word), v.length(POSITION_WORDS));
 const peers = boundedList(v.string(), PEERS_MAX);
@@ -31,6 +33,6 @@ export const messages = {
   store: request({ key, value }, v.boolean()),
   /** Who provides this, or whom do you know near it? */
   find_providers: request({ key }, v.object({ providers: peers, peers })),
-  /** I provide this: nobody can say it of another. */
-  add_provider: request({ key }, v.boolean()),
+  /** I provide this: nobody can say it of another. For how long it is to be kept, if not as long as any record. */
+  add_provider: request({ key, lifetime: v.optional(lifetime) }, v.boolean()),
 };

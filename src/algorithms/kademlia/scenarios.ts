@@ -47,6 +47,41 @@ export const scenarios: readonly Scenario[] = [
     ends: (result) => reported(result, 'n9', { found: { autumn: 'an old pond' } }),
   },
   {
+    name: 'Those in a room find each other',
+    story:
+      'n2, n5 and n9 are in the same room, n9 and n3 in another. Nobody has a list of anybody: each says where it is under the name of the room.',
+    config: network(9, 'k: 3, room_refresh: 1', {
+      n2: 'rooms: [autumn]',
+      n3: 'rooms: [winter]',
+      n5: 'rooms: [autumn]',
+      n9: 'rooms: [autumn, winter]',
+    }),
+    ends: (result) =>
+      first(
+        reported(result, 'n2', { rooms: { autumn: ['n5', 'n9'] } }),
+        reported(result, 'n9', { rooms: { autumn: ['n2', 'n5'], winter: ['n3'] } }),
+        reported(result, 'n4', { rooms: {} }),
+      ),
+  },
+  {
+    name: 'A room forgets who crashed',
+    story: 'What n5 said of itself is not renewed any more: the record expires, and n5 is no peer.',
+    config: network(9, 'k: 3, room_refresh: 1', {
+      n2: 'rooms: [autumn]',
+      n5: 'rooms: [autumn]',
+      n9: 'rooms: [autumn]',
+    }),
+    faults: { latency: '1-20', crashes: [{ nodes: ['n5'], at: '3s' }] },
+    ends: (result) => {
+      const isGone = result.nodes['n5']?.status === 'departed';
+      const others = isGone ? [] : ['n5'];
+      return first(
+        reported(result, 'n2', { rooms: { autumn: [...others, 'n9'] } }),
+        reported(result, 'n9', { rooms: { autumn: ['n2', ...others] } }),
+      );
+    },
+  },
+  {
     name: 'Alone',
     story: 'Nobody to ask: what is looked for is not there.',
     config: network(1, 'k: 3, get: [autumn]'),

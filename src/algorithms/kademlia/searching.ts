@@ -10,15 +10,21 @@ import { selfOf, type Effects, type Purpose, type Search, type State } from './s
 /** Lookups under way at once: whoever asks for more is refused. */
 const SEARCHES_MAX = 256;
 
-/** Begins a lookup; false when too many are under way. */
-export function search(state: State, target: Position, purpose: Purpose, out: Effects): boolean {
+/** Begins a lookup; false when too many are under way. `found` are providers that are known already. */
+export function search(
+  state: State,
+  target: Position,
+  purpose: Purpose,
+  out: Effects,
+  found: readonly NodeId[] = [],
+): boolean {
   if (state.searches.size >= SEARCHES_MAX) return false;
   const number = ++state.lookups;
   const known = closestIn(state.table, target, state.parameters.k, placeIn(state));
   const begun: Search = {
     ...beginLookup(target, known),
     purpose,
-    found: new Set(),
+    found: new Set(found),
     without: new Set(),
   };
   state.searches.set(number, begun);
@@ -103,7 +109,7 @@ function ask(state: State, { purpose, target }: Search, peer: NodeId, out: Effec
   const { timeoutMs } = state.parameters;
   if (purpose.kind === 'get')
     return out.request(peer, 'find_value', { key: purpose.key }, timeoutMs);
-  if (purpose.kind === 'providers') {
+  if (purpose.kind === 'providers' || purpose.kind === 'room') {
     return out.request(peer, 'find_providers', { key: purpose.key }, timeoutMs);
   }
   return out.request(peer, 'find_node', { target: [...target] }, timeoutMs);
@@ -143,10 +149,21 @@ function finish(
       }
       if (purpose.ticket > 0) out.answer(purpose.ticket, 'put', peers.length);
       return;
+    case 'room':
+      state.rooms.set(purpose.room, othersIn(state, current));
+      return;
     case 'provide':
-      for (const peer of peers) out.request(peer, 'add_provider', { key: purpose.key });
+      for (const peer of peers) {
+        const { key, lifetimeMs } = purpose;
+        const lifetime = lifetimeMs === undefined ? {} : { lifetime: lifetimeMs / 1000 };
+        out.request(peer, 'add_provider', { key, ...lifetime });
+      }
       if (purpose.ticket > 0) out.answer(purpose.ticket, 'provide', peers.length);
   }
+}
+
+function othersIn(state: State, { found }: Search): NodeId[] {
+  return [...found].filter((peer) => peer !== selfOf(state)).toSorted();
 }
 
 /** The closest that did not have the value gets it: the next who asks is served sooner (Section 2.3). */

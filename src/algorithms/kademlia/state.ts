@@ -16,6 +16,7 @@ export interface Parameters extends LookupRules {
   readonly refreshMs: number;
   readonly republishMs: number;
   readonly expireMs: number;
+  readonly roomRefreshMs: number;
   readonly bootnodes: readonly NodeId[] | undefined;
   readonly puts: Readonly<Record<string, string>>;
   readonly provides: readonly string[];
@@ -27,14 +28,22 @@ export type Purpose =
   | { readonly kind: 'join' | 'refresh' }
   | { readonly kind: 'find_node'; readonly ticket: number }
   | { readonly kind: 'put'; readonly key: string; readonly value: string; readonly ticket: number }
-  | { readonly kind: 'provide'; readonly key: string; readonly ticket: number }
+  | {
+      readonly kind: 'provide';
+      readonly key: string;
+      readonly ticket: number;
+      /** For how long the record is to be kept; as long as its keeper keeps any, unless given. */
+      readonly lifetimeMs?: number;
+    }
+  /** Who is in a room that this node is in. */
+  | { readonly kind: 'room'; readonly key: string; readonly room: string }
   /** Ticket 0 for what the settings ask for. */
   | { readonly kind: 'get' | 'providers'; readonly key: string; readonly ticket: number };
 
 /** A lookup with its purpose. */
 export interface Search extends Lookup<NodeId> {
   readonly purpose: Purpose;
-  /** What was found on the way, of `providers`. */
+  /** What was found on the way, of `providers` and `room`. */
   readonly found: Set<NodeId>;
   /** Who answered that it has no such value. */
   readonly without: Set<NodeId>;
@@ -62,6 +71,8 @@ export interface KademliaState {
   /** What this node put there itself, to be put there again. */
   readonly published: Map<string, string>;
   readonly provided: Set<string>;
+  /** The rooms that this node is in, and who else was found there last. */
+  readonly rooms: Map<string, readonly NodeId[]>;
   /** What the settings asked for, and was found. */
   readonly got: Map<string, string | null>;
   lookups: number;

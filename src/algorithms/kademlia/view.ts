@@ -4,7 +4,7 @@ import type { NodePicture } from '../../core/chapter.ts';
 import type { VisibleState } from './invariants.ts';
 
 /** A pure function of the node's state: the contacts are what the node's arrows are. */
-export function view({ buckets, searches, ...state }: VisibleState): NodePicture {
+export function view({ buckets, searches, rooms, ...state }: VisibleState): NodePicture {
   const contacts = Object.values(buckets).flat();
   return {
     role: searches.length > 0 ? 'searching' : 'member',
@@ -14,6 +14,7 @@ export function view({ buckets, searches, ...state }: VisibleState): NodePicture
     ],
     rows: {
       ...state,
+      ...(Object.keys(rooms).length > 0 ? { rooms } : {}),
       buckets: Object.entries(buckets).map(([bits, peers]) => `${bits} bits: ${peers.join(', ')}`),
       searches: searches.map(({ kind, asking, known }) => `${kind}: asks ${asking} of ${known}`),
     },
