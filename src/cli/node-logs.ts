@@ -5,6 +5,7 @@ import path from 'node:path';
 import { messageOf } from '../core/errors.ts';
 import type { NodeId } from '../core/id.ts';
 import type { LogLevel } from '../core/ports.ts';
+import { logText } from '../lab/node-log.ts';
 import { UsageError } from './failures.ts';
 
 /** The log files of a run. */
@@ -27,18 +28,11 @@ export class NodeLogs {
     }
   }
 
-  /** A line of a node: seconds, level, layer, text, with a tab between each two. */
+  /** A line of a node: see {@link logText}. */
   add(timeMs: number, node: NodeId, level: LogLevel, layer: string, text: string): void {
     const file = this.#files.get(node);
     if (file === undefined) return;
-    const head = `${(timeMs / 1000).toFixed(3)}\t${level}\t${layer}`;
-    writeSync(
-      file,
-      text
-        .split('\n')
-        .map((line) => `${head}\t${line}\n`)
-        .join(''),
-    );
+    writeSync(file, logText(timeMs, level, layer, text));
   }
 
   /** Closes all files. */

@@ -54,6 +54,7 @@ export class LiveCollector {
   /** Takes a report of a node of this page. */
   report(node: NodeId, message: FromWorker): void {
     if (message.kind === 'trace') this.events(message.events);
+    else if (message.kind === 'log') this.events(pageLines(node, message, this.#nowMs));
     else if (message.kind === 'status') {
       this.#status(node, message.status, message.waitingFor);
     } else if (message.kind === 'ended') this.ended(node, message.result);
@@ -79,7 +80,7 @@ export class LiveCollector {
   /** A node's tab was closed. The picture shows it at once; if it is opened again, its own events follow. */
   left(node: NodeId): void {
     if (!this.#awaited.has(node)) return;
-    const time = performance.timeOrigin + performance.now() - this.#startedAtMs;
+    const time = this.#nowMs;
     const detail = 'its tab was closed';
     this.events([{ kind: 'status', node, time, sequence: 0, status: 'departed', detail }]);
   }
@@ -87,6 +88,10 @@ export class LiveCollector {
   /** A node's tab was closed, and it will not report. */
   departed(node: NodeId): void {
     this.ended(node, nothingDone('departed', 'its tab was closed'));
+  }
+
+  get #nowMs(): number {
+    return performance.timeOrigin + performance.now() - this.#startedAtMs;
   }
 
   #status(node: NodeId, status: NodeStatus, waitingFor: readonly NodeId[]): void {
@@ -115,6 +120,16 @@ export class LiveCollector {
     };
     this.#record.end(summarize(facts, nodes));
   }
+}
+
+/** What was said of a node where it runs: of its links, say. What it said itself is in its trace already. */
+export function pageLines(
+  node: NodeId,
+  { path, level, text }: Extract<FromWorker, { readonly kind: 'log' }>,
+  time: number,
+): readonly TraceEvent[] {
+  if (path !== '') return [];
+  return [{ kind: 'log', node, time: Math.max(0, time), sequence: 0, path, level, text }];
 }
 
 /** The result of a node of which nothing is known but its end. */

@@ -1,6 +1,7 @@
 /** Algorithms that wait, come back, misbehave or send too much: what the live tests run beside the chapters. */
 
 import * as v from 'valibot';
+import { Gbps } from '../../src/algorithms/gbps/index.ts';
 import { cast, defineAlgorithm, request } from '../../src/index.ts';
 
 /**
@@ -302,5 +303,47 @@ export class Metronome extends defineAlgorithm('metronome', {
 
   override report(): object {
     return { beats: this.beats, heard: Object.fromEntries(this.heard) };
+  }
+}
+
+/** A flood of a liar comes so often, in milliseconds. */
+const FLOOD_MS = 10;
+
+/** What no view may be made of, whoever sends it: nobody, the receiver itself, the same one again and again, ages that are none, too many. */
+const LIES = (to: string): readonly unknown[] => [
+  [
+    { peer: to, age: 0 },
+    { peer: 'nobody', age: 0 },
+  ],
+  Array.from({ length: 500 }, () => ({ peer: 'n1', age: 0 })),
+  [{ peer: 'n1', age: -1 }],
+  [{ peer: 'n1', age: 1e300 }],
+  [{ peer: 'n1', age: 'young' }],
+  Array.from({ length: 20_000 }, () => ({ peer: 'n1', age: 0 })),
+  'no list',
+];
+
+/** Peer sampling in which n1 keeps no rule: it pushes lies to everybody, far more than anybody can want. */
+export class LyingSampler extends Gbps {
+  lies = 0;
+
+  override async onStart(): Promise<void> {
+    await super.onStart();
+    if (this.id === 'n1') void this.flood();
+  }
+
+  async flood(): Promise<void> {
+    for (const [to, peer] of this.peers) {
+      const all = LIES(to);
+      const view = all[this.lies++ % all.length];
+      void peer.push({ view } as never);
+      if (this.lies % 5 === 0) peer.exchange({ view } as never).catch(() => {});
+    }
+    await this.sleep(FLOOD_MS);
+    return this.flood();
+  }
+
+  override report() {
+    return { ...super.report(), lies: this.lies };
   }
 }

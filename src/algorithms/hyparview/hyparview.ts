@@ -141,8 +141,16 @@ export const hyparview = defineMachine<
 
 /** The layer above hears who is a neighbour now, and who is none any more. */
 function tellChanges(before: readonly NodeId[], after: readonly NodeId[], out: Effects): void {
-  for (const peer of before) if (!after.includes(peer)) out.deliver('neighbor_down', { peer });
-  for (const peer of after) if (!before.includes(peer)) out.deliver('neighbor_up', { peer });
+  for (const peer of before) {
+    if (after.includes(peer)) continue;
+    out.log('debug', `${peer} is no neighbour any more`);
+    out.deliver('neighbor_down', { peer });
+  }
+  for (const peer of after) {
+    if (before.includes(peer)) continue;
+    out.log('debug', `${peer} is a neighbour`);
+    out.deliver('neighbor_up', { peer });
+  }
 }
 
 /** Through one of the bootnodes, or whoever is first in the configuration. Once more, a door that is forgotten itself knocks anywhere. */

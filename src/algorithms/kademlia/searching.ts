@@ -150,7 +150,7 @@ function finish(
       if (purpose.ticket > 0) out.answer(purpose.ticket, 'put', peers.length);
       return;
     case 'room':
-      state.rooms.set(purpose.room, othersIn(state, current));
+      noteRoom(state, purpose.room, othersIn(state, current), out);
       return;
     case 'provide':
       for (const peer of peers) {
@@ -160,6 +160,17 @@ function finish(
       }
       if (purpose.ticket > 0) out.answer(purpose.ticket, 'provide', peers.length);
   }
+}
+
+function noteRoom(state: State, room: string, peers: readonly NodeId[], out: Effects): void {
+  const before = state.rooms.get(room) ?? [];
+  for (const peer of peers) {
+    if (!before.includes(peer)) out.log('info', `${peer} was found in room ${room}`);
+  }
+  for (const peer of before) {
+    if (!peers.includes(peer)) out.log('info', `${peer} is not found in room ${room} any more`);
+  }
+  state.rooms.set(room, peers);
 }
 
 function othersIn(state: State, { found }: Search): NodeId[] {

@@ -131,10 +131,19 @@ function endSuspicion(state: State, node: NodeId, out: Effects): void {
   out.cancel(suspicionTimer(node));
 }
 
+/** What a node's log says of another. */
+const SAID: { readonly [status in News['status']]: string } = {
+  alive: 'is alive',
+  suspect: 'is suspected',
+  dead: 'is dead',
+  left: 'has left',
+};
+
 /** The layer above hears what is new to it. */
 function tell(known: Standing | undefined, { node, status }: News, out: Effects): void {
   const verdict = verdictOf(status);
   if (known !== undefined && verdictOf(known.status) === verdict) return;
+  out.log(verdict === 'alive' ? 'debug' : 'info', `${node} ${SAID[status]}`);
   if (verdict === 'dead') out.deliver('dead', { node, left: status === 'left' });
   else out.deliver(verdict, { node });
 }

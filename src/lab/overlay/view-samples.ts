@@ -44,6 +44,17 @@ export class ViewSamples {
   }
 }
 
+/** All samples of a run so far as JSON, one a line: what the command line writes with `--views`. */
+export function viewsFileOf(chapter: Pick<Chapter, 'view'>, events: Iterable<TraceEvent>): string {
+  const samples = new ViewSamples(chapter);
+  const lines: string[] = [];
+  for (const event of events) {
+    const sample = samples.take(event);
+    if (sample !== undefined) lines.push(`${JSON.stringify(sample)}\n`);
+  }
+  return lines.join('');
+}
+
 function namesIn(view: unknown): readonly NodeId[] | undefined {
   const isName = (peer: unknown): peer is NodeId => typeof peer === 'string';
   return Array.isArray(view) && view.every(isName) ? view : undefined;

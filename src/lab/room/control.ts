@@ -35,6 +35,8 @@ export function controlEvents(
     if (before.killed.includes(node)) continue;
     const detail = 'a director killed it';
     events.push({ kind: 'fault', node, time, sequence: 0, fault: 'crash', detail });
+    // It cannot say so itself any more.
+    events.push({ kind: 'status', node, time, sequence: 0, status: 'departed', detail });
   }
   for (const { to, message, path, type, deed } of newGrabs(before, after)) {
     if (deed !== 'drop') continue;

@@ -9,7 +9,7 @@ import type { HostedNode } from '../../runtime/live/hosted-node.ts';
 import type { FromWorker } from '../../runtime/live/worker-protocol.ts';
 import type { host } from '../hosting.ts';
 import type { Identity } from '../identity.ts';
-import { LiveCollector, nothingDone, SERVICE_MS } from '../live-run.ts';
+import { LiveCollector, nothingDone, pageLines } from '../live-run.ts';
 import { runNodes } from '../run-record.ts';
 import type { RunSpec } from '../run-spec.ts';
 import { readTraceLines } from '../trace-schema.ts';
@@ -138,7 +138,7 @@ export class RunPart {
 
   /** A director did something. */
   apply(control: Control): void {
-    const time = Math.max(0, performance.timeOrigin + performance.now() - this.#startedAtMs);
+    const time = Math.max(0, this.#nowMs);
     this.#collector.events(controlEvents(this.#control, control, time));
     const grabs = newGrabs(this.#control, control);
     this.#control = control;
@@ -264,13 +264,9 @@ export class RunPart {
     for (const heard of this.#early.splice(0)) this.signalled(heard);
     if (own.length > 0) this.#host.takesPart();
     const isService = chapter.algorithm.definition.service;
-    this.#timer = setTimeout(
-      () => {
-        for (const { hosted } of this.#nodes.values())
-          hosted.stop(isService ? 'stopped' : 'timeout');
-      },
-      isService ? SERVICE_MS : timeoutSeconds * 1000,
-    );
+    this.#timer = setTimeout(() => {
+      for (const { hosted } of this.#nodes.values()) hosted.stop(isService ? 'stopped' : 'timeout');
+    }, timeoutSeconds * 1000);
   }
 
   /** Which node somebody is, whoever announces it: one in its seat, with its key. */
@@ -291,6 +287,10 @@ export class RunPart {
     );
   }
 
+  get #nowMs(): number {
+    return performance.timeOrigin + performance.now() - this.#startedAtMs;
+  }
+
   #report(id: NodeId, message: FromWorker): void {
     this.#collector.report(id, message);
     const node = this.#nodes.get(id);
@@ -300,6 +300,7 @@ export class RunPart {
       this.#obey(id, node);
     }
     if (message.kind === 'trace') this.#gatherer.add(message.events);
+    if (message.kind === 'log') this.#gatherer.add(pageLines(id, message, this.#nowMs));
     if (message.kind === 'problem') this.#sayResult(id, nothingDone('failed', message.text));
     if (message.kind === 'ended') {
       this.#sayResult(id, message.result);

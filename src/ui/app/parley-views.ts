@@ -23,6 +23,7 @@ import { viewsStyles } from './views-styles.ts';
 export type ViewName =
   | 'selected'
   | 'events'
+  | 'log'
   | 'spacetime'
   | 'compare'
   | 'metrics'
@@ -32,6 +33,7 @@ export type ViewName =
 const VIEWS: readonly (readonly [ViewName, string])[] = [
   ['selected', 'Selected'],
   ['events', 'Events'],
+  ['log', 'Log'],
   ['spacetime', 'Space-time'],
   ['compare', 'Compare'],
   ['metrics', 'Metrics'],
@@ -160,6 +162,8 @@ export class ParleyViews extends LitElement {
     switch (this.view) {
       case 'events':
         return html`${needs(PARTS.eventLog)}<parley-event-log .scene=${scene}></parley-event-log>`;
+      case 'log':
+        return html`${needs(PARTS.nodeLog)}<parley-node-log .scene=${scene}></parley-node-log>`;
       case 'results':
         return html`${needs(PARTS.results)}<parley-results .scene=${scene}></parley-results>`;
       case 'compare':

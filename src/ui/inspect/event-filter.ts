@@ -11,17 +11,20 @@ const SLICE_LENGTH = 4000;
 export class EventFilter {
   readonly #words: readonly string[];
   readonly #recording: Recording;
+  readonly #isKept: ((event: TraceEvent) => boolean) | undefined;
   readonly #found: number[] = [];
   #searched = 0;
 
-  constructor(recording: Recording, query: string) {
+  /** `isKept` says which events there are at all; all unless given. */
+  constructor(recording: Recording, query: string, isKept?: (event: TraceEvent) => boolean) {
     this.#recording = recording;
+    this.#isKept = isKept;
     this.#words = query.toLowerCase().split(/\s+/).filter(Boolean);
   }
 
   /** True when nothing is filtered out. */
   get everything(): boolean {
-    return this.#words.length === 0;
+    return this.#words.length === 0 && this.#isKept === undefined;
   }
 
   /** True when there is nothing left to search. */
@@ -64,6 +67,7 @@ export class EventFilter {
 
   #fits(index: number): boolean {
     const event = this.#recording.events[index]!;
+    if (this.#isKept?.(event) === false) return false;
     const rest = this.#words.filter((word) => !hasWord(event, word));
     if (rest.length === 0) return true;
     // Only words that are no name are looked for in the text, which costs more.

@@ -17,6 +17,7 @@ export const eventLogStyles = css`
   }
 
   table {
+    width: 100%;
     min-width: 560px;
     table-layout: fixed;
     border-collapse: separate;
@@ -42,6 +43,14 @@ export const eventLogStyles = css`
 
   .c-subject {
     width: 11rem;
+  }
+
+  .c-level {
+    width: 4.5rem;
+  }
+
+  .c-layer {
+    width: 9rem;
   }
 
   .c-peer {
@@ -87,6 +96,7 @@ export const eventLogStyles = css`
   }
 
   tr.violation td,
+  tr.log.error td,
   tr.drop td {
     color: var(--parley-bad);
   }

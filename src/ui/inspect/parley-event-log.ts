@@ -1,8 +1,10 @@
 /** Every event in a real table; only the rows in view exist. The text twin of all pictures. */
 
-import { html, LitElement, nothing, type TemplateResult } from 'lit';
+import { html, LitElement, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import { live } from 'lit/directives/live.js';
 import { styleMap } from 'lit/directives/style-map.js';
+import type { TraceEvent } from '../../core/trace.ts';
+import type { Recording } from '../../lab/playback.ts';
 import { printCount } from '../kit/print-number.ts';
 import { base, controls, tables } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
@@ -18,9 +20,27 @@ const FILTER_HEIGHT = 48;
 /** Height of a row in root em; the theme's `--parley-row` says the same to the style sheet. */
 const ROW_REM = 1.5;
 
+/** A column of such a table. */
+export interface LogColumn {
+  /** Of its width in the style sheet; the last takes what is left. */
+  readonly name: string;
+  readonly title: string;
+  readonly isNumber?: boolean;
+}
+
+const COLUMNS: readonly LogColumn[] = [
+  { name: 'index', title: '#', isNumber: true },
+  { name: 'time', title: 'ms', isNumber: true },
+  { name: 'node', title: 'node' },
+  { name: 'verb', title: 'event' },
+  { name: 'subject', title: 'what' },
+  { name: 'peer', title: 'peer' },
+  { name: 'detail', title: 'detail' },
+];
+
 /** `<parley-event-log .scene=…>`. */
 export class ParleyEventLog extends LitElement {
-  static override properties = {
+  static override properties: PropertyDeclarations = {
     scene: { attribute: false },
     query: { state: true },
     top: { state: true },
@@ -34,7 +54,13 @@ export class ParleyEventLog extends LitElement {
   declare viewHeight: number;
   #filter: EventFilter | undefined;
   #filterOf: unknown;
-  #filterQuery = '';
+  #filterKey = '';
+  /** What the rows are, in the plural. */
+  protected readonly noun: string = 'events';
+  /** What is said where there are events, and none of them fits. */
+  protected readonly emptiness: string = 'No event fits: try other words.';
+  protected readonly columns: readonly LogColumn[] = COLUMNS;
+  protected readonly placeholder: string = 'Filter: n1 receives …';
   #shownStep = -1;
   #revealing = false;
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
@@ -68,11 +94,11 @@ export class ParleyEventLog extends LitElement {
     if (
       this.#filter === undefined ||
       this.#filterOf !== recording ||
-      this.#filterQuery !== this.query
+      this.#filterKey !== this.filterKey
     ) {
-      this.#filter = new EventFilter(recording, this.query);
+      this.#filter = this.newFilter(recording);
       this.#filterOf = recording;
-      this.#filterQuery = this.query;
+      this.#filterKey = this.filterKey;
       this.#shownStep = -1;
     }
     if (!this.#filter.done) {
@@ -84,6 +110,20 @@ export class ParleyEventLog extends LitElement {
     if (step === this.#shownStep) return;
     this.#shownStep = step;
     this.#reveal(this.#filter.rowBefore(step));
+  }
+
+  /** Says that other rows are wanted, when it is another than before. */
+  protected get filterKey(): string {
+    return this.query;
+  }
+
+  protected newFilter(recording: Recording): EventFilter {
+    return new EventFilter(recording, this.query);
+  }
+
+  /** What else can be done to the rows, beside the field for words. */
+  protected tools(): unknown {
+    return nothing;
   }
 
   protected override render(): unknown {
@@ -105,36 +145,30 @@ export class ParleyEventLog extends LitElement {
         class="scroll"
         tabindex="0"
         role="region"
-        aria-label="Events; arrow up and down choose one"
+        aria-label="${capital(this.noun)}; arrow up and down choose one"
         @scroll=${this.#onScroll}
         @keydown=${this.#onKey}
       >
-        <table aria-rowcount=${filter.count + 1} aria-label="Events">
+        <table aria-rowcount=${filter.count + 1} aria-label=${capital(this.noun)}>
           <colgroup>
-            <col class="c-index" />
-            <col class="c-time" />
-            <col class="c-node" />
-            <col class="c-verb" />
-            <col class="c-subject" />
-            <col class="c-peer" />
-            <col />
+            ${this.columns.map(({ name }) => html`<col class="c-${name}" />`)}
           </colgroup>
           <thead>
             <tr aria-rowindex="1">
-              <th class="number" scope="col">#</th>
-              <th class="number" scope="col">ms</th>
-              <th scope="col">node</th>
-              <th scope="col">event</th>
-              <th scope="col">what</th>
-              <th scope="col">peer</th>
-              <th scope="col">detail</th>
+              ${this.columns.map(
+                ({ title, isNumber }) =>
+                  html`<th class=${isNumber === true ? 'number' : nothing} scope="col">
+                    ${title}
+                  </th>`,
+              )}
             </tr>
           </thead>
           <tbody>
-            ${spacer(first * row)} ${this.#rows(scene, filter, first, last)}
-            ${spacer((filter.count - last) * row + FILTER_HEIGHT)}
+            ${this.#spacer(first * row)} ${this.#rows(scene, filter, first, last)}
+            ${this.#spacer((filter.count - last) * row + FILTER_HEIGHT)}
           </tbody>
         </table>
+        ${filter.done && filter.count === 0 ? html`<p class="empty">${this.emptiness}</p>` : nothing}
       </div>
     `;
   }
@@ -150,13 +184,13 @@ export class ParleyEventLog extends LitElement {
 
   #filterField(filter: EventFilter, total: number): TemplateResult {
     const count = filter.everything
-      ? `${printCount(total)} events`
-      : `${printCount(filter.count)} of ${printCount(total)}${filter.done ? '' : ' …'}`;
+      ? `${printCount(total)} ${this.noun}`
+      : this.countOf(filter, total);
     return html`<div class="filter">
       <input
         type="search"
-        aria-label="Filter events"
-        placeholder="Filter: n1 receives …"
+        aria-label="Filter ${this.noun}"
+        placeholder=${this.placeholder}
         title="Words that must all occur, e.g. a node and a message (/)"
         .value=${live(this.query)}
         @input=${(event: Event) => {
@@ -169,43 +203,63 @@ export class ParleyEventLog extends LitElement {
         }}
       />
       <span>${count}</span>
+      ${this.tools()}
     </div>`;
   }
 
+  /** How many rows there are, of how many events. */
+  protected countOf(filter: EventFilter, total: number): string {
+    return `${printCount(filter.count)} of ${printCount(total)}${filter.done ? '' : ' …'}`;
+  }
+
   #rows(scene: Scene, filter: EventFilter, first: number, last: number): TemplateResult[] {
-    const { viewer, palette } = scene;
+    const { viewer } = scene;
     const now = filter.rowBefore(viewer.cursor.step);
     const rows: TemplateResult[] = [];
     for (let row = first; row < last; row++) {
       const index = filter.at(row);
       if (index === undefined) break;
       const event = viewer.recording.events[index]!;
-      const { verb, subject, peer, detail } = eventRow(viewer.recording, index);
-      const colour = 'type' in event && 'message' in event ? palette.colour(event.type) : undefined;
       rows.push(
         html`<tr
           aria-rowindex=${row + 2}
           aria-current=${index === viewer.cursor.step - 1 ? 'true' : nothing}
-          class="${event.kind} ${index >= viewer.cursor.step ? 'future' : ''} ${row === now ? 'now' : ''}"
+          class="${event.kind} ${event.kind === 'log' ? event.level : ''} ${index >= viewer.cursor.step ? 'future' : ''} ${row === now ? 'now' : ''}"
           @click=${() => viewer.selectEvent(index)}
         >
-          <td class="number dim">${index + 1}</td>
-          <td class="number">${event.time.toFixed(1)}</td>
-          <td><b>${event.node}</b></td>
-          <td>${verb}</td>
-          <td>
-            ${
-              colour === undefined
-                ? nothing
-                : html`<i class="dot ${event.kind}" style=${styleMap({ '--dot': colour })}></i>`
-            }${subject}
-          </td>
-          <td>${peer}</td>
-          <td class="detail" title=${detail}>${detail}</td>
+          ${this.cells(scene, index, event)}
         </tr>`,
       );
     }
     return rows;
+  }
+
+  /** The cells of one row. */
+  protected cells({ viewer, palette }: Scene, index: number, event: TraceEvent): TemplateResult {
+    const { verb, subject, peer, detail } = eventRow(viewer.recording, index);
+    const colour = 'type' in event && 'message' in event ? palette.colour(event.type) : undefined;
+    return html`
+      <td class="number dim">${index + 1}</td>
+      <td class="number">${event.time.toFixed(1)}</td>
+      <td><b>${event.node}</b></td>
+      <td>${verb}</td>
+      <td>
+        ${
+          colour === undefined
+            ? nothing
+            : html`<i class="dot ${event.kind}" style=${styleMap({ '--dot': colour })}></i>`
+        }${subject}
+      </td>
+      <td>${peer}</td>
+      <td class="detail" title=${detail}>${detail}</td>
+    `;
+  }
+
+  #spacer(height: number): TemplateResult | typeof nothing {
+    if (height <= 0) return nothing;
+    return html`<tr class="spacer" aria-hidden="true" style=${styleMap({ height: `${height}px` })}>
+      <td colspan=${this.columns.length}></td>
+    </tr>`;
   }
 
   /** Scrolls so that a row is in view, as little as possible. */
@@ -235,15 +289,12 @@ export class ParleyEventLog extends LitElement {
   };
 }
 
-function rowHeight(): number {
-  return ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
+function capital(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
 }
 
-function spacer(height: number): TemplateResult | typeof nothing {
-  if (height <= 0) return nothing;
-  return html`<tr class="spacer" aria-hidden="true" style=${styleMap({ height: `${height}px` })}>
-    <td colspan="7"></td>
-  </tr>`;
+function rowHeight(): number {
+  return ROW_REM * Number.parseFloat(getComputedStyle(document.documentElement).fontSize);
 }
 
 customElements.define('parley-event-log', ParleyEventLog);

@@ -46,6 +46,7 @@ export const PARTS = {
   reader: () => import('../read/parley-reader.ts'),
   results: () => import('../inspect/parley-results.ts'),
   eventLog: () => import('../inspect/parley-event-log.ts'),
+  nodeLog: () => import('../inspect/parley-node-log.ts'),
   breaks: () => import('../break/parley-break.ts'),
   faults: () => import('../code/parley-faults.ts'),
 } satisfies Record<string, Load>;

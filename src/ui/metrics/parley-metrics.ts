@@ -3,6 +3,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { RunMetrics, type Metric, type MetricTable } from '../../lab/metrics/run-metrics.ts';
 import { metricsCsv } from '../../lab/metrics/metrics-csv.ts';
+import { viewsFileOf } from '../../lab/overlay/view-samples.ts';
 import type { Recording } from '../../lab/playback.ts';
 import { saveText } from '../kit/save-text.ts';
 import { base, controls } from '../kit/styles.ts';
@@ -130,7 +131,20 @@ export class ParleyMetrics extends LitElement {
     }
     return html`<header>
         <span>Press a chart to go to that moment.</span>
-        <button class="line" @click=${() => this.#save(table)}>Save as CSV</button>
+        <span>
+          ${
+            this.scene.hasViews
+              ? html`<button
+                  class="line"
+                  title="Whom each node knew, and when: one JSON object a line"
+                  @click=${() => this.#saveViews()}
+                >
+                  Save views
+                </button>`
+              : nothing
+          }
+          <button class="line" @click=${() => this.#save(table)}>Save as CSV</button>
+        </span>
       </header>
       <div class="charts">${table.metrics.map((metric) => this.#chart(metric, table))}</div>
       ${
@@ -157,6 +171,13 @@ export class ParleyMetrics extends LitElement {
   #save(table: MetricTable): void {
     const { run } = this.scene.viewer;
     saveText(`${run?.algorithm ?? 'run'}-metrics.csv`, 'text/csv', metricsCsv(table));
+  }
+
+  #saveViews(): void {
+    const { run, recording } = this.scene.viewer;
+    const { view } = this.scene.looks;
+    const text = viewsFileOf(view === undefined ? {} : { view }, recording.events);
+    saveText(`${run?.algorithm ?? 'run'}-views.ndjson`, 'application/x-ndjson', text);
   }
 
   async #load(): Promise<void> {

@@ -34,6 +34,7 @@ export interface Ghost {
 }
 
 const NO_MEASURES: readonly Measure[] = [];
+const NOBODY: readonly NodeId[] = [];
 
 /** A chapter's view on one run. */
 export class Scene {
@@ -68,6 +69,11 @@ export class Scene {
   /** Numbers over all nodes that the chapter has. */
   get measures(): readonly Measure[] {
     return this.#chapterLooks.measures ?? NO_MEASURES;
+  }
+
+  /** How the chapter's nodes look, and what of them is counted. */
+  get looks(): ChapterLooks {
+    return this.#chapterLooks;
   }
 
   /** Nodes look, and are counted, as the chapter says from now on. */
@@ -129,7 +135,7 @@ export class Scene {
    */
   get links(): readonly PictureLink[] {
     const { nodes } = this;
-    const edges = nodes.map(({ id }) => this.node(id).edges);
+    const edges = nodes.map(({ id }) => this.#knownBy(id));
     const isSame =
       nodes === this.#linksOf && edges.every((now, at) => areSame(now, this.#edges[at]));
     this.#edges = edges;
@@ -139,6 +145,18 @@ export class Scene {
       ? linksOf(nodes)
       : linksOf(nodes.map((node, at) => ({ ...node, neighbours: edges[at] ?? [] })));
     return this.#links;
+  }
+
+  /** Whether some node says now whom it knows. */
+  get hasViews(): boolean {
+    return this.nodes.some(({ id }) => this.node(id).edges !== undefined);
+  }
+
+  /** Whom a node knows. Whoever is gone knows nobody, whatever it said last. */
+  #knownBy(id: NodeId): SceneNode['edges'] {
+    const { status, edges } = this.node(id);
+    const isGone = status === 'departed' || status === 'failed';
+    return isGone && edges !== undefined ? NOBODY : edges;
   }
 
   /** What the chapter says of a state of its own algorithm; nothing of its children's. */

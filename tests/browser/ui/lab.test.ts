@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
+import type { LogLevel } from '../../../src/core/ports.ts';
 import { FakeLab, FakeRun, HOSTILE, longTrace } from './fake-lab.ts';
 import { find, findAll, focused, openApp, settle, textOf, type OpenApp } from './open-app.ts';
 
@@ -115,6 +116,54 @@ describe('the keyboard', () => {
     await press('{ArrowRight}');
     expect(focused()?.id).toBe('tab-events');
     expect(findAll('parley-event-log')).toHaveLength(1);
+  });
+
+  test('chooses the node and the level of a log, and follows the cursor there', async () => {
+    const lab = new FakeLab();
+    const said = (node: string, level: LogLevel, text: string, time: number, sequence: number) =>
+      ({ kind: 'log', node, time, sequence, path: 'talk', level, text }) as const;
+    lab.events = [
+      ...lab.events,
+      said('n1', 'debug', 'thinks', 50, 90),
+      said('n2', 'warn', `worries ${HOSTILE}`, 51, 90),
+      said('n1', 'error', 'fails', 52, 91),
+    ];
+    const { app } = await openLab(lab);
+    const { viewer } = app.model!;
+    find<HTMLElement>('#tab-log').click();
+    await expect.poll(() => findAll('parley-node-log >>> tbody tr:not(.spacer)').length).toBe(4);
+    const rows = () =>
+      findAll('parley-node-log >>> tbody tr:not(.spacer)').map((row) =>
+        row.textContent.replaceAll(/\s+/g, ' ').trim(),
+      );
+    expect(rows()[2]).toBe(`15 51.0 n2 warn talk worries ${HOSTILE}`);
+    const choose = async (label: string, value: string) => {
+      const field = find<HTMLSelectElement>(`parley-node-log >>> select[aria-label="${label}"]`);
+      field.value = value;
+      field.dispatchEvent(new Event('change'));
+      await settle();
+    };
+    await choose('From which level on', 'warn');
+    expect(rows()).toHaveLength(3);
+    await choose('From which level on', 'error');
+    expect(rows()).toHaveLength(1);
+    // Who selects a node wants to hear it.
+    viewer.select({ kind: 'node', node: 'n1' });
+    await settle();
+    expect(rows()).toEqual(['16 52.0 n1 error talk fails']);
+    await choose('Whose log', '');
+    await choose('From which level on', 'debug');
+    viewer.goTo(13);
+    await settle();
+    find<HTMLElement>('parley-node-log >>> .scroll').focus();
+    await press('{ArrowDown}');
+    expect(viewer.cursor.step).toBe(14);
+    await press('{ArrowDown}{ArrowDown}');
+    expect(viewer.cursor.step).toBe(16);
+    expect(find('parley-node-log >>> tr[aria-current]').textContent).toContain('fails');
+    await choose('Whose log', 'n2');
+    await choose('From which level on', 'error');
+    expect(textOf(find('parley-node-log').shadowRoot!)).toContain('Nobody has said anything');
   });
 
   test('moves the slider of time', async () => {

@@ -91,15 +91,17 @@ describe('a cut', () => {
     const cut = { ...before, cut: [['n1'], ['n2']] };
     const killed = { ...cut, cut: [], killed: ['n1'] };
     const facts = (events: ReturnType<typeof controlEvents>) =>
-      events.map(
-        (event) => event.kind === 'fault' && `${event.node} ${event.fault} ${event.detail}`,
-      );
+      events.map((event) => {
+        if (event.kind === 'status') return `${event.node} ${event.status}`;
+        return event.kind === 'fault' && `${event.node} ${event.fault} ${event.detail}`;
+      });
     expect(facts(controlEvents(before, cut, 5))).toEqual([
       'n1 partition cut off from n2',
       'n2 partition cut off from n1',
     ]);
     expect(facts(controlEvents(cut, killed, 5))).toEqual([
       'n1 crash a director killed it',
+      'n1 departed',
       'n1 partition reaches all again',
       'n2 partition reaches all again',
     ]);
