@@ -27,7 +27,11 @@ export const inDegreeMeasure: Measure<WithView> = {
   of: (states, ids) => {
     const degrees = new Map(ids.map((id) => [id, 0]));
     for (const state of states) {
-      for (const peer of peersIn(state)) degrees.set(peer, (degrees.get(peer) ?? 0) + 1);
+      for (const peer of peersIn(state)) {
+        // Whoever is gone is known by some, and is no node of the overlay.
+        const degree = degrees.get(peer);
+        if (degree !== undefined) degrees.set(peer, degree + 1);
+      }
     }
     const values = [...degrees.values()];
     const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -153,12 +153,14 @@ function tellChanges(before: readonly NodeId[], after: readonly NodeId[], out: E
   }
 }
 
-/** Through one of the bootnodes, or whoever is first in the configuration. Once more, a door that is forgotten itself knocks anywhere. */
+/**
+ * Through one of the bootnodes, or whoever is first in the configuration. Whoever has lost everybody knocks anywhere: its doors may be
+ * among those who are gone.
+ */
 function join(state: State, out: Effects, isAgain: boolean): void {
   const { roster, bootnodes, membership, random } = state;
-  const doors = bootnodes ?? roster.names.slice(0, 1);
-  const known = firstPeers(roster, doors, 1, random);
-  const [door] = known.length > 0 || !isAgain ? known : firstPeers(roster, undefined, 1, random);
+  const doors = isAgain ? undefined : (bootnodes ?? roster.names.slice(0, 1));
+  const [door] = firstPeers(roster, doors, 1, random);
   if (door === undefined) return;
   const contact = roster.names[door]!;
   membership.active.push(contact);

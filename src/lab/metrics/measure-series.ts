@@ -38,6 +38,11 @@ export class MeasureSeries {
     this.#hasNews = true;
   }
 
+  /** A node is gone: what it showed last counts no more. */
+  forget(node: NodeId): void {
+    if (this.#states.delete(node)) this.#hasNews = true;
+  }
+
   /** A chart for each measure, up to bin `count`. */
   metrics(count: number): Metric[] {
     this.#take(Math.min(this.#bin, Math.max(0, this.#bins.count - 1)));

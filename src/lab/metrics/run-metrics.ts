@@ -150,6 +150,11 @@ export class RunMetrics {
         // What the weather took never arrives.
         if (event.message !== undefined && LOSSES.has(event.fault)) this.#underWay.add(bin, -1);
         return;
+      case 'status':
+        if (event.status === 'departed' || event.status === 'failed') {
+          this.#measures.forget(event.node);
+        }
+        return;
       case 'state':
         if (event.path.includes('.')) break;
         this.#measures.note(event.node, event.state);

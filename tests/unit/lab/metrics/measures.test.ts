@@ -29,6 +29,8 @@ describe('measures of an overlay', () => {
   test('in-degrees: 0 where all are known equally well', () => {
     expect(inDegreeMeasure.of(states(['b'], ['c'], ['a']), ids)).toBe(0);
     expect(inDegreeMeasure.of(states(['b'], [], ['b']), ids)).toBeCloseTo(Math.sqrt(8 / 9), 12);
+    // Whoever is gone is known by some, and is no node of the overlay.
+    expect(inDegreeMeasure.of(states(['b', 'gone'], ['c', 'gone'], ['a']), ids)).toBe(0);
   });
 
   test('clustering: 1 in a triangle, 0 in a line', () => {
@@ -45,6 +47,16 @@ describe('measures of an overlay', () => {
     expect(ageMeasure.of([{ view }, { view: [] }], ['a', 'b'])).toBe(3);
     expect(ageMeasure.of(states(['b']), ['a'])).toBeUndefined();
   });
+});
+
+test('whoever is gone counts no more', () => {
+  const bins = new TimeBins();
+  const series = new MeasureSeries([MAX], bins);
+  series.note('n1', { x: 9 });
+  series.note('n2', { x: 4 });
+  series.reach(bins.at(bins.widthMs));
+  series.forget('n1');
+  expect(series.metrics(2)[0]!.lines[0]!.values).toEqual([9, 4]);
 });
 
 test('what fails, or is no number, is nothing', () => {
