@@ -47,9 +47,9 @@ export async function teachAClass(
 
   await front.getByRole('button', { name: 'Freeze' }).click();
   await first.getByText('The pages are frozen').waitFor();
-  await expect.poll(() => first.locator('main[inert]').count()).toBe(1);
+  await expect.poll(() => first.locator('main.frozen').count()).toBe(1);
   await front.getByRole('button', { name: 'Freeze' }).click();
-  await expect.poll(() => first.locator('main[inert]').count()).toBe(0);
+  await expect.poll(() => first.locator('main.frozen').count()).toBe(0);
 
   await front.getByRole('button', { name: 'Follow me' }).click();
   await first.getByText('You look where the director looks.').waitFor();

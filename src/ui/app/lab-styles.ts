@@ -23,7 +23,12 @@ export const labStyles = css`
     min-height: 0;
   }
 
-  main[inert] {
+  /* Frozen pages can be looked at, and by screen readers found, but not used. */
+  .all {
+    display: contents;
+  }
+
+  main.frozen {
     opacity: 0.45;
   }
 

@@ -116,49 +116,55 @@ export class ParleyLab extends LitElement implements LabView {
     const { scene } = model;
     const isNarrow = narrow.matches;
     const covered = isNarrow && this.configOpen;
+    const { isFrozen } = model.following;
     return html`
       ${this.#top(isNarrow)}
-      <main class=${isNarrow ? 'narrow' : ''} ?inert=${model.following.isFrozen}>
+      <main class="${isNarrow ? 'narrow' : ''} ${isFrozen ? 'frozen' : ''}">
         <h1 class="hidden">${model.chapter.title}</h1>
-        ${isNarrow && !this.configOpen ? nothing : this.#setup(isNarrow)}
-        <section class="centre" aria-label="Stage" ?inert=${covered}>
+        <div class="all" ?inert=${isFrozen}>
+          ${isNarrow && !this.configOpen ? nothing : this.#setup(isNarrow)}
+          <section class="centre" aria-label="Stage" ?inert=${covered}>
+            ${
+              model.opened === undefined
+                ? nothing
+                : html`${needs(PARTS.linkedRun)}<parley-linked-run
+                      .opened=${model.opened}
+                      .run=${model.run}
+                    ></parley-linked-run>`
+            }
+            <parley-problem
+              .scene=${scene}
+              .refusal=${model.refusal}
+              @parley-show-config=${this.#showConfig}
+              @parley-show-results=${() => {
+                if (this.#views.value !== undefined) this.#views.value.view = 'results';
+              }}
+            ></parley-problem>
+            ${model.branches.before === undefined ? nothing : needs(PARTS.changes)}
+            <parley-changes
+              .model=${model}
+              @parley-compare=${() => this.compare()}
+            ></parley-changes>
+            ${this.#stage()}
+          </section>
           ${
-            model.opened === undefined
+            isNarrow
               ? nothing
-              : html`${needs(PARTS.linkedRun)}<parley-linked-run
-                    .opened=${model.opened}
-                    .run=${model.run}
-                  ></parley-linked-run>`
+              : html`<aside class="right" aria-label="Inspector" tabindex="0">
+                  <parley-inspector .scene=${scene}></parley-inspector>
+                  <parley-acts .model=${model}></parley-acts>
+                </aside>`
           }
-          <parley-problem
+          <parley-views
+            ${ref(this.#views)}
+            role="region"
+            aria-label="Time"
             .scene=${scene}
-            .refusal=${model.refusal}
-            @parley-show-config=${this.#showConfig}
-            @parley-show-results=${() => {
-              if (this.#views.value !== undefined) this.#views.value.view = 'results';
-            }}
-          ></parley-problem>
-          ${model.branches.before === undefined ? nothing : needs(PARTS.changes)}
-          <parley-changes .model=${model} @parley-compare=${() => this.compare()}></parley-changes>
-          ${this.#stage()}
-        </section>
-        ${
-          isNarrow
-            ? nothing
-            : html`<aside class="right" aria-label="Inspector" tabindex="0">
-                <parley-inspector .scene=${scene}></parley-inspector>
-                <parley-acts .model=${model}></parley-acts>
-              </aside>`
-        }
-        <parley-views
-          ${ref(this.#views)}
-          role="region"
-          aria-label="Time"
-          .scene=${scene}
-          .model=${model}
-          ?compact=${isNarrow && model.following.isTaught}
-          ?inert=${covered}
-        ></parley-views>
+            .model=${model}
+            ?compact=${isNarrow && model.following.isTaught}
+            ?inert=${covered}
+          ></parley-views>
+        </div>
       </main>
       <div class="hidden" role="status">${this.announcement}</div>
       ${this.#dialogs()}

@@ -21,12 +21,21 @@ export class ParleyRoster extends LitElement {
         color: var(--parley-ink-3);
       }
 
+      table {
+        table-layout: fixed;
+      }
+
+      td,
       th {
         overflow-wrap: anywhere;
       }
 
-      td {
-        white-space: nowrap;
+      td span {
+        display: block;
+      }
+
+      .answered {
+        width: 5.2em;
       }
 
       i {
@@ -65,7 +74,7 @@ export class ParleyRoster extends LitElement {
         <tr>
           <th scope="col">Tab</th>
           <th scope="col">Runs</th>
-          ${poll === undefined ? nothing : html`<th scope="col">Answered</th>`}
+          ${poll === undefined ? nothing : html`<th scope="col" class="answered">Answered</th>`}
         </tr>
       </thead>
       <tbody>
@@ -78,13 +87,13 @@ export class ParleyRoster extends LitElement {
     const { order, name = `Tab ${order}`, me, present, isKicked, mayDirect, nodes } = member;
     const isHere = present && !isKicked;
     const part = mayDirect ? 'teaches' : isKicked ? 'sent away' : present ? '' : 'departed';
-    const runs = nodes.map((id) => `${id} ${this.#partOf(id)}`).join(', ');
+    const runs = nodes.map((id) => html`<span>${id} ${this.#partOf(id)}</span>`);
     const answered = this.session.lessons.answers.has(member.member);
     return html`<tr class=${isHere ? '' : 'gone'}>
       <th scope="row">
         <i></i>${name}${me ? html` <b>you</b>` : nothing}${part === '' ? nothing : html` · ${part}`}
       </th>
-      <td>${runs === '' ? (member.isObserver ? 'watches' : '–') : runs}</td>
+      <td>${runs.length > 0 ? runs : member.isObserver ? 'watches' : '–'}</td>
       ${hasPoll ? html`<td>${answered ? 'yes' : '–'}</td>` : nothing}
     </tr>`;
   }

@@ -59,7 +59,7 @@ export class ParleyRoom extends LitElement {
       }
       <h2>In the room</h2>
       <parley-members .session=${session}></parley-members>
-      ${session.access === 'passphrase' || session.ending !== undefined ? nothing : this.#more(session)}
+      ${canOpenTabs(session) ? this.#more(session) : nothing}
       <parley-directions .session=${session}></parley-directions>
     `;
   }
@@ -151,6 +151,11 @@ export class ParleyRoom extends LitElement {
       this.copied = link;
     }
   }
+}
+
+/** More tabs are of use to whoever chooses what runs; where a passphrase is asked for, each would ask for it. */
+function canOpenTabs({ mayDirect, access: kind, ending }: RoomSession): boolean {
+  return mayDirect && kind !== 'passphrase' && ending === undefined;
 }
 
 /** Who can come in, and whom that leaves out. */
