@@ -59,6 +59,7 @@ export const labStyles = css`
     flex-direction: column;
     min-width: 0;
     min-height: 0;
+    overflow: auto;
   }
 
   .stage {
@@ -66,7 +67,8 @@ export const labStyles = css`
     display: grid;
     flex: 1;
     grid-template-rows: minmax(0, 1fr) auto;
-    min-height: 0;
+    /* Below that a picture is a dot: what stands above it is scrolled away instead. */
+    min-height: 190px;
     background: radial-gradient(
       circle at 50% 46%,
       var(--parley-surface) 0 46%,
@@ -99,9 +101,11 @@ export const labStyles = css`
     position: absolute;
     inset: 0;
     display: grid;
-    align-content: center;
+    /* Where there is too little room for it, its beginning can be scrolled to. */
+    align-content: safe center;
     justify-items: center;
-    padding: 0 24px 20px;
+    padding: 8px 24px;
+    overflow: auto;
     color: var(--parley-ink-2);
     text-align: center;
   }
@@ -118,7 +122,7 @@ export const labStyles = css`
   .invitation {
     grid-template-columns: minmax(120px, min(34vh, 300px)) minmax(0, 24rem);
     gap: 12px 32px;
-    place-content: center;
+    place-content: safe center;
     place-items: center start;
     text-align: left;
   }
@@ -140,7 +144,7 @@ export const labStyles = css`
   }
 
   .narrow .invitation parley-qr {
-    width: min(150px, 24vh);
+    width: min(120px, 15vh);
   }
 
   parley-views {

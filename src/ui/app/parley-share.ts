@@ -26,6 +26,7 @@ export class ParleyShare extends LitElement {
     css`
       .row {
         display: flex;
+        flex-wrap: wrap;
         gap: 8px;
         margin-top: 12px;
       }

@@ -91,9 +91,10 @@ export const presenterStyles = css`
     position: absolute;
     inset: 0;
     display: grid;
-    align-content: center;
+    align-content: safe center;
     justify-items: center;
-    padding: 24px;
+    padding: 12px 24px;
+    overflow: auto;
     text-align: center;
   }
 
@@ -106,6 +107,10 @@ export const presenterStyles = css`
   }
 
   @media (max-width: 899px) {
+    .empty-stage parley-qr {
+      width: min(20vh, 180px);
+    }
+
     :host {
       height: auto;
       min-height: 100dvh;
