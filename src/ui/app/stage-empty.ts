@@ -30,7 +30,12 @@ export function stageEmpty(model: LabModel): TemplateResult | undefined {
 /** Large enough for the last row of a classroom. */
 function invitation({ code, link }: RoomSession): TemplateResult {
   const [address] = link.split('#');
-  return html`<div class="empty-stage invitation">
+  return html`<div
+    class="empty-stage invitation"
+    role="group"
+    aria-label="How to join"
+    tabindex="0"
+  >
     ${needs(PARTS.qr)}
     <parley-qr .text=${link} label="QR code of the link to this room"></parley-qr>
     <div>
