@@ -30,6 +30,9 @@ const TRAFFIC: readonly (readonly [name: string, options: Partial<BenchOptions>]
   ['100 000 a second are offered', { messages: 100_000, rate: 100_000 }],
 ];
 
+/** Messages a second from which a rate is compared with the bare channel. */
+const COMPARED_FROM = 5000;
+
 /** A rate is sustained when all of it is delivered, 99 of 100 within so many milliseconds. */
 const SUSTAINED_P99_MS = 20;
 /** Between these the highest such rate is looked for, so many times by halves, each with so many seconds of messages. */
@@ -55,7 +58,9 @@ export async function bench(): Promise<void> {
 
 async function measureTraffic(group: Group, raw: number): Promise<void> {
   for (const [name, options] of TRAFFIC) {
-    printFigures(figuresOf(name, await load(group, options), raw));
+    printFigures(
+      figuresOf(name, await load(group, options), options.rate! >= COMPARED_FROM ? raw : undefined),
+    );
   }
   let [sustained, tooMuch] = [0, RATE_MAX];
   for (let halving = 0; halving <= HALVINGS; halving++) {
@@ -98,15 +103,16 @@ async function load(group: Group, options: Partial<BenchOptions>): Promise<Load>
   return (await benchmark(group, whole(options), () => {})) as Load;
 }
 
-function figuresOf(name: string, result: Load, raw: number): Figure[] {
-  const against = { name: 'raw', value: raw };
+/** @param raw what a bare channel carries; undefined where so little is offered that it says nothing */
+function figuresOf(name: string, result: Load, raw: number | undefined): Figure[] {
+  const against = raw === undefined ? {} : { against: { name: 'raw', value: raw } };
   return [
     { name: `${name}: mean`, value: result.mean_ms, unit: 'ms' },
     { name: `${name}: p50`, value: result.p50_ms, unit: 'ms' },
     { name: `${name}: p99`, value: result.p99_ms, unit: 'ms' },
     {
       name: `${name}: delivered to each`,
-      ...{ value: result.rate_per_s ?? Number.NaN, unit: 'messages/s', against },
+      ...{ value: result.rate_per_s ?? Number.NaN, unit: 'messages/s', ...against },
     },
     { name: `${name}: lost`, value: result.lost, unit: 'messages' },
     { name: `${name}: twice`, value: result.duplicates, unit: 'messages' },

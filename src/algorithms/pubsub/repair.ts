@@ -81,7 +81,7 @@ export class Repair {
       const retained = [...new Set(Array.from(lastValues, ([, value]) => value.batch))];
       void peer.welcome({ have: mine, retained });
     }
-    const isComplete = this.#give(src, peer, have);
+    const isComplete = this.#give(src, peer, have, asks);
     const lacks = Object.entries(have).some(([stream, number]) => number > (mine[stream] ?? 0));
     // Whoever asks a node that it had lost wants to know that it has everything.
     if (asks && (lacks || isComplete)) void peer.digest({ have: mine, asks: false });
@@ -97,12 +97,12 @@ export class Repair {
   }
 
   /** Sends a neighbour what it lacks, unless it was given that a moment ago. True when it lacks nothing. */
-  #give(src: NodeId, peer: Neighbour, have: Readonly<Vector>): boolean {
+  #give(src: NodeId, peer: Neighbour, have: Readonly<Vector>, asks: boolean): boolean {
     const { settings, journal, id, author } = this.#owner;
     const nowMs = this.#owner.now();
     const { sync_bytes: bytesMax, sync_interval } = settings;
     const { batches, floors, isAll } = journal.missingFrom(
-      have,
+      asks ? this.#given.stuckAt(src, have, nowMs) : have,
       { bytesMax, countMax: BATCH_MESSAGES_MAX, beforeMs: nowMs - sync_interval },
       { stream: streamOf(id, author.life), end: author.stored },
     );

@@ -90,7 +90,7 @@ export interface MemberView {
 const LAYERS = {
   dissemination: { durable: false },
   registry: { election_timeout: 500, heartbeat_interval: 120 },
-  detector: { heartbeat_interval: 0.1, min_deviation: 0.03, acceptable_pause: 0.4 },
+  detector: { heartbeat_interval: 0.1, min_deviation: 0.03, acceptable_pause: 0.3 },
 };
 
 /**
