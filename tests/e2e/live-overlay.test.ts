@@ -83,12 +83,15 @@ test(
         one.kind === 'status' && one.status === 'running' && !one.waitingFor.includes(LEAVER);
       return reports.slice(before).some(isMissed) || undefined;
     });
-    await run.until('the latecomer to run, and to be a neighbour far away', (reports) => {
-      const isRunning = reports.some(
-        (one) => one.kind === 'status' && one.node === LATECOMER && one.status === 'running',
-      );
-      const links = tallied(reports);
-      return (isRunning && FAR.some((id) => links.of(LATECOMER).has(id))) || undefined;
+    await run.until('the latecomer to run', (reports) => {
+      const isRunning = (one: PageReport) =>
+        one.kind === 'status' && one.node === LATECOMER && one.status === 'running';
+      return reports.some(isRunning) || undefined;
+    });
+    // It may well have dropped that neighbour since.
+    await run.until('the latecomer to have been a neighbour far away', (reports) => {
+      const pairs = pairsIn(reports);
+      return FAR.some((id) => pairs.has([LATECOMER, id].toSorted().join(' '))) || undefined;
     });
     await run.until(
       'new links between those who were there, and a network without the dead',
