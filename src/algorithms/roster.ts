@@ -105,6 +105,14 @@ export function numbersOf(roster: Roster, ids: readonly NodeId[], limit: number)
 }
 
 /**
+ * How many names of a message were not taken, be it that they are nobody's this node can speak to, or more than a message may bring.
+ * Its own name does not count: honest peers know it too.
+ */
+export function refusedOf({ names, self }: Roster, ids: readonly NodeId[], taken: number): number {
+  return ids.filter((id) => id !== names[self]).length - taken;
+}
+
+/**
  * Whom the node knows at the start: `count` of its bootnodes, or of all that it can send to.
  *
  * @throws {RangeError} naming a bootnode that is none of its neighbours

@@ -5,15 +5,15 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Chapter } from '../../src/core/chapter.ts';
-import type { GlobalView } from '../../src/core/invariant.ts';
-import type { Effect, Machine, MachineInput } from '../../src/core/machine.ts';
+import type { Machine } from '../../src/core/machine.ts';
 import { Random } from '../../src/core/random.ts';
-import { parse } from '../../src/core/schema.ts';
 import type { OverlayEngine } from '../../src/lab/overlay/engine.ts';
 import { measureOverlay } from '../../src/lab/overlay/metrics.ts';
 import { overlaySpec, type OverlayOptions } from '../../src/lab/overlay/overlay-spec.ts';
 import { createOverlay } from '../../src/lab/overlay/run-overlay.ts';
 import { fc } from '../support/property.ts';
+import { fits, NEIGHBOURS, SamplerNode, STRANGERS } from '../support/sampler-node.ts';
+import { hostilityTests } from './sampler-hostility.ts';
 
 /** One sampler with what the suite needs to know of it. */
 export interface SamplerSubject {
@@ -29,19 +29,17 @@ export interface SamplerSubject {
   readonly lists: (
     peers: readonly string[],
   ) => readonly (readonly [schema: unknown, value: unknown])[];
+  /** Numbers that a liar writes into messages that are otherwise in order. */
+  readonly lies: (number: number) => readonly { type: string; message: unknown }[];
   /** True where a view has no peer twice. */
   readonly distinct: boolean;
 }
-
-const NODES = ['n1', 'n2', 'n3', 'n4', 'n5', 'n6'];
-/** n6 is in the run, and n1 cannot send to it. */
-const NEIGHBOURS = ['n2', 'n3', 'n4', 'n5'];
-const STRANGERS = ['n1', 'n6', 'nobody', '', '__proto__', 'constructor'];
 
 /** Declares the tests for one sampler. */
 export function samplerCompliance(subject: SamplerSubject): void {
   describe(`sampler compliance: ${subject.chapter.name}`, () => {
     describe('one node', () => machineTests(subject));
+    describe('one node among liars', () => hostilityTests(subject));
     describe('many nodes', () => engineTests(subject));
   });
 }
@@ -67,7 +65,7 @@ function machineTests({ chapter, machine, settings, naming, lists }: SamplerSubj
   test('keeps its invariants whatever peers say: strangers, itself, one name many times, answers out of turn', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 40 }), fc.nat(), (events, seed) => {
-        const node = new Node(machine, settings, seed);
+        const node = new SamplerNode(machine, settings, seed);
         for (const happened of events) {
           if (happened.kind === 'timer') {
             node.fire();
@@ -90,7 +88,7 @@ function machineTests({ chapter, machine, settings, naming, lists }: SamplerSubj
   test('speaks only to its neighbours', () => {
     fc.assert(
       fc.property(fc.array(names, { maxLength: 30 }), fc.nat(), (peers, seed) => {
-        const node = new Node(machine, settings, seed);
+        const node = new SamplerNode(machine, settings, seed);
         for (const { type, message } of naming(peers)) node.hear('n2', type, message);
         for (let i = 0; i < 8; i++) node.fire();
         for (const to of node.spokenTo) expect(NEIGHBOURS).toContain(to);
@@ -106,17 +104,17 @@ function machineTests({ chapter, machine, settings, naming, lists }: SamplerSubj
   });
 
   test('begins with its bootnodes, and names one that is none', () => {
-    const node = new Node(machine, { ...settings, bootnodes: ['n3'] }, 1);
+    const node = new SamplerNode(machine, { ...settings, bootnodes: ['n3'] }, 1);
     for (let i = 0; i < 3; i++) node.fire();
     expect(new Set(node.spokenTo)).toEqual(new Set(['n3']));
     const start = (bootnodes: readonly string[]) => () =>
-      new Node(machine, { ...settings, bootnodes }, 1);
+      new SamplerNode(machine, { ...settings, bootnodes }, 1);
     expect(start(['n9'])).toThrow(/bootnodes: n9 is no node of the run/);
     expect(start(['n6'])).toThrow(/n1 cannot send to n6, which is not among its neighbours/);
   });
 
   test('goes on from a fork as from the original', () => {
-    const node = new Node(machine, settings, 4);
+    const node = new SamplerNode(machine, settings, 4);
     node.fire();
     const twin = node.fork();
     for (let i = 0; i < 5; i++) {
@@ -183,100 +181,4 @@ function engineTests({ options, distinct }: SamplerSubject): void {
 /** GBPS forgets with H ≥ 1; its corner Cyclon is fast enough in a small network. */
 function healing({ sampler, viewSize }: OverlayOptions): OverlayOptions {
   return sampler === 'gbps' ? { heal: 1, swap: Math.floor(viewSize! / 2) - 1 } : {};
-}
-
-/** One node, driven by hand. */
-class Node {
-  readonly spokenTo: string[] = [];
-  readonly #machine: Machine;
-  readonly #state: ReturnType<Machine['init']>;
-  readonly #requests: { readonly ticket: number; readonly to: string; readonly type: string }[] =
-    [];
-  readonly #timers = new Set<string>();
-  #ticket = 0;
-
-  constructor(
-    machine: Machine,
-    settings: Readonly<Record<string, unknown>>,
-    seed: number,
-    state?: ReturnType<Machine['init']>,
-  ) {
-    this.#machine = machine;
-    const seat = { id: 'n1', nodes: NODES, neighbours: NEIGHBOURS, settings };
-    this.#state = state ?? machine.init(seat, Random.stream(seed, 'node'));
-    if (state === undefined) {
-      this.#step({ kind: 'start', restarted: false, stored: new Map() });
-    }
-  }
-
-  fire(): readonly Effect[] {
-    const [name] = [...this.#timers];
-    return name === undefined ? [] : this.#step({ kind: 'timer', name });
-  }
-
-  hear(from: string, type: string, message: unknown): void {
-    const ticket = this.#machine.messages[type].kind === 'request' ? ++this.#ticket : 0;
-    this.#step({ kind: 'message', type, from, message, ticket });
-  }
-
-  /** Answers one of the requests so far, perhaps for the second time, with what its schema accepts. */
-  answer(which: number, fails: boolean, naming: readonly { message: unknown }[]): void {
-    const request = this.#requests[which % Math.max(1, this.#requests.length)];
-    if (request === undefined) return;
-    const { ticket, to: from, type } = request;
-    const base = { kind: 'reply', type, from, ticket } as const;
-    if (fails) {
-      this.#step({ ...base, error: 'RequestTimeout' });
-      return;
-    }
-    const { reply } = this.#machine.messages[type];
-    const candidates = [
-      ...naming.flatMap(({ message }) => Object.values(message as object)),
-      null,
-      true,
-    ];
-    const fitting = candidates.find((value) => fits(reply, value));
-    if (fitting !== undefined) this.#step({ ...base, reply: fitting });
-  }
-
-  view(): GlobalView {
-    const state = this.#machine.visible(this.#state);
-    const others = NODES.slice(1).map((id) => ({ id, status: 'running', state: {}, settings: {} }));
-    const nodes = [{ id: 'n1', status: 'running', state, settings: {} }, ...others];
-    return { nodes } as unknown as GlobalView;
-  }
-
-  fork(): Node {
-    const twin = new Node(this.#machine, {}, 0, this.#machine.fork(this.#state));
-    for (const name of this.#timers) twin.#timers.add(name);
-    return twin;
-  }
-
-  #step(input: object): readonly Effect[] {
-    const effects = this.#machine.step(
-      this.#state,
-      { ...input, now: 0 } as MachineInput<any, any>,
-      {
-        path: this.#machine.name,
-        id: 'n1',
-      },
-    );
-    for (const effect of effects) {
-      if (effect.kind === 'send') this.spokenTo.push(effect.to);
-      if (effect.kind === 'timer') this.#timers.add(effect.name);
-      if (effect.kind !== 'request') continue;
-      this.spokenTo.push(effect.to);
-      this.#requests.push(effect);
-    }
-    return effects;
-  }
-}
-
-function fits(schema: unknown, value: unknown): boolean {
-  try {
-    parse(schema as never, value, 'reply');
-    return true;
-  } catch {
-    return false;
-  }
 }

@@ -14,6 +14,15 @@ const exchanges = (peers: readonly string[]) => [
   { type: 'push', message: { view: descriptors(peers) } },
 ];
 
+const ages = (age: number) => {
+  const message = { view: [{ peer: 'n3', age }] };
+  return [
+    { type: 'exchange', message },
+    { type: 'push', message },
+  ];
+};
+const noNumbers = () => [];
+
 const { exchange, push } = gbps.messages;
 const descriptorLists = (peers: readonly string[]) =>
   [
@@ -32,6 +41,7 @@ samplerCompliance({
   options: { sampler: 'gbps', nodes: 300, viewSize: 10 },
   naming: exchanges,
   lists: descriptorLists,
+  lies: ages,
   distinct: true,
 });
 
@@ -42,6 +52,7 @@ samplerCompliance({
   options: { sampler: 'cyclon', nodes: 300, viewSize: 10 },
   naming: exchanges,
   lists: descriptorLists,
+  lies: ages,
   distinct: true,
 });
 
@@ -51,8 +62,12 @@ samplerCompliance({
   settings: { view_size: 4, sampler_size: 4, alpha: 0.45, beta: 0.45, delay: 1 },
   options: { sampler: 'brahms', nodes: 200, viewSize: 20 },
   // Peers are named in answers alone.
-  naming: (peers) => [{ type: 'pull', message: { peers } }],
+  naming: (peers) => [
+    { type: 'pull', message: { peers } },
+    { type: 'push', message: {} },
+  ],
   lists: (peers) => [[brahms.messages.pull.reply, peers]],
+  lies: noNumbers,
   distinct: false,
 });
 
@@ -66,6 +81,7 @@ samplerCompliance({
     [basalt.messages.push.schema, { view: peers }],
     [basalt.messages.pull.reply, peers],
   ],
+  lies: noNumbers,
   distinct: false,
 });
 
@@ -92,6 +108,10 @@ samplerCompliance({
   lists: (peers) => [
     [hyparview.messages.shuffle.schema, { origin: 'n2', peers, walk: 2 }],
     [hyparview.messages.shuffle_reply.schema, { peers }],
+  ],
+  lies: (walk) => [
+    { type: 'shuffle', message: { origin: 'n2', peers: ['n3'], walk } },
+    { type: 'forward_join', message: { newcomer: 'n3', walk } },
   ],
   distinct: true,
 });

@@ -19,6 +19,7 @@ import {
   numberOf,
   numbersOf,
   refusedBy,
+  refusedOf,
   rosterOf,
   samplerSettings,
   wholeFrom,
@@ -64,6 +65,8 @@ export interface BasaltState {
   sampled: number;
   /** Peers that did not answer. */
   unanswered: number;
+  /** Names that were not considered: of strangers, or more than a view has. */
+  refused: number;
 }
 
 type State = BasaltState & MachineBase;
@@ -84,7 +87,7 @@ export const basalt = defineMachine<
   delivers,
   rules,
   service: true,
-  transient: ['roster', 'cycles', 'sampled', 'unanswered', 'samples'],
+  transient: ['roster', 'cycles', 'sampled', 'unanswered', 'refused', 'samples'],
 
   checkSettings: ({ view_size: value, refresh, bootnodes }, seat) => [
     ...refusedBy('refresh', () => checkRefresh(refresh, value)),
@@ -99,7 +102,7 @@ export const basalt = defineMachine<
       roster: rosterOf(seat),
       ...{ refresh, delayMs: delay * 1000, bootnodes },
       slots: { viewSize, seeds: all(0), peers: all(NOBODY), ranks: all(0), hits: all(0) },
-      ...{ next: 0, pulling: null, samples: [], cycles: 0, sampled: 0, unanswered: 0 },
+      ...{ next: 0, pulling: null, samples: [], cycles: 0, sampled: 0, unanswered: 0, refused: 0 },
     };
   },
 
@@ -112,17 +115,17 @@ export const basalt = defineMachine<
 
   links: viewOf,
 
-  visible: ({ roster, slots, cycles, sampled, unanswered }) => ({
+  visible: ({ roster, slots, cycles, sampled, unanswered, refused }) => ({
     view_size: slots.viewSize,
     view: slots.peers.map((peer) => roster.names[peer] ?? null),
     hits: slots.hits,
-    ...{ cycles, sampled, unanswered },
+    ...{ cycles, sampled, unanswered, refused },
   }),
 
-  report: ({ roster, slots, samples, cycles, sampled, unanswered }) => ({
+  report: ({ roster, slots, samples, cycles, sampled, unanswered, refused }) => ({
     view: slots.peers.filter((peer) => peer !== NOBODY).map((peer) => roster.names[peer]!),
     samples: samples.map((peer) => roster.names[peer]!),
-    ...{ cycles, sampled, unanswered },
+    ...{ cycles, sampled, unanswered, refused },
   }),
 });
 
@@ -177,6 +180,7 @@ function answered(state: State, input: Extract<Input, { kind: 'reply' }>, out: E
 function hear(state: State, from: NodeId, named: readonly NodeId[], out: Effects): void {
   const { roster, slots } = state;
   const candidates = numbersOf(roster, named, slots.viewSize);
+  state.refused += refusedOf(roster, named, candidates.length);
   const sender = numberOf(roster, from);
   if (sender !== undefined) candidates.push(sender);
   consider(state, candidates, out);

@@ -13,6 +13,7 @@ export interface VisibleState {
   readonly cycles: number;
   readonly sampled: number;
   readonly unanswered: number;
+  readonly refused: number;
 }
 
 /** Invariants of {@link Basalt}. */

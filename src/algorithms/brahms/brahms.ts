@@ -20,6 +20,7 @@ import {
   numberOf,
   numbersOf,
   refusedBy,
+  refusedOf,
   rosterOf,
   samplerSettings,
   share,
@@ -83,6 +84,8 @@ export interface BrahmsState {
   blocked: number;
   /** Rounds that renewed the view. */
   renewals: number;
+  /** Names in answers that were not considered: of strangers, or more than a view has. */
+  refused: number;
 }
 
 type State = BrahmsState & MachineBase;
@@ -102,7 +105,7 @@ export const brahms = defineMachine<
   settings,
   rules,
   service: true,
-  transient: ['roster', 'rounds', 'blocked', 'renewals'],
+  transient: ['roster', 'rounds', 'blocked', 'renewals', 'refused'],
 
   checkSettings: (given, seat) => [
     ...refusedBy('alpha', () => sharesOf(rulesOf(given))),
@@ -130,6 +133,7 @@ export const brahms = defineMachine<
         rounds: 0,
         blocked: 0,
         renewals: 0,
+        refused: 0,
       },
     };
   },
@@ -153,12 +157,13 @@ export const brahms = defineMachine<
     rounds: state.rounds,
     blocked: state.blocked,
     renewals: state.renewals,
+    refused: state.refused,
   }),
 
-  report: ({ roster, view, samplers, rounds, blocked, renewals }) => ({
+  report: ({ roster, view, samplers, rounds, blocked, renewals, refused }) => ({
     view: view.map((peer) => roster.names[peer]!),
     samples: samplers.peers.filter((peer) => peer !== NOBODY).map((peer) => roster.names[peer]!),
-    ...{ rounds, blocked, renewals },
+    ...{ rounds, blocked, renewals, refused },
   }),
 });
 
@@ -238,6 +243,7 @@ function answered(state: State, input: Extract<Input, { kind: 'reply' }>, out: E
     // A view is no longer than ours, and a round brings no more than its pulls: a liar gains nothing by naming more.
     const limit = parameters.viewSize;
     const peers = numbersOf(roster, input.reply, limit);
+    state.refused += refusedOf(roster, input.reply, peers.length);
     const room = limit * shares.pulls - state.pulled.length;
     for (const peer of peers.slice(0, Math.max(0, room))) state.pulled.push(peer);
     for (const peer of peers) show(state, peer, out);

@@ -17,6 +17,7 @@ export interface VisibleState {
   readonly rounds: number;
   readonly blocked: number;
   readonly renewals: number;
+  readonly refused: number;
 }
 
 /** Invariants of {@link Brahms}. */

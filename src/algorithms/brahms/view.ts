@@ -13,6 +13,7 @@ export function view({ view, samples, ...state }: VisibleState): NodePicture {
       rounds: state.rounds,
       renewals: state.renewals,
       blocked: state.blocked,
+      refused: state.refused,
       pushes: `${state.pushes} of ${state.push_limit}`,
       view: [...view],
       samples: [...known],

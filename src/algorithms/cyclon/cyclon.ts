@@ -30,7 +30,7 @@ export const cyclon = defineMachine<
   settings,
   rules,
   service: true,
-  transient: ['roster', 'cycles', 'exchanges', 'unanswered'],
+  transient: ['roster', 'cycles', 'exchanges', 'unanswered', 'refused'],
   checkSettings: ({ bootnodes }, seat) => checkBootnodes(bootnodes, seat),
   init: (seat) => {
     const { view_size: viewSize, delay, bootnodes } = seat.settings;

@@ -92,6 +92,8 @@ export interface GbpsState {
   exchanges: number;
   /** Peers that did not answer, and were forgotten. */
   unanswered: number;
+  /** Descriptors that were not considered: of strangers, or more than an exchange brings. */
+  refused: number;
 }
 
 type State = GbpsState & MachineBase;
@@ -109,7 +111,7 @@ export function initialState(seat: MachineSeat<Fields>, parameters: GbpsParamete
     parameters,
     view: { capacity: viewSize, descriptors, peerBits, sizes: [0] },
     pending: null,
-    ...{ cycles: 0, exchanges: 0, unanswered: 0 },
+    ...{ cycles: 0, exchanges: 0, unanswered: 0, refused: 0 },
   };
 }
 
@@ -135,6 +137,7 @@ export function visible({ roster, view, parameters, ...state }: GbpsState) {
     cycles: state.cycles,
     exchanges: state.exchanges,
     unanswered: state.unanswered,
+    refused: state.refused,
   };
 }
 
@@ -151,6 +154,7 @@ export function report(state: GbpsState) {
     cycles: state.cycles,
     exchanges: state.exchanges,
     unanswered: state.unanswered,
+    refused: state.refused,
   };
 }
 
@@ -239,6 +243,7 @@ function merge(state: State, received: readonly Descriptor[], sent: number, out:
     if (number === undefined) continue;
     buffer.descriptors[buffer.size++] = descriptorOf(number, age, view.peerBits);
   }
+  state.refused += received.length - buffer.size;
   out.rules.mergeBuffer(view, 0, roster.self, parameters.rules, random, buffer, sent);
 }
 
@@ -267,7 +272,7 @@ export const gbps = defineMachine<
   settings,
   rules,
   service: true,
-  transient: ['roster', 'cycles', 'exchanges', 'unanswered'],
+  transient: ['roster', 'cycles', 'exchanges', 'unanswered', 'refused'],
   checkSettings: (given, seat) => [
     ...refusedBy(given.view_size > VIEW_SIZE_MAX ? 'view_size' : 'heal', () =>
       checkRules(rulesOf(given)),

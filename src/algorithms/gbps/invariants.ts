@@ -11,6 +11,7 @@ export interface VisibleState {
   readonly cycles: number;
   readonly exchanges: number;
   readonly unanswered: number;
+  readonly refused: number;
 }
 
 /** Invariants of {@link Gbps}. */

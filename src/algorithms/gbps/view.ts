@@ -10,13 +10,14 @@ export function view({
   cycles,
   exchanges,
   unanswered,
+  refused,
 }: VisibleState): NodePicture {
   const peers = view.map(({ peer }) => peer);
   return {
     role: peers.length === 0 ? 'alone' : 'member',
     badges: [`${peers.length}/${view_size}`],
     rows: {
-      ...{ cycles, exchanges, unanswered },
+      ...{ cycles, exchanges, unanswered, refused },
       view: Object.fromEntries(view.map(({ peer, age }) => [peer, age])),
     },
     edges: peers,

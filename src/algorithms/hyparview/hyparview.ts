@@ -17,6 +17,7 @@ import {
   checkBootnodes,
   firstPeers,
   numberOf,
+  refusedOf,
   rosterOf,
   samplerSettings,
   wholeFrom,
@@ -61,6 +62,8 @@ export interface HyparviewState {
   shuffles: number;
   /** Neighbours that did not answer. */
   failures: number;
+  /** Names and answers that were not considered: of strangers, of nobody that was asked, or more than a shuffle carries. */
+  refused: number;
 }
 
 type State = HyparviewState & MachineBase;
@@ -82,7 +85,7 @@ export const hyparview = defineMachine<
   delivers,
   rules,
   service: true,
-  transient: ['roster', 'cycles', 'shuffles', 'failures'],
+  transient: ['roster', 'cycles', 'shuffles', 'failures', 'refused'],
 
   checkSettings: ({ bootnodes }, seat) => checkBootnodes(bootnodes, seat),
 
@@ -101,7 +104,7 @@ export const hyparview = defineMachine<
       delayMs: given.delay * 1000,
       bootnodes: given.bootnodes,
       membership: { self: id, active: [], passive: [], asked: null },
-      ...{ cycles: 0, shuffles: 0, failures: 0 },
+      ...{ cycles: 0, shuffles: 0, failures: 0, refused: 0 },
     };
   },
 
@@ -128,14 +131,15 @@ export const hyparview = defineMachine<
     cycles: state.cycles,
     shuffles: state.shuffles,
     failures: state.failures,
+    refused: state.refused,
   }),
 
   links: ({ membership }) => membership.active,
 
-  report: ({ membership, cycles, shuffles, failures }) => ({
+  report: ({ membership, cycles, shuffles, failures, refused }) => ({
     view: membership.active,
     passive: membership.passive,
-    ...{ cycles, shuffles, failures },
+    ...{ cycles, shuffles, failures, refused },
   }),
 });
 
@@ -194,6 +198,7 @@ function receive(state: State, input: Message, out: Effects): void {
     case 'forward_join': {
       const { newcomer, walk } = input.message;
       if (isKnown(roster, newcomer)) out.rules.onForwardJoin(me, from, newcomer, walk, step);
+      else state.refused += refusedOf(roster, [newcomer], 0);
       return;
     }
     case 'neighbor':
@@ -202,6 +207,7 @@ function receive(state: State, input: Message, out: Effects): void {
     case 'neighbor_reply':
       // Whoever was not asked cannot put itself into the view by answering.
       if (me.asked === from) onNeighborReply(me, from, input.message.accepted, step);
+      else if (!me.active.includes(from)) state.refused++;
       return;
     case 'disconnect':
       out.rules.onDisconnect(me, from, step);
@@ -224,7 +230,10 @@ function shuffled(
   out: Effects,
 ): void {
   const { roster, membership } = state;
-  if (origin !== membership.self && !isKnown(roster, origin)) return;
+  if (origin !== membership.self && !isKnown(roster, origin)) {
+    state.refused++;
+    return;
+  }
   out.rules.onShuffle(membership, from, origin, knownOf(state, peers), walk, stepOf(state, out));
 }
 
@@ -244,9 +253,12 @@ function answered(state: State, input: Extract<Input, { kind: 'reply' }>, out: E
 }
 
 /** Names that this node can speak to, and no more than a shuffle of its own would carry. */
-function knownOf({ roster, rules: limits }: State, peers: readonly NodeId[]): NodeId[] {
+function knownOf(state: State, peers: readonly NodeId[]): NodeId[] {
+  const { roster, rules: limits } = state;
   const most = 1 + limits.shuffleActive + limits.shufflePassive;
-  return peers.slice(0, most).filter((peer) => isKnown(roster, peer));
+  const known = peers.slice(0, most).filter((peer) => isKnown(roster, peer));
+  state.refused += refusedOf(roster, peers, known.length);
+  return known;
 }
 
 function isKnown(roster: Roster, id: NodeId): boolean {

@@ -13,6 +13,7 @@ export interface VisibleState {
   readonly cycles: number;
   readonly shuffles: number;
   readonly failures: number;
+  readonly refused: number;
 }
 
 /** Invariants of {@link Hyparview}. */
