@@ -8,13 +8,9 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import {
-  benchmark,
-  type BenchOptions,
-  type Times,
-  type TrafficResult,
-} from '../src/cli/pubsub/bench.ts';
+import { benchmark, type BenchOptions, type TrafficResult } from '../src/cli/pubsub/bench.ts';
 import { Group } from '../src/cli/pubsub/group.ts';
+import type { Times } from '../src/lab/pubsub/times.ts';
 import { median, printFigures, type Figure } from './table.ts';
 
 const MESSAGE_BYTES = 100;

@@ -78,6 +78,7 @@ test('wrong use is explained', async () => {
   for (const [words, problem] of [
     [['stop'], 'no group runs in parley-pubsub'],
     [['bench', 'luck'], 'Allowed choices are latency, throughput, reliability, partition'],
+    [['start', '--metrics', 'no/such/file'], '--metrics no/such/file: ENOENT'],
     [['start', '--members', '0'], 'It must be a whole number from 1 to 9'],
     [['subscribe', 'a', '--order', 'random'], 'Allowed choices are fifo, causal, total'],
     [['publish', 'a'], "missing required argument 'text'"],

@@ -20,6 +20,7 @@ import { Agreement } from './agreement.ts';
 import { Author, type Published } from './author.ts';
 import { Desk } from './desk.ts';
 import { keys, readDisk, type Found, type Self } from './disk.ts';
+import { Gossip } from './gossip.ts';
 import { Journal } from './journal.ts';
 import { Membership, type Way } from './membership.ts';
 import {
@@ -100,14 +101,10 @@ export class PubSub extends defineAlgorithm('pubsub', {
   readonly spreader = new Spreader(this);
   /** Counters for the eye and for the metrics. */
   counts = {
-    published: 0,
-    delivered: 0,
-    duplicates: 0,
-    refused: 0,
-    conflicts: 0,
-    repaired: 0,
-    lost: 0,
+    ...{ published: 0, delivered: 0, duplicates: 0, refused: 0 },
+    ...{ conflicts: 0, repaired: 0, lost: 0 },
   };
+  readonly gossip = new Gossip();
 
   /** Who counts for a majority. */
   get voters(): readonly NodeId[] {
@@ -138,7 +135,8 @@ export class PubSub extends defineAlgorithm('pubsub', {
       },
     },
     registry: {
-      event: ({ kind }) => {
+      event: ({ kind, detail }) => {
+        this.children.registry.elections.told(kind, detail, this.now());
         if (kind === 'applied' || kind === 'snapshot' || kind === 'role') return this.flush();
         return undefined;
       },
@@ -284,6 +282,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
       this.nodes.has(given.signer) &&
       this.membership.mayTake(given.signer, from, way);
     const reception = isSound ? this.journal.take(given, nowMs) : 'stale';
+    this.gossip.hears(given, reception);
     if (reception === 'known') this.counts.duplicates++;
     else if (reception === 'conflict') {
       this.counts.conflicts++;
@@ -363,6 +362,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   /** A message goes up. */
   hand(message: Delivered): void {
     this.counts.delivered += message.count;
+    this.gossip.delivers(message, this.id, this.now());
     this.workload.delivered(message);
     void this.deliver.message(message);
   }

@@ -12,6 +12,7 @@ import type { Outcome } from '../raft/messages.ts';
 import { raftOver } from '../raft/raft.ts';
 import type { RaftState } from '../raft/state.ts';
 import { StateMachine } from '../raft/state-machine.ts';
+import { Elections } from './elections.ts';
 import type { Order } from './messages.ts';
 import type { StreamId } from './streams.ts';
 import { matches } from './topics.ts';
@@ -229,6 +230,8 @@ export class TopicRegistry extends StateMachine {
 
 /** Raft over the registry, as a layer below publish and subscribe. */
 export class RegistryRaft extends driven(raftOver(() => new TopicRegistry())) {
+  readonly elections = new Elections(this.id);
+
   /**
    * Who is out is heard no more, as soon as the others are a majority without it: neither its votes nor what it proposes count, nor a term
    * of its own. It may say how far it has read, and so learns that it is out, and that it is let in.
@@ -241,7 +244,10 @@ export class RegistryRaft extends driven(raftOver(() => new TopicRegistry())) {
         const { out } = this.registry;
         const isHeard =
           !out.has(from) || this.voters.includes(from) || this.isReader(type, message);
-        if (isHeard) return handler(from, message);
+        if (isHeard) {
+          this.elections.heard(from, type, message, this.now());
+          return handler(from, message);
+        }
         throw new Refusal(`${from} is not a member any more`);
       };
     }

@@ -6,6 +6,7 @@
 import type { NodeId } from '../../core/id.ts';
 import type { Random } from '../../core/random.ts';
 import { Given } from './given.ts';
+import type { Gossip } from './gossip.ts';
 import type { Journal } from './journal.ts';
 import type { LastValues } from './retained.ts';
 import { BATCH_MESSAGES_MAX, type Batch } from './messages.ts';
@@ -19,6 +20,7 @@ export interface RepairOwner {
   readonly settings: { readonly sync_bytes: number; readonly sync_interval: number };
   readonly random: Random;
   readonly journal: Journal;
+  readonly gossip: Gossip;
   readonly author: { readonly life: number; readonly stored: number };
   readonly lastValues: LastValues;
   readonly membership: { readonly out: ReadonlyMap<NodeId, NodeId> };
@@ -98,7 +100,7 @@ export class Repair {
 
   /** Sends a neighbour what it lacks, unless it was given that a moment ago. True when it lacks nothing. */
   #give(src: NodeId, peer: Neighbour, have: Readonly<Vector>, asks: boolean): boolean {
-    const { settings, journal, id, author } = this.#owner;
+    const { settings, journal, gossip, id, author } = this.#owner;
     const nowMs = this.#owner.now();
     const { sync_bytes: bytesMax, sync_interval } = settings;
     const { batches, floors, isAll } = journal.missingFrom(
@@ -109,6 +111,7 @@ export class Repair {
     const isNews = batches.length > 0 || Object.keys(floors).length > 0;
     // Whoever is given more than it can take in asks for the same again: it has it soon.
     if (isNews && this.#given.mayGive(src, have, nowMs)) {
+      for (const batch of batches) gossip.sends(batch, 1);
       void peer.missing({ batches, floors, is_all: isAll });
     }
     return batches.length === 0;

@@ -9,6 +9,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { Logger } from '../../core/ports.ts';
 import type { Value } from '../../core/value.ts';
+import type { Gossip } from './gossip.ts';
 import type { Batch } from './messages.ts';
 
 /** The one topic of the layer below: every member carries every message, so that what depends on it can be told. */
@@ -18,6 +19,7 @@ export const EVERYTHING = 'everything';
 export interface SpreaderOwner {
   readonly id: NodeId;
   readonly log: Logger;
+  readonly gossip: Gossip;
   readonly settings: { readonly spread: 'layer' | 'direct' };
   readonly peers: ReadonlyMap<NodeId, { said(fields: Said): Promise<void> }>;
   readonly membership: { readonly out: ReadonlyMap<NodeId, NodeId> };
@@ -55,7 +57,7 @@ export class Spreader {
 
   /** Sends a batch of its own on its way; fulfilled when it is signed and on the links. */
   async spread(batch: Batch): Promise<void> {
-    const { settings, children, log, reach, peers, membership } = this.#owner;
+    const { settings, children, log, gossip, reach, peers, membership } = this.#owner;
     if (settings.spread === 'layer') {
       const payloads = [batch as unknown as Value];
       await children.dissemination
@@ -67,16 +69,19 @@ export class Spreader {
     const missed = [...reach.unreachable].filter((id) => !out.has(id));
     // Those that are not reached as well: they may be, and then they need not wait.
     const members = [...peers].filter(([id]) => !out.has(id));
+    gossip.sends(batch, members.length);
     await Promise.all(members.map(([, peer]) => peer.said({ batch, missed })));
   }
 
   /** Hands a batch that is new here, and came from its author, to those whom that does not reach. */
   handOn(batch: Batch, from: NodeId, missed: readonly NodeId[]): void {
     if (from !== batch.signer) return;
-    const { peers, reach } = this.#owner;
+    const { peers, reach, gossip } = this.#owner;
     for (const id of new Set(missed)) {
-      if (id !== from && !reach.unreachable.has(id))
-        void peers.get(id)?.said({ batch, missed: [] });
+      const peer = peers.get(id);
+      if (peer === undefined || id === from || reach.unreachable.has(id)) continue;
+      gossip.sends(batch, 1);
+      void peer.said({ batch, missed: [] });
     }
   }
 }

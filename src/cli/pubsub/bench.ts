@@ -4,6 +4,7 @@ import type { Page } from 'playwright';
 import type { NodeId } from '../../core/id.ts';
 import type { Happened } from '../../lab/pubsub/pubsub-page.ts';
 import type { Heard } from '../../lab/pubsub/measure.ts';
+import { hundredths, timesOf } from '../../lab/pubsub/times.ts';
 import type { Served } from './serve.ts';
 
 /** What is measured, and how much of it. */
@@ -14,15 +15,6 @@ export interface BenchOptions {
   readonly rate: number;
   readonly bytes: number;
   readonly trials: number;
-}
-
-/** Percentiles of something that takes time. */
-export interface Times {
-  readonly mean: number;
-  readonly p50: number;
-  readonly p95: number;
-  readonly p99: number;
-  readonly max: number;
 }
 
 /** Milliseconds after which no other trial is begun: the result says how many there were. */
@@ -70,7 +62,7 @@ async function traffic(
   const result = trafficResult(heard, expected);
   return {
     ...result,
-    bytes_per_delivery: round((after.bytes - before.bytes) / Math.max(1, result.delivered)),
+    bytes_per_delivery: hundredths((after.bytes - before.bytes) / Math.max(1, result.delivered)),
     batches_twice: after.duplicates - before.duplicates,
   };
 }
@@ -155,7 +147,7 @@ function trafficResult(heard: readonly Heard[], expected: number): TrafficResult
     lost: sum(({ delivered }) => Math.max(0, expected - delivered)),
     duplicates: sum(({ duplicates }) => duplicates),
     disordered: sum(({ disordered }) => disordered),
-    rate_per_s: slowest === 0 ? null : round(((expected - 1) * 1000) / slowest),
+    rate_per_s: slowest === 0 ? null : hundredths(((expected - 1) * 1000) / slowest),
     ...{ mean_ms: times.mean, p50_ms: times.p50, p95_ms: times.p95, p99_ms: times.p99 },
     max_ms: times.max,
   };
@@ -192,7 +184,7 @@ async function partitions(
     );
     recovered.push(Math.max(...merged.map(({ atMs }) => atMs)) - healMs);
     progress(
-      `${trial + 1} of ${trials}: noticed after ${round(detected.at(-1)!)} ms, whole again after ${round(recovered.at(-1)!)} ms`,
+      `${trial + 1} of ${trials}: noticed after ${hundredths(detected.at(-1)!)} ms, whole again after ${hundredths(recovered.at(-1)!)} ms`,
     );
   }
   return {
@@ -241,17 +233,4 @@ async function eventsUntil(
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error('nothing happened in time: the members do not find one another again');
-}
-
-/** Percentiles: the smallest time that so many per cent do not exceed. */
-export function timesOf(given: readonly number[]): Times {
-  const sorted = [...given].toSorted((a, b) => a - b);
-  const at = (share: number): number =>
-    round(sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? Number.NaN);
-  const mean = round(sorted.reduce((sum, ms) => sum + ms, 0) / sorted.length);
-  return { mean, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
-}
-
-function round(value: number): number {
-  return Math.round(value * 100) / 100;
 }

@@ -8,6 +8,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { PubSubStatus } from '../../lab/pubsub/pubsub-page.ts';
 import { Interrupt } from '../interrupt.ts';
 import { Group, type GroupOptions } from './group.ts';
+import { MetricsFile } from './metrics-file.ts';
 import { visit, type VisitOptions } from './visitor.ts';
 import { serve, type Asked, type DeliveredLine, type Said, type Served } from './serve.ts';
 
@@ -22,12 +23,14 @@ export interface PrintOptions {
 export async function startCommand(options: GroupOptions): Promise<number> {
   const folder = path.resolve(options.dir);
   mkdirSync(folder, { recursive: true });
+  const metrics = options.metrics === undefined ? undefined : new MetricsFile(options.metrics);
   const interrupt = new Interrupt(() => console.log('closing every tab …'));
   let group: Group | undefined;
   let door: { close(): void } | undefined;
   try {
     group = await Group.start(options);
     const running = group;
+    metrics?.follow(running.tabs);
     const stopped = new Promise<void>((stop) => {
       void openDoor(folder, async (asked, caller) => {
         await serve(running, asked as Asked, caller);
@@ -49,6 +52,7 @@ export async function startCommand(options: GroupOptions): Promise<number> {
     return EXIT_STATUS.ok;
   } finally {
     door?.close();
+    await metrics?.close();
     await group?.close();
     interrupt.close();
   }

@@ -33,6 +33,8 @@ export interface GroupOptions {
   readonly storage: 'strict' | 'relaxed';
   /** Whether what is said is stored before, or a moment later; before unless given. */
   readonly stores?: 'before' | 'behind';
+  /** A file for what the members measure. */
+  readonly metrics?: string;
 }
 
 /** A group that runs. */
@@ -99,7 +101,7 @@ export class Group {
     plan: GroupPlan,
     context: BrowserContext,
     signaling: SignalingServer,
-    { storage, stores = 'before' }: GroupOptions,
+    { storage, stores = 'before', metrics }: GroupOptions,
   ): Promise<Group> {
     const address = `http://localhost:${plan.port}/`;
     const tabs = new Map<NodeId, Page>();
@@ -114,7 +116,7 @@ export class Group {
         await page.goto(address);
         const job: PubSubJob = {
           ...{ id, ...plan, durability: storage, stores },
-          server: address,
+          ...{ server: address, isMeasured: metrics !== undefined },
         };
         tabs.set(id, page);
         await page.evaluate((given) => window.parleyPubSub.start(given), job);

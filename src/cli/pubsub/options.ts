@@ -13,6 +13,7 @@ until Ctrl-C or "parley pubsub stop". The other commands ask it from another ter
 
 Examples:
   parley pubsub start
+  parley pubsub start --metrics metrics.ndjson
   parley pubsub subscribe 'chat/#' --at n2
   parley pubsub publish chat/general 'hello'
   parley pubsub list
@@ -44,6 +45,7 @@ export function addPubSubCommand(program: Command, finished: (status: number) =>
     .addHelpText('after', HELP);
   withGroup(pubsub.command('start'))
     .description('Start the group, or start it again, and keep it running.')
+    .option('--metrics <file>', 'write what the members measure, by DAPSS’s names, as JSON lines')
     .action(async (options: GroupOptions) => {
       const { startCommand } = await import('./commands.ts');
       finished(await startCommand(options));

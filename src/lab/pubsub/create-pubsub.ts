@@ -17,6 +17,8 @@ import type { Network } from '../../net/parcels/network.ts';
 import { LoneHost, type MessageProblem, type Traffic } from '../../runtime/lone-host.ts';
 import { MemoryStore } from '../../storage/memory.ts';
 import type { Published } from '../../algorithms/pubsub/author.ts';
+import type { Elections } from '../../algorithms/pubsub/elections.ts';
+import type { Gossip } from '../../algorithms/pubsub/gossip.ts';
 import type { Delivered, Order } from '../../algorithms/pubsub/messages.ts';
 import { PubSub as PubSubAlgorithm } from '../../algorithms/pubsub/index.ts';
 import { Outgoing } from './outgoing.ts';
@@ -275,6 +277,16 @@ export class PubSub {
     return { ...this.#algorithm.counts, undecipherable: this.#refused, ...this.#host.traffic };
   }
 
+  /** What it saw of messages and elections, and how it spreads: DAPSS's metrics are made of it. */
+  get observed(): Observed {
+    const { gossip, children, peers, membership, settings } = this.#algorithm;
+    return {
+      ...{ gossip, elections: children.registry.elections },
+      fanout: [...peers.keys()].filter((id) => !membership.out.has(id)).length,
+      intervalMs: settings.sync_interval,
+    };
+  }
+
   /** Messages of the network that were none, the latest hundred. */
   get problems(): readonly MessageProblem[] {
     return this.#host.problems;
@@ -397,6 +409,16 @@ export class PubSub {
 export type PubSubMetrics = PubSubAlgorithm['counts'] & {
   readonly undecipherable: number;
 } & Traffic;
+
+/** What a member saw, for whoever measures it. */
+export interface Observed {
+  readonly gossip: Pick<Gossip, 'sent' | 'received' | 'duplicates' | 'latenciesMs'>;
+  readonly elections: Pick<Elections, 'counts' | 'take'>;
+  /** Neighbours to whom it sends what it publishes. */
+  readonly fanout: number;
+  /** Milliseconds between its rounds of anti-entropy. */
+  readonly intervalMs: number;
+}
 
 /** The settings of the layers below, with those that a program gives. */
 function layered(

@@ -5,6 +5,7 @@ import { messageOf } from '../../core/errors.ts';
 import { fromHex } from '../../net/hex.ts';
 import type { Order } from '../../algorithms/pubsub/messages.ts';
 import { createPubSub, type MemberView, type PubSub, type PubSubMetrics } from './create-pubsub.ts';
+import { DapssMetrics, type MetricRecord } from './dapss-metrics.ts';
 import { Listener, publishOpenLoop, type Heard, type Offered } from './measure.ts';
 import type { TopicMessage } from './subscription.ts';
 
@@ -20,6 +21,8 @@ export interface PubSubJob {
   readonly key?: string;
   readonly durability: 'strict' | 'relaxed';
   readonly stores?: 'before' | 'behind';
+  /** Its metrics are taken. */
+  readonly isMeasured?: boolean;
   /** Others have opened the room: it has to be there, and to answer in this time. */
   readonly visit?: { readonly patienceMs: number; readonly isClosed: boolean };
 }
@@ -56,6 +59,8 @@ export interface PubSubTab {
   offer(offered: Offered): Promise<void>;
   cut(nodes: readonly NodeId[]): number;
   events(): readonly Happened[];
+  /** Metrics up to this time, and after the last one all that are left; none of a member that is not measured. */
+  metrics(untilMs: number | 'end'): readonly MetricRecord[];
 }
 
 declare global {
@@ -71,6 +76,7 @@ const now = (): number => performance.timeOrigin + performance.now();
 
 let member: PubSub | undefined;
 let listener: Listener | undefined;
+let metrics: DapssMetrics | undefined;
 const events: Happened[] = [];
 const readers = new Map<number, { close(): void }>();
 
@@ -80,13 +86,14 @@ function running(): PubSub {
 }
 
 window.parleyPubSub = {
-  async start({ key, stores, visit, ...place }) {
+  async start({ key, stores, visit, isMeasured = false, ...place }) {
     const security = key === undefined ? {} : { key: fromHex(key) };
     const settings = stores === undefined ? {} : { stores };
     member =
       visit === undefined
         ? await createPubSub({ ...place, security, settings })
         : await enterAs(place, visit, settings);
+    if (isMeasured) metrics = new DapssMetrics(member, now);
     member.on(({ kind, detail }) => {
       events.push({ kind, detail, atMs: now() });
       if (events.length > 1000) events.shift();
@@ -131,6 +138,7 @@ window.parleyPubSub = {
     return now();
   },
   events: () => events.splice(0),
+  metrics: (untilMs) => (untilMs === 'end' ? metrics?.finish() : metrics?.take(untilMs)) ?? [],
 };
 
 /** Milliseconds in which what was published last reaches those who are there. */
