@@ -1,5 +1,5 @@
 /**
- * What the field bench compares with but Parley does not depend on: installed into a folder of its own for the length of the bench, without
+ * What the benches of the field compare with but Parley does not depend on: installed into a folder of its own for the length of the bench, without
  * running anybody's install scripts, each with the relay that introduces its peers.
  */
 
@@ -11,6 +11,7 @@ import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { build } from 'esbuild';
 import { WebSocketServer, type WebSocket } from 'ws';
 
 /** A library that is installed, and its relay. */
@@ -50,6 +51,7 @@ const WANTED: readonly Wanted[] = [
     packages: [
       'libp2p@3',
       '@libp2p/circuit-relay-v2@4',
+      '@libp2p/gossipsub@17',
       '@libp2p/identify@4',
       '@libp2p/noise@17',
       '@libp2p/utils@7',
@@ -77,6 +79,26 @@ export async function installGuests(refuse: (name: string, reason: unknown) => v
     }
   }
   return guests;
+}
+
+/** Says what could not be had, or did not work, and why. */
+export function printFailure(name: string, reason: unknown): void {
+  console.log(`  ${name}: ${reason instanceof Error ? reason.message : String(reason)}`);
+}
+
+/** A script of this folder as one piece, with packages from that folder as well. */
+export async function bundle(file: string, modules?: string): Promise<string> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
+    bundle: true,
+    format: 'esm',
+    write: false,
+    logLevel: 'silent',
+    alias: { 'simple-peer': 'simple-peer/simplepeer.min.js' },
+    define: { global: 'globalThis' },
+    ...(modules === undefined ? {} : { nodePaths: [modules] }),
+  });
+  return outputFiles[0]!.text;
 }
 
 async function install({ name, script, packages, startRelay }: Wanted): Promise<Guest> {

@@ -1,6 +1,7 @@
-/** In a page: js-libp2p for the field bench, from browser to browser over WebRTC, introduced by a circuit relay. */
+/** In a page: js-libp2p for the benches of the field, from browser to browser over WebRTC, introduced by a circuit relay. */
 
 import { circuitRelayTransport } from '@libp2p/circuit-relay-v2';
+import { gossipsub } from '@libp2p/gossipsub';
 import { identify } from '@libp2p/identify';
 import { noise } from '@libp2p/noise';
 import { lpStream } from '@libp2p/utils';
@@ -13,7 +14,7 @@ import { createLibp2p } from 'libp2p';
 
 const PROTOCOL = '/parley-bench/1.0.0';
 
-const startNode = (listen) =>
+const startNode = (listen, services = {}) =>
   createLibp2p({
     addresses: { listen },
     transports: [
@@ -24,7 +25,7 @@ const startNode = (listen) =>
     connectionEncrypters: [noise()],
     streamMuxers: [yamux()],
     connectionGater: { denyDialMultiaddr: () => false },
-    services: { identify: identify() },
+    services: { identify: identify(), ...services },
   });
 
 /** Its streams carry bytes: messages are delimited as its manual does it. */
@@ -74,3 +75,36 @@ const startLibp2p = async (relayAddress) => {
 };
 
 window.fieldGuests = { 'js-libp2p': startLibp2p };
+
+/** Topics by its gossipsub with the settings it comes with: what is published is signed, and each hop verifies it. */
+const joinLibp2pTopics = async (relayAddress) => {
+  const node = await startNode(['/p2p-circuit', '/webrtc'], { pubsub: gossipsub() });
+  await node.dial(multiaddr(relayAddress));
+  const { pubsub } = node.services;
+  const decoder = new TextDecoder();
+  const encoder = new TextEncoder();
+  return {
+    address: String(await webRtcAddress(node)),
+    meet: (addresses) => Promise.all(addresses.map((address) => node.dial(multiaddr(address)))),
+    knows: (topic, others) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (pubsub.getSubscribers(topic).length >= others) resolve();
+        };
+        pubsub.addEventListener('subscription-change', look);
+        look();
+      }),
+    publish: (topic, payload) => pubsub.publish(topic, encoder.encode(JSON.stringify(payload))),
+    subscribe(topic, take) {
+      const listener = ({ detail }) => {
+        if (detail.topic === topic)
+          take(String(detail.from), JSON.parse(decoder.decode(detail.data)));
+      };
+      pubsub.addEventListener('message', listener);
+      pubsub.subscribe(topic);
+      return () => pubsub.removeEventListener('message', listener);
+    },
+  };
+};
+
+window.topicGuests = { 'js-libp2p': joinLibp2pTopics };

@@ -1,5 +1,5 @@
 /**
- * In a page: Trystero for the field bench. A page is one peer to it, hence it is installed twice. Its topic strategy is used as its manual shows
+ * In a page: Trystero for the benches of the field. A page is one peer to it, hence it is installed twice. Its topic strategy is used as its manual shows
  * for a relay of one's own.
  */
 
@@ -59,3 +59,37 @@ const startTrystero = (address) => {
 };
 
 window.fieldGuests = { Trystero: (address) => Promise.resolve(startTrystero(address)) };
+
+/** It has no topics, but actions of a room that everybody in it hears: neither signed nor passed on. */
+const joinTrysteroTopics = (address, room) => {
+  const config = { appId: room, relayConfig: { urls: [address] }, rtcConfig: { iceServers: [] } };
+  const joined = withRelay(leftTrystero)(config, room);
+  let peers = 0;
+  let look = () => {};
+  joined.onPeerJoin = () => {
+    peers++;
+    look();
+  };
+  return Promise.resolve({
+    address: leftTrystero.selfId,
+    // The relay introduces them.
+    meet: () => Promise.resolve(),
+    knows: (_topic, others) =>
+      new Promise((resolve) => {
+        look = () => {
+          if (peers >= others) resolve();
+        };
+        look();
+      }),
+    publish: (topic, payload) => joined.makeAction(topic).send(payload),
+    subscribe(topic, take) {
+      const action = joined.makeAction(topic);
+      action.onMessage = (payload, { peerId }) => take(peerId, payload);
+      return () => {
+        action.onMessage = null;
+      };
+    },
+  });
+};
+
+window.topicGuests = { Trystero: joinTrysteroTopics };

@@ -5,13 +5,11 @@
 
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { chromium } from 'playwright';
 import { launch } from 'puppeteer-core';
 import { browserFlags, findBrowser } from '../bin/find-browser.js';
 import { startSignalingServer } from '../signaling-server/server.ts';
-import { installGuests } from './field-guests.ts';
+import { bundle, installGuests, printFailure } from './field-guests.ts';
 import type { Amounts, Figures } from './field-page.ts';
 import { median, printFigures, type Figure } from './table.ts';
 
@@ -155,24 +153,6 @@ function figures(
     unit,
     ...(rounds === raw ? {} : { against: { name: 'raw', value: of(raw) } }),
   }));
-}
-
-function printFailure(name: string, reason: unknown): void {
-  console.log(`  ${name}: ${reason instanceof Error ? reason.message : String(reason)}`);
-}
-
-async function bundle(file: string, modules?: string): Promise<string> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(file, import.meta.url))],
-    bundle: true,
-    format: 'esm',
-    write: false,
-    logLevel: 'silent',
-    alias: { 'simple-peer': 'simple-peer/simplepeer.min.js' },
-    define: { global: 'globalThis' },
-    ...(modules === undefined ? {} : { nodePaths: [modules] }),
-  });
-  return outputFiles[0]!.text;
 }
 
 function findFirefox(): string | undefined {

@@ -16,6 +16,7 @@ const helpers = new Set([
   'raft-page.ts',
   'field-page.ts',
   'field-guests.ts',
+  'topics-field-page.ts',
   'frame-costs.ts',
   'long-run-page.ts',
 ]);

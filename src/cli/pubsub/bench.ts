@@ -3,7 +3,7 @@
 import type { Page } from 'playwright';
 import type { NodeId } from '../../core/id.ts';
 import type { Happened } from '../../lab/pubsub/pubsub-page.ts';
-import type { Heard } from '../../lab/pubsub/measure.ts';
+import type { Heard, Offered } from '../../lab/pubsub/measure.ts';
 import { hundredths, timesOf } from '../../lab/pubsub/times.ts';
 import type { Served } from './serve.ts';
 
@@ -36,30 +36,15 @@ export function benchmark(
 
 async function traffic(
   group: Served,
-  { what, messages, rate, bytes }: BenchOptions,
+  options: BenchOptions,
   progress: (text: string) => void,
 ): Promise<object> {
-  const topic = `bench/${Date.now().toString(36)}`;
   const all = tabsOf(group);
-  // `reliability`: everybody speaks. Otherwise one does, and who hears counts.
-  const speakers = what === 'reliability' ? all : all.slice(0, 1);
-  const listeners = what === 'reliability' || all.length === 1 ? all : all.slice(1);
-  await Promise.all(listeners.map(([, tab]) => listen(tab, topic)));
-  await warmUp(speakers[0]![1], topic, listeners);
-  const each = Math.ceil(messages / speakers.length);
-  const expected = each * speakers.length;
-  const perSecond = rate === 0 ? 1e9 : rate / speakers.length;
-  progress(
-    `${speakers.map(([id]) => id).join(', ')} publish ${expected} messages of ${bytes} bytes${rate === 0 ? '' : `, ${rate} a second`}`,
-  );
-  const offered = { topic, count: each, perSecond, bytes };
+  const load = await prepared(all, options);
+  progress(load.text);
   const before = await networkOf(all);
-  await Promise.all(
-    speakers.map(([, tab]) => tab.evaluate((given) => window.parleyPubSub.offer(given), offered)),
-  );
-  const heard = await settled(listeners, expected);
+  const result = await offered(load);
   const after = await networkOf(all);
-  const result = trafficResult(heard, expected);
   return {
     ...result,
     bytes_per_delivery: hundredths((after.bytes - before.bytes) / Math.max(1, result.delivered)),
@@ -67,9 +52,56 @@ async function traffic(
   };
 }
 
+/** Offers a load to tabs that listen and publish, whatever carries it between them. @throws when a tab does */
+export async function measureTraffic(
+  members: readonly Member[],
+  options: Omit<BenchOptions, 'trials'>,
+): Promise<TrafficResult> {
+  return offered(await prepared(members, options));
+}
+
+/** A tab, and who it is. */
+export type Member = readonly [NodeId, Page];
+
+interface Load {
+  readonly offer: Offered;
+  readonly expected: number;
+  readonly speakers: readonly Member[];
+  readonly listeners: readonly Member[];
+  readonly text: string;
+}
+
+/** Everybody listens, and what is cold has been warmed up. */
+async function prepared(
+  all: readonly Member[],
+  { what, messages, rate, bytes }: Omit<BenchOptions, 'trials'>,
+): Promise<Load> {
+  const topic = `bench/${Date.now().toString(36)}`;
+  // `reliability`: everybody speaks. Otherwise one does, and who hears counts.
+  const speakers = what === 'reliability' ? all : all.slice(0, 1);
+  const listeners = what === 'reliability' || all.length === 1 ? all : all.slice(1);
+  await Promise.all(listeners.map(([, tab]) => listen(tab, topic)));
+  await warmUp(speakers[0]![1], topic, listeners);
+  const count = Math.ceil(messages / speakers.length);
+  const expected = count * speakers.length;
+  const perSecond = rate === 0 ? 1e9 : rate / speakers.length;
+  const names = speakers.map(([id]) => id).join(', ');
+  return {
+    ...{ offer: { topic, count, perSecond, bytes }, expected, speakers, listeners },
+    text: `${names} publish ${expected} messages of ${bytes} bytes${rate === 0 ? '' : `, ${rate} a second`}`,
+  };
+}
+
+async function offered({ offer, expected, speakers, listeners }: Load): Promise<TrafficResult> {
+  await Promise.all(
+    speakers.map(([, tab]) => tab.evaluate((given) => window.parleyPubSub.offer(given), offer)),
+  );
+  return trafficResult(await settled(listeners, expected), expected);
+}
+
 /** What all members together have sent, and the batches that they got more than once. */
 async function networkOf(
-  members: readonly (readonly [NodeId, Page])[],
+  members: readonly Member[],
 ): Promise<{ readonly bytes: number; readonly duplicates: number }> {
   const all = await Promise.all(
     members.map(([, tab]) => tab.evaluate(() => window.parleyPubSub.status().metrics)),
@@ -80,18 +112,14 @@ async function networkOf(
   };
 }
 
-function tabsOf(group: Served): (readonly [NodeId, Page])[] {
+function tabsOf(group: Served): Member[] {
   return group.plan.members.map((id) => [id, group.tab(id)]);
 }
 
 /** The first messages find the links, the keys and the compiler cold: they are counted by nobody. */
-async function warmUp(
-  tab: Page,
-  topic: string,
-  listeners: readonly (readonly [NodeId, Page])[],
-): Promise<void> {
-  const offered = { topic, count: WARM_UP, perSecond: 500, bytes: 100 };
-  await tab.evaluate((given) => window.parleyPubSub.offer(given), offered);
+async function warmUp(tab: Page, topic: string, listeners: readonly Member[]): Promise<void> {
+  const offer = { topic, count: WARM_UP, perSecond: 500, bytes: 100 };
+  await tab.evaluate((given) => window.parleyPubSub.offer(given), offer);
   await settled(listeners, WARM_UP);
   await Promise.all(listeners.map(([, other]) => listen(other, topic)));
 }
@@ -103,10 +131,7 @@ function listen(tab: Page, topic: string): Promise<void> {
 }
 
 /** What everybody heard, when all have everything, or nothing more comes. */
-async function settled(
-  listeners: readonly (readonly [NodeId, Page])[],
-  expected: number,
-): Promise<Heard[]> {
+async function settled(listeners: readonly Member[], expected: number): Promise<Heard[]> {
   const deadlineMs = performance.now() + LINGER_MS;
   for (;;) {
     const counts = await Promise.all(
@@ -201,7 +226,7 @@ const isMinority = ({ kind, detail }: Happened): boolean =>
 /** Nothing gets through either way, or everything does again; when, on the clock of the tabs. */
 async function cut(
   tab: Page,
-  others: readonly (readonly [NodeId, Page])[],
+  others: readonly Member[],
   lone: NodeId,
   isCut: boolean,
 ): Promise<number> {

@@ -4,8 +4,22 @@
  */
 
 import type { Value } from '../../core/value.ts';
-import type { PubSub } from './create-pubsub.ts';
-import type { Subscription, TopicMessage } from './subscription.ts';
+import type { TopicMessage } from './subscription.ts';
+
+/** Who is measured, publishing: a member, or another library beside it. */
+export interface Publisher {
+  /** Fulfilled when more may be published; rejected when it was not. */
+  publish(topic: string, payload: unknown): Promise<unknown>;
+}
+
+/** Who is measured, hearing. */
+export interface Hearing {
+  on(listener: (message: HeardMessage) => void): unknown;
+  close(): void;
+}
+
+/** As much of a message as is measured. */
+export type HeardMessage = Pick<TopicMessage, 'origin' | 'life' | 'sequence' | 'payload' | 'how'>;
 
 /** What is published. */
 export interface Offered {
@@ -35,7 +49,7 @@ const PENDING_MAX = 20_000;
 
 /** Publishes at a rate; fulfilled when the last is stored and on its way. @throws what a publication does */
 export async function publishOpenLoop(
-  member: PubSub,
+  member: Publisher,
   { topic, count, perSecond, bytes }: Offered,
   now: () => number,
 ): Promise<void> {
@@ -63,7 +77,7 @@ export async function publishOpenLoop(
 
 /** Collects what one subscription hears. */
 export class Listener {
-  readonly #subscription: Subscription;
+  readonly #subscription: Hearing;
   readonly #now: () => number;
   readonly #seen = new Map<string, number>();
   readonly #names = new Set<string>();
@@ -73,7 +87,7 @@ export class Listener {
   #firstMs = 0;
   #lastMs = 0;
 
-  constructor(subscription: Subscription, now: () => number) {
+  constructor(subscription: Hearing, now: () => number) {
     this.#subscription = subscription;
     this.#now = now;
     subscription.on((message) => this.#take(message));
@@ -95,7 +109,7 @@ export class Listener {
     this.#subscription.close();
   }
 
-  #take({ origin, life, sequence, payload, how }: TopicMessage): void {
+  #take({ origin, life, sequence, payload, how }: HeardMessage): void {
     if (how !== 'new') return;
     const nowMs = this.#now();
     const name = `${life}/${origin}:${sequence}`;
