@@ -2,7 +2,9 @@
 
 import type { Random } from '../../core/random.ts';
 import type { OverlayEngine } from './engine.ts';
-import { graphOf, type Graph } from './graph.ts';
+import { graphOf, type Graph, type Parts } from './graph.ts';
+import { Links } from './links.ts';
+import { clusteringOf, partsOf, pathLengthFrom } from './sparing-measures.ts';
 
 /** How links are spread over the nodes. */
 export interface InDegree {
@@ -41,25 +43,68 @@ export interface Effort {
 /** Everything of which a few can be drawn to look at. */
 export const EVERY_NODE: Effort = { clusteringNodes: Infinity, pathSources: Infinity };
 
-/** Measures the overlay as it is now. */
+/** Above so many nodes the graph of both directions would take more memory than the network itself. */
+const GRAPH_NODES_MAX = 200_000;
+
+/**
+ * Measures the overlay as it is now.
+ *
+ * @param graphNodesMax above so many nodes views are read over and over, for the same figures; given by tests alone
+ */
 export function measureOverlay(
   engine: OverlayEngine,
   random: Random,
   effort: Effort = EVERY_NODE,
+  graphNodesMax = GRAPH_NODES_MAX,
 ): OverlayMetrics {
-  const graph = graphOf(engine);
-  const { clusteringNodes, pathSources } = effort;
+  const links = new Links(engine);
+  const inDegrees = new Int32Array(links.nodes);
+  const { deadLinks, slots, byzantineSlots } = links.each((_, to) => inDegrees[to]!++);
+  const measured = links.nodes > graphNodesMax ? sparingly : onGraph;
   return {
-    in_degree: spread(graph.inDegrees),
-    clustering: clusteringNodes === 0 ? null : clustering(graph, clusteringNodes, random),
-    path_length: pathSources === 0 ? null : pathLength(graph, pathSources, random),
-    dead_links: graph.deadLinks,
-    ...componentsOf(graph),
+    in_degree: spread(inDegrees),
+    ...measured(links, effort, random),
+    dead_links: deadLinks,
     byzantine: {
-      views: graph.slots === 0 ? 0 : graph.byzantineSlots / graph.slots,
+      views: slots === 0 ? 0 : byzantineSlots / slots,
       samples: engine.sampledByzantine?.() ?? null,
     },
   };
+}
+
+type Structure = Pick<OverlayMetrics, 'clustering' | 'path_length'> & Parts;
+
+function onGraph(links: Links, effort: Effort, random: Random): Structure {
+  const graph = graphOf(links);
+  const [around, sources] = chosenFor(links, effort, random);
+  return {
+    clustering: around === undefined ? null : clustering(graph, around),
+    path_length: sources === undefined ? null : pathLength(graph, sources),
+    ...componentsOf(graph),
+  };
+}
+
+function sparingly(links: Links, effort: Effort, random: Random): Structure {
+  const [around, sources] = chosenFor(links, effort, random);
+  const pathOf = (from: Int32Array) =>
+    pathLengthFrom(links, from) ?? pathLength(graphOf(links), from);
+  return {
+    clustering: around === undefined ? null : clusteringOf(links, around),
+    path_length: sources === undefined ? null : pathOf(sources),
+    ...partsOf(links),
+  };
+}
+
+/** The nodes whose clustering is counted, and those that paths are measured from; undefined where nobody asked. */
+function chosenFor(
+  { nodes }: Links,
+  { clusteringNodes, pathSources }: Effort,
+  random: Random,
+): readonly [around: Int32Array | undefined, sources: Int32Array | undefined] {
+  return [
+    clusteringNodes === 0 ? undefined : chooseNodes(nodes, clusteringNodes, random),
+    pathSources === 0 ? undefined : chooseNodes(nodes, pathSources, random),
+  ];
 }
 
 /** Mean, standard deviation and extremes; zeros of nothing. */
@@ -79,9 +124,8 @@ export function spread(values: Int32Array): InDegree {
   return { mean, sd: Math.sqrt(Math.max(0, squares / values.length - mean * mean)), min, max };
 }
 
-function clustering({ nodes, offsets, neighbours }: Graph, count: number, random: Random): number {
+function clustering({ nodes, offsets, neighbours }: Graph, chosen: Int32Array): number {
   const metBy = new Int32Array(nodes).fill(-1);
-  const chosen = chooseNodes(nodes, count, random);
   let total = 0;
   for (const node of chosen) {
     const from = offsets[node]!;
@@ -101,12 +145,12 @@ function clustering({ nodes, offsets, neighbours }: Graph, count: number, random
   return chosen.length === 0 ? 0 : total / chosen.length;
 }
 
-function pathLength({ nodes, offsets, neighbours }: Graph, count: number, random: Random): number {
+function pathLength({ nodes, offsets, neighbours }: Graph, sources: Int32Array): number {
   const queue = new Int32Array(nodes);
   const hops = new Int32Array(nodes);
   let total = 0;
   let pairs = 0;
-  for (const source of chooseNodes(nodes, count, random)) {
+  for (const source of sources) {
     hops.fill(-1);
     hops[source] = 0;
     queue[0] = source;
@@ -126,10 +170,7 @@ function pathLength({ nodes, offsets, neighbours }: Graph, count: number, random
   return pairs === 0 ? 0 : total / pairs;
 }
 
-function componentsOf({ nodes, offsets, neighbours }: Graph): {
-  readonly components: number;
-  readonly largest_component: number;
-} {
+function componentsOf({ nodes, offsets, neighbours }: Graph): Parts {
   const isMet = new Uint8Array(nodes);
   const queue = new Int32Array(nodes);
   let components = 0;

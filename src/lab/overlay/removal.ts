@@ -3,6 +3,7 @@
 import type { Random } from '../../core/random.ts';
 import type { OverlayEngine } from './engine.ts';
 import { graphOf, type Graph } from './graph.ts';
+import { Links } from './links.ts';
 
 /** Removals, repeated. */
 export interface Removal {
@@ -17,7 +18,7 @@ const SHARES = [0.5, 0.8, 0.9, 0.95];
 
 /** Removes all nodes in random order, so many times over. */
 export function removeAtRandom(engine: OverlayEngine, times: number, random: Random): Removal {
-  const graph = graphOf(engine);
+  const graph = graphOf(new Links(engine));
   const firstPartitions: number[] = [];
   const outside = new Map(SHARES.map((share) => [share, 0]));
   for (let time = 0; time < times; time++) {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { Random } from '../../../../src/core/random.ts';
 import type { OverlayEngine } from '../../../../src/lab/overlay/engine.ts';
-import { measureOverlay } from '../../../../src/lab/overlay/metrics.ts';
+import { EVERY_NODE, measureOverlay, type Effort } from '../../../../src/lab/overlay/metrics.ts';
 import { fc } from '../../../support/property.ts';
 
 /** An overlay of these views; −1 is an empty slot. */
@@ -11,6 +11,7 @@ function overlay(
   views: readonly (readonly number[])[],
   byzantine = 0,
   dead: readonly number[] = [],
+  { effort = EVERY_NODE, graphNodesMax }: { effort?: Effort; graphNodesMax?: number } = {},
 ) {
   const capacity = Math.max(1, ...views.map((view) => view.length));
   const peers = new Int32Array(views.length * capacity).fill(-1);
@@ -24,7 +25,7 @@ function overlay(
     cycle: () => {},
     kill: () => {},
   };
-  return measureOverlay(engine, Random.stream(1, 'metrics'));
+  return measureOverlay(engine, Random.stream(1, 'metrics'), effort, graphNodesMax);
 }
 
 describe('an overlay', () => {
@@ -82,5 +83,38 @@ describe('an overlay', () => {
         },
       ),
     );
+  });
+
+  test('has the same figures where it is too large to be written down as a graph', () => {
+    const size = 24;
+    const views = fc.array(fc.array(fc.integer({ min: -1, max: size - 1 }), { maxLength: 4 }), {
+      minLength: size,
+      maxLength: size,
+    });
+    const dead = fc.array(fc.nat(size - 1), { maxLength: 8 });
+    const looked = fc.constantFrom(0, 1, 5, Infinity);
+    fc.assert(
+      fc.property(views, fc.nat(4), dead, looked, looked, (all, byzantine, gone, around, from) => {
+        const effort = { clusteringNodes: around, pathSources: from };
+        const [sparing, graph] = [0, Infinity].map((graphNodesMax) =>
+          overlay(all, byzantine, gone, { effort, graphNodesMax }),
+        );
+        const close = (figure: number | null) => (figure === null ? null : Math.fround(figure));
+        expect({ ...sparing, clustering: close(sparing!.clustering) }).toEqual({
+          ...graph,
+          clustering: close(graph!.clustering),
+        });
+      }),
+    );
+  });
+
+  test('has the same paths there, however long they are', () => {
+    const row = Array.from({ length: 200 }, (_, node) => [node - 1]);
+    const effort = { clusteringNodes: 0, pathSources: 3 };
+    const [sparing, graph] = [0, Infinity].map((graphNodesMax) =>
+      overlay(row, 0, [], { effort, graphNodesMax }),
+    );
+    expect(sparing).toEqual(graph);
+    expect(graph!.path_length).toBeGreaterThan(64 / 2);
   });
 });
