@@ -63,6 +63,8 @@ export interface LoneHostOptions<C extends AlgorithmClass> {
   readonly log?: (level: LogLevel, text: string) => void;
   /** What the algorithm delivers. */
   readonly deliver?: (type: string, message: unknown) => void;
+  /** Somebody sent what is no message, or bears a signature that is not genuine. */
+  readonly refused?: (from: NodeId, what: 'malformed' | 'forged') => void;
   /** There is room again on links that had none. */
   readonly room?: () => void;
   /** Its code or its storage failed: it has stopped. */
@@ -201,7 +203,8 @@ export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
       const taken: Promise<void> = Promise.all([before, isGenuine]).then(([, genuine]) => {
         if (this.#receiving.get(from) === taken) this.#receiving.delete(from);
         if (genuine) this.#take(from, message, bytes.length);
-        else this.#refused(from, `'${message.type}' holds a signature that is not genuine`);
+        else
+          this.#refused(from, `'${message.type}' holds a signature that is not genuine`, 'forged');
       });
       this.#receiving.set(from, taken);
       this.#undealt.add(from, bytes.length, taken);
@@ -294,10 +297,11 @@ export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
     }
   }
 
-  #refused(from: NodeId, problem: string): void {
+  #refused(from: NodeId, problem: string, what: 'malformed' | 'forged' = 'malformed'): void {
     this.#traffic.messagesRefused++;
     this.#problems.push({ from: from.slice(0, 100), atMs: this.#clock.now(), problem });
     if (this.#problems.length > PROBLEMS_MAX) this.#problems.shift();
+    this.#options.refused?.(from, what);
   }
 
   // What the layers ask.

@@ -2,6 +2,7 @@
 
 import { canonicalLength } from '../../core/canonical.ts';
 import { Refusal } from '../../core/errors.ts';
+import type { Portion } from './allowance.ts';
 import { BATCH_MESSAGES_MAX, sizeOf, type Item } from './messages.ts';
 import { streamOf, type StreamId } from './streams.ts';
 import { topicProblem } from './topics.ts';
@@ -57,6 +58,11 @@ export class Author {
     this.#payloadBytesMax = payloadBytesMax;
   }
 
+  /** Whether anything waits to be published. */
+  get hasWaiting(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Takes a message; fulfilled with its number when it is durable here. @throws {Refusal} when it is none, or too much waits */
   add(item: Item): Promise<Published> {
     const problem = topicProblem(item.topic);
@@ -90,9 +96,9 @@ export class Author {
     this.lamport = Math.max(this.lamport, lamport);
   }
 
-  /** The next batch of what waits; undefined when nothing does. */
-  draft(me: string, have: Readonly<Record<StreamId, number>>): Draft | undefined {
-    const taken = this.#take();
+  /** The next batch of what waits, of about this size at most; undefined when nothing does. */
+  draft(me: string, have: Readonly<Record<StreamId, number>>, portion: Portion): Draft | undefined {
+    const taken = this.#take(portion);
     if (taken.length === 0) return undefined;
     const size = sizeOf(taken.map(({ item }) => item));
     const own = streamOf(me, this.life);
@@ -117,12 +123,14 @@ export class Author {
   }
 
   /** What of it goes into one batch. */
-  #take(): readonly Waiting[] {
+  #take(portion: Portion): readonly Waiting[] {
+    const sizeMax = Math.min(BATCH_MESSAGES_MAX, portion.messages);
+    const bytesMax = Math.min(BATCH_BYTES_MAX, portion.bytes);
     let [count, size, bytes] = [0, 0, 0];
     for (const { item, bytes: own } of this.#waiting) {
       size += item.count ?? 1;
       bytes += own;
-      if (count > 0 && (size > BATCH_MESSAGES_MAX || bytes > BATCH_BYTES_MAX)) break;
+      if (count > 0 && (size > sizeMax || bytes > bytesMax)) break;
       count++;
       this.#bytes -= own;
     }

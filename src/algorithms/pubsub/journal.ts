@@ -12,6 +12,7 @@ import type { PubsubRules } from './rules.ts';
 import {
   authorOf,
   batchAt,
+  keptOf,
   newStream,
   streamOf,
   type Kept,
@@ -34,7 +35,10 @@ export interface Retention {
 }
 
 /** What became of a batch. */
-export type Reception = 'new' | 'known' | 'ahead' | 'conflict' | 'stale' | 'full';
+export type Reception = 'new' | 'known' | 'ahead' | 'conflict' | 'stale' | 'full' | 'limited';
+
+/** Whether a batch that is new may come in, from its bytes and whether it is the next of its stream; what may not has to come again. */
+export type Admission = (bytes: number, isNext: boolean) => boolean;
 
 /** Messages that were given up: so many of a stream before this number. */
 export interface Gap {
@@ -89,7 +93,7 @@ export class Journal {
   }
 
   /** Takes a batch whose signature is genuine. */
-  take(batch: Batch, nowMs: number): Reception {
+  take(batch: Batch, nowMs: number, admits: Admission = () => true): Reception {
     const stream = this.stream(batch.signer, batch.life);
     if (stream === undefined) return 'stale';
     const last = batch.first + sizeOf(batch.messages) - 1;
@@ -100,11 +104,11 @@ export class Journal {
     const isNext = batch.first === stream.have + 1;
     const isFull = stream.ahead.size >= AHEAD_MAX || this.#isOverfull();
     if (isFull && !isNext) return 'full';
-    const bytes = encodeCanonical(batch).length;
-    const { id, have } = stream;
-    const kept: Kept = { batch, stream: id, first: batch.first, last, bytes, atMs: nowMs };
+    const kept = keptOf(batch, nowMs);
+    if (!admits(kept.bytes, isNext)) return 'limited';
+    const { have } = stream;
     stream.ahead.set(batch.first, kept);
-    this.#bytes += bytes;
+    this.#bytes += kept.bytes;
     this.#advance(stream, nowMs);
     return stream.have > have ? 'new' : 'ahead';
   }

@@ -102,6 +102,8 @@ export const messages = {
     floors: vector,
     is_all: v.boolean(),
   }),
+  /** To an author, now and then: it publishes faster than this, and what is too much waits. The link proves who says so. */
+  limited: cast({ messages: positive, bytes: positive }),
   /** To one who is new: what it has missed lies before this, and the batches with the last values. */
   welcome: cast({ have: vector, retained: v.pipe(v.array(batch), v.maxLength(RETAINED_MAX)) }),
 };

@@ -8,21 +8,22 @@
  */
 
 import { defineAlgorithm } from '../../core/algorithm.ts';
-import { encodeCanonical } from '../../core/canonical.ts';
 import { messageOf, Refusal } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
-import { check } from '../../core/schema.ts';
 import type { Value } from '../../core/value.ts';
 import type { DisseminatorClass } from '../dissemination/disseminators.ts';
 import { Flood } from '../flood/index.ts';
 import { PhiAccrual } from '../phi_accrual/index.ts';
 import { Agreement } from './agreement.ts';
 import { Author, type Published } from './author.ts';
+import { Conduct } from './conduct.ts';
 import { Desk } from './desk.ts';
 import { keys, readDisk, type Found, type Self } from './disk.ts';
 import { Gossip } from './gossip.ts';
+import { Intake } from './intake.ts';
 import { Journal } from './journal.ts';
-import { Membership, type Way } from './membership.ts';
+import { Limits } from './limits.ts';
+import { Membership } from './membership.ts';
 import {
   batch as batchSchema,
   delivers,
@@ -41,7 +42,7 @@ import { rules } from './rules.ts';
 import { Spreader } from './spreader.ts';
 import { settings } from './settings.ts';
 import { stateOf, type PubsubState } from './state.ts';
-import { streamOf, type Kept, type StreamId } from './streams.ts';
+import { keptOf, streamOf, type Kept, type StreamId } from './streams.ts';
 import { deliveriesTo, deliveryOf, Subscriptions, type Subscription } from './subscriptions.ts';
 import { matches, patternProblem } from './topics.ts';
 import { Reader, Sequencer } from './total-order.ts';
@@ -50,9 +51,6 @@ import { Workload } from './workload.ts';
 
 /** Milliseconds between looks at whether what was agreed on has come here: less than from one heartbeat of the registry to the next. */
 const APPLIED_MS = 20;
-
-/** A Lamport time may be so far ahead of all that was heard: an author that lies could otherwise use up all numbers at once. */
-const LAMPORT_LEAP_MAX = 1e9;
 
 /** Publish and subscribe over flooding: the chapter. {@link pubsubOver} puts it on another layer. */
 export class PubSub extends defineAlgorithm('pubsub', {
@@ -99,10 +97,15 @@ export class PubSub extends defineAlgorithm('pubsub', {
   readonly reach = new Reach(this);
   readonly repair = new Repair(this);
   readonly spreader = new Spreader(this);
+  readonly conduct = new Conduct(this);
+  readonly limits = new Limits(this);
+  readonly intake = new Intake(this);
   /** Counters for the eye and for the metrics. */
   counts = {
     ...{ published: 0, delivered: 0, duplicates: 0, refused: 0 },
     ...{ conflicts: 0, repaired: 0, lost: 0 },
+    /** `limited`: beyond its author's rate, each time that it came. `ignored`: pushed by somebody who behaved badly. */
+    ...{ limited: 0, ignored: 0, replayed: 0 },
   };
   readonly gossip = new Gossip();
 
@@ -113,24 +116,25 @@ export class PubSub extends defineAlgorithm('pubsub', {
 
   handlers = this.on({
     said: (src, { batch, missed }) => {
-      const reception = this.take(batch, src, 'spread');
+      const reception = this.intake.take(batch, src, 'spread');
       if (reception === 'new' || reception === 'ahead') this.spreader.handOn(batch, src, missed);
       return this.flush();
     },
     digest: (src, digest) => this.repair.answer(src, digest),
     missing: (src, { batches, floors, is_all }) => {
       for (const each of batches)
-        if (this.take(each, src, 'asked for') === 'new') this.counts.repaired++;
+        if (this.intake.take(each, src, 'asked for') === 'new') this.counts.repaired++;
       this.repair.taken(src, floors, is_all);
       return this.flush();
     },
+    limited: (src, told) => this.limits.hear(src, told),
     welcome: (_, { have, retained }) => this.comeIn(have, retained),
   });
 
   delivered = this.from({
     dissemination: {
       messages: ({ payloads, from }) => {
-        for (const payload of payloads) this.hear(payload, from);
+        for (const payload of payloads) this.intake.hear(payload, from);
         return this.flush();
       },
     },
@@ -256,42 +260,11 @@ export class PubSub extends defineAlgorithm('pubsub', {
     for (const [topic] of this.lastValues) this.giveLastValue(subscription, topic);
   }
 
-  /** A payload is what somebody else says it is: it is looked at before it is believed. */
-  hear(payload: Value, from: NodeId): void {
-    const read = check(batchSchema, payload);
-    if (read.issues === undefined) this.take(read.value, from, 'spread');
-    else {
-      this.counts.refused++;
-      this.log.warn(`what ${from} spread is no batch: ${read.issues[0]?.message}`);
-    }
-  }
-
   /** What is kept and may be delivered in this order. */
   ready(order: Order): Kept[] {
     return order === 'total'
       ? this.reader.history(this.children.registry.registry, this.journal)
       : this.journal.history(order === 'causal');
-  }
-
-  /** Looks at a batch from anybody. */
-  take(given: Batch, from: NodeId, way: Way): string {
-    const nowMs = this.now();
-    const isSound =
-      given.signer !== '' &&
-      given.lamport <= this.author.lamport + LAMPORT_LEAP_MAX &&
-      this.nodes.has(given.signer) &&
-      this.membership.mayTake(given.signer, from, way);
-    const reception = isSound ? this.journal.take(given, nowMs) : 'stale';
-    this.gossip.hears(given, reception);
-    if (reception === 'known') this.counts.duplicates++;
-    else if (reception === 'conflict') {
-      this.counts.conflicts++;
-      const what = `${streamOf(given.signer, given.life)}:${given.first}`;
-      this.log.warn(`${from} brought a second message ${what}: it is not delivered`);
-      this.tell('conflict', { message: what, from });
-    } else if (reception === 'stale' || reception === 'full') this.counts.refused++;
-    else this.author.hear(given.lamport + sizeOf(given.messages) - 1);
-    return reception;
   }
 
   /** Everything that follows from what was taken, before it is stored. */
@@ -322,8 +295,10 @@ export class PubSub extends defineAlgorithm('pubsub', {
   /** Makes batches of what waits to be published. */
   write(): void {
     if (!this.hasStarted) return;
-    for (;;) {
-      const draft = this.author.draft(this.id, this.journal.have());
+    while (this.author.hasWaiting) {
+      const portion = this.limits.portion();
+      if (portion === undefined) return;
+      const draft = this.author.draft(this.id, this.journal.have(), portion);
       if (draft === undefined) return;
       const { done, messages: items, ...numbers } = draft;
       const made = this.sign(batchSchema, {
@@ -331,7 +306,10 @@ export class PubSub extends defineAlgorithm('pubsub', {
         sent_at: this.now(),
         messages: [...items],
       });
-      this.journal.take(made, this.now());
+      this.journal.take(made, this.now(), (bytes) => {
+        this.limits.wrote(made, bytes);
+        return true;
+      });
       const size = sizeOf(items);
       this.counts.published += size;
       this.workload.published(made, this.journal.have());
@@ -379,6 +357,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   sync(): Promise<void> | undefined {
     void this.desk.retry();
     this.repair.round();
+    this.conduct.look();
     this.electorate.look(this.id, this.membership.out, this.children.registry);
     for (const { stream, from, to } of this.journal.tend(this.now(), this.repair.floors)) {
       this.counts.lost += to - from + 1;
@@ -482,11 +461,4 @@ export interface SubscribeOptions {
   readonly order?: Order;
   /** Also what was published before, as far as it is kept. */
   readonly history?: boolean;
-}
-
-function keptOf(batch: Batch, atMs: number): Kept {
-  const { signer, life, first } = batch;
-  const last = first + sizeOf(batch.messages) - 1;
-  const bytes = encodeCanonical(batch).length;
-  return { batch, stream: streamOf(signer, life), first, last, bytes, atMs };
 }

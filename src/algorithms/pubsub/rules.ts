@@ -1,7 +1,15 @@
 /** What is decided in publish and subscribe, each as one sentence. */
 
 /** Decisions of {@link PubSub}. */
-export const rules = { isKnown, hasPassed, waitsForPlace, mayChange, storesFirst, takesOfOutsider };
+export const rules = {
+  isKnown,
+  hasPassed,
+  waitsForPlace,
+  mayChange,
+  storesFirst,
+  takesOfOutsider,
+  isWithinRate,
+};
 
 /** Rules as a bug may replace them. */
 export type PubsubRules = typeof rules;
@@ -34,4 +42,9 @@ function takesOfOutsider(isBringerOut: boolean, way: 'spread' | 'asked for'): bo
 /** A message is stored before it is sent: otherwise a crash forgets its number, and another message is given it. */
 function storesFirst(): boolean {
   return true;
+}
+
+/** A batch comes in when its author has not used up what it may publish: it need not wait. */
+function isWithinRate(waitMs: number): boolean {
+  return waitMs === 0;
 }

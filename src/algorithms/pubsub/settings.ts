@@ -39,6 +39,14 @@ export const settings = {
   gap_after: v.optional(milliseconds, 30_000),
   /** A payload may have so many bytes. */
   payload_bytes: v.optional(positive, 256 * 1024),
+  /** Messages a second that an author may publish; the same for all members. Whoever exceeds it waits, at home or before the others' doors. */
+  publish_rate: v.optional(positive, 100_000),
+  /** Bytes a second, likewise: of batches, encoded. */
+  publish_bytes: v.optional(positive, 64 * 1024 * 1024),
+  /** So many seconds' worth of both may come at once. */
+  publish_burst: v.optional(v.pipe(v.number(), v.minValue(0.01)), 2),
+  /** Milliseconds after which it is no accident any more that somebody pushes what is known already. */
+  replay_window: v.optional(milliseconds, 60_000),
   /** The others were there before: what they have when this node comes for the first time is history to it. */
   newcomer: v.optional(v.boolean(), false),
   /** Store what is published and delivered: then a crash neither loses nor repeats it. */

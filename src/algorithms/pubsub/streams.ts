@@ -3,8 +3,9 @@
  * messages one has, and finds duplicates for ever: a version vector costs a number a stream, however many messages there were.
  */
 
+import { encodeCanonical } from '../../core/canonical.ts';
 import { compareIds, type NodeId } from '../../core/id.ts';
-import type { Batch } from './messages.ts';
+import { sizeOf, type Batch } from './messages.ts';
 
 /** Name of a stream: `7/n1`. */
 export type StreamId = string;
@@ -44,6 +45,14 @@ export interface Kept {
   readonly bytes: number;
   /** When it came, on the clock of the node. */
   readonly atMs: number;
+}
+
+/** A batch as it is kept, from now on. */
+export function keptOf(batch: Batch, atMs: number): Kept {
+  const { signer, life, first } = batch;
+  const last = first + sizeOf(batch.messages) - 1;
+  const bytes = encodeCanonical(batch).length;
+  return { batch, stream: streamOf(signer, life), first, last, bytes, atMs };
 }
 
 /** One stream. `floor ≤ passed ≤ have`. */

@@ -42,7 +42,7 @@ interface MemberOptions {
   readonly others?: readonly NodeId[];
   /** What is encrypted, signed and proven: everything, unless it says otherwise. */
   readonly security?: SecurityOptions;
-  /** Settings of the chapter, as in its configuration files: `registry_by`, `sync_interval`, `retention_bytes`, … */
+  /** Settings of the chapter, as in its configuration files: `publish_rate`, `publish_bytes`, `publish_burst`, `registry_by`, `sync_interval`, `retention_bytes`, … */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly log?: (level: LogLevel, text: string) => void;
 }
@@ -84,6 +84,10 @@ export interface MemberView {
   readonly id: NodeId;
   /** Whether it answers, as far as the failure detector knows. */
   readonly isHere: boolean;
+  /** From 0 down to −200: lower after forged, malformed and replayed messages and floods; it recovers with time. */
+  readonly score: number;
+  /** It behaved so badly that what it pushes is ignored for a while; what it says comes late, when this member asks for it. */
+  readonly isIgnored: boolean;
   /** `order pattern` of each of its subscriptions, as the registry has them. */
   readonly subscriptions: readonly string[];
 }
@@ -175,6 +179,7 @@ export class PubSub {
         if (type === 'message') this.#delivered(message as Delivered);
         else this.#happened(message as PubSubEvent);
       },
+      refused: (from, what) => this.#algorithm.conduct.note(from, what),
       room: () => this.#outgoing.flush(),
       failed: (error) => this.#happened({ kind: 'stopped', detail: messageOf(error) }),
     });
@@ -254,10 +259,11 @@ export class PubSub {
 
   /** Everybody, whether they answer, and what they have subscribed to. */
   get members(): readonly MemberView[] {
-    const { nodes, reach, children } = this.#algorithm;
+    const { nodes, reach, children, conduct } = this.#algorithm;
     const table = children.registry.registry.table();
     return Array.from(nodes, (id) => ({
       ...{ id, isHere: !reach.unreachable.has(id) },
+      ...{ score: conduct.score(id), isIgnored: conduct.isIgnored(id) },
       subscriptions: table[id] ?? [],
     }));
   }

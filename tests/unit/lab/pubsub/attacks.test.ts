@@ -1,7 +1,7 @@
 /** DAPSS's eight attacks, and more: each is sent as an attacker would, and each is shown to have no effect. */
 
 import { expect, test } from 'vitest';
-import { encodeCanonical } from '../../../../src/core/canonical.ts';
+import { decodeCanonical, encodeCanonical } from '../../../../src/core/canonical.ts';
 import { signedValue } from '../../../../src/core/signed.ts';
 import { Signatures } from '../../../../src/runtime/signatures.ts';
 import { createPubSub, type PubSub } from '../../../../src/lab/pubsub/create-pubsub.ts';
@@ -167,6 +167,54 @@ test('a publisher that gives one number to two messages is told of, and the firs
   expect(await read(reads, 1)).toMatchObject([{ payload: 'a lie' }]);
   expect(conflicts).toEqual([{ message: '1/n3:1', from: 'n3' }]);
   await unharmed();
+});
+
+test('whoever goes on with it is ignored for a while, and everybody sees it', async () => {
+  const { group, victim, reads, send, unharmed } = await attacked();
+  const opinion = () => victim.members.find(({ id }) => id === 'n3')!;
+  expect(opinion()).toMatchObject({ score: 0, isIgnored: false });
+  await send(missing(batchOf(group, 'n1', 'n3', {})));
+  // Half of it may have been forgiven while the others came.
+  expect(opinion().score).toBeLessThan(-10);
+  for (let i = 0; i < 10; i++) await send(new Uint8Array([255, 1, 2, 3]));
+  expect(opinion().isIgnored).toBe(true);
+  const [pushed, asked] = [batchOf(group, 'n3', 'n3', {}), victim.metrics.ignored];
+  await send(['said', { batch: pushed, missed: [] }]);
+  expect([victim.metrics.ignored - asked, reads.waiting]).toEqual([1, 0]);
+  await unharmed();
+  // What it said is not lost: it comes when it is asked for.
+  await send(missing(pushed));
+  expect(await read(reads, 1)).toMatchObject([{ origin: 'n3', payload: 'a lie' }]);
+});
+
+test('a flood, under signatures of its own: it is told, held back, and ignored', async () => {
+  const flood = { settings: { registry_by: 'local', publish_rate: 1, publish_burst: 2 } };
+  const group = newGroup();
+  const [one, victim] = [await group.start('n1', flood), await group.start('n2', flood)];
+  const reads = await victim.subscribe('#', { order: 'fifo' });
+  const told: unknown[] = [];
+  const door = group.network.join('n3', (from, bytes) => {
+    const [type, fields] = decodeCanonical(bytes) as [string, unknown];
+    if (type === 'limited') told.push([from, fields]);
+  });
+  for (let first = 1; first <= 40; first++) {
+    const batch = batchOf(group, 'n3', 'n3', { first });
+    door.send('n2', encodeCanonical(['said', { batch, missed: ['n1'] }]));
+  }
+  await expect.poll(() => victim.members.find(({ id }) => id === 'n3')?.isIgnored).toBe(true);
+  expect(told).toEqual([['n2', { messages: 1, bytes: 64 * 1024 * 1024 }]]);
+  expect(victim.metrics.limited).toBeGreaterThanOrEqual(20);
+  await one.publish('truth', 'still here');
+  let heard = 0;
+  for await (const { origin } of reads) {
+    if (origin === 'n1') break;
+    heard++;
+  }
+  // A burst of two seconds, twice as generously, and a message a second after that.
+  expect(heard).toBeGreaterThanOrEqual(4);
+  expect(heard).toBeLessThan(20);
+  // What was held back was not handed on either to n1, which n3 does not reach.
+  expect(one.metrics.limited).toBeLessThan(5);
 });
 
 test('a clock a year ahead, and a Lamport time beyond all others', async () => {
