@@ -197,12 +197,14 @@ test('a flood, under signatures of its own: it is told, held back, and ignored',
     const [type, fields] = decodeCanonical(bytes) as [string, unknown];
     if (type === 'limited') told.push([from, fields]);
   });
-  for (let first = 1; first <= 40; first++) {
+  for (let first = 1; first <= 60; first++) {
     const batch = batchOf(group, 'n3', 'n3', { first });
     door.send('n2', encodeCanonical(['said', { batch, missed: ['n1'] }]));
   }
   await expect.poll(() => victim.members.find(({ id }) => id === 'n3')?.isIgnored).toBe(true);
-  expect(told).toEqual([['n2', { messages: 1, bytes: 64 * 1024 * 1024 }]]);
+  // Once a second, at most.
+  expect(told[0]).toEqual(['n2', { messages: 1, bytes: 64 * 1024 * 1024 }]);
+  expect(told.length).toBeLessThan(10);
   expect(victim.metrics.limited).toBeGreaterThanOrEqual(20);
   await one.publish('truth', 'still here');
   let heard = 0;
@@ -213,7 +215,10 @@ test('a flood, under signatures of its own: it is told, held back, and ignored',
   // A burst of two seconds, twice as generously, and a message a second after that.
   expect(heard).toBeGreaterThanOrEqual(4);
   expect(heard).toBeLessThan(20);
-  // What was held back was not handed on either to n1, which n3 does not reach.
+  // What was held back was not handed on either to n1, which n3 does not reach: it would have come before this.
+  const ends = await one.subscribe('end');
+  await victim.publish('end', 'of it');
+  await read(ends, 1);
   expect(one.metrics.limited).toBeLessThan(5);
 });
 
