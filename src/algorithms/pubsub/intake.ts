@@ -91,8 +91,10 @@ export class Intake {
   #known({ signer, life, first }: Batch, from: NodeId, way: Way): void {
     const { counts, conduct, journal, settings } = this.#owner;
     counts.duplicates++;
-    const atMs = journal.find(streamOf(signer, life), first)?.atMs ?? -Infinity;
-    if (way !== 'spread' || this.#owner.now() - atMs <= settings.replay_window) return;
+    const kept = journal.find(streamOf(signer, life), first);
+    // What is kept no more may have come a moment ago, where little is kept.
+    if (way !== 'spread' || kept === undefined) return;
+    if (this.#owner.now() - kept.atMs <= settings.replay_window) return;
     counts.replayed++;
     conduct.note(from, 'replayed');
   }
