@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { Folder, parley, runJson, Shell } from './cli-process.ts';
+import { Folder, parley, parleyAlone, runJson, Shell } from './cli-process.ts';
 
 /** What each chapter does live is tried in live-chapters.suite.ts: here it is the command that is tried. */
 const chapters = [
@@ -166,8 +166,9 @@ describe('network', () => {
   test('four shells meet in a room', async () => {
     const words = ['-c', 'configs/bracha.yaml', '-a', 'bracha', '-m', 'network', '-f', 'msgpack'];
     const ids = ['n1', 'n2', 'n3', 'n4'];
+    // At the same time, each a shell of its own.
     const results = await Promise.all(
-      ids.map((id) => runJson([...words, '--id', id, '--signal', address])),
+      ids.map((id) => runJson([...words, '--id', id, '--signal', address], {}, parleyAlone)),
     );
     for (const [at, result] of results.entries()) {
       expect(result).toMatchObject({ mode: 'network', ok: true, exitStatus: 0 });

@@ -61,10 +61,9 @@ export function measureOverlay(
   const inDegrees = new Int32Array(links.nodes);
   const { deadLinks, slots, byzantineSlots } = links.each((_, to) => inDegrees[to]!++);
   const measured = links.nodes > graphNodesMax ? sparingly : onGraph;
+  const { clustering, path_length, ...parts } = measured(links, effort, random);
   return {
-    in_degree: spread(inDegrees),
-    ...measured(links, effort, random),
-    dead_links: deadLinks,
+    ...{ in_degree: spread(inDegrees), clustering, path_length, dead_links: deadLinks, ...parts },
     byzantine: {
       views: slots === 0 ? 0 : byzantineSlots / slots,
       samples: engine.sampledByzantine?.() ?? null,
