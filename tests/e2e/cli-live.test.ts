@@ -106,7 +106,7 @@ describe('local', () => {
   });
 
   test('time over: every node says so and reports', async () => {
-    const result = await mine('Waits', '-t', '2');
+    const result = await mine('Waits', '-t', '6');
     expect(result).toMatchObject({ ok: false, exitStatus: 1 });
     expect(result.nodes['n2']).toMatchObject({ status: 'timeout', report: { waited: true } });
   });

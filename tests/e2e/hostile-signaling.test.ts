@@ -122,7 +122,8 @@ test('another key for a node that has shown one is ignored, and said', async () 
   expect(pages).toHaveLength(1);
   const second = await run.openTab();
   await run.start(second, 'n2');
-  await run.said('n1', /^50 from n2$/);
+  // Before the last of what they have to say.
+  await run.said('n1', /^connected to n2$/);
   const { member } = hostile.client('n2');
   const publicKey = toHex(keyPairFrom(new Uint8Array(32).fill(9)).publicKey);
   const forged = { member, incarnation: 99, order: 1, node: 'n2', publicKey };
