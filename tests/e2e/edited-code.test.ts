@@ -98,11 +98,15 @@ test('a wrong type is said at its place, by a checker that is loaded for it and 
   await page.locator('.cm-lintRange-error').getByText('count').waitFor();
   // It is a warning to the reader: types are left out when code runs.
   await page.getByRole('button', { name: 'Run it' }).click();
-  await page.getByRole('tab', { name: 'Results' }).click();
-  await page
-    .getByText(/nodes ended as they should/)
-    .first()
-    .waitFor();
+  // The checker works meanwhile, and a run that begins late shows its diagram first.
+  const hasEnded = async () => {
+    await page.getByRole('tab', { name: 'Results' }).click();
+    return page
+      .getByText(/nodes ended as they should/)
+      .first()
+      .isVisible();
+  };
+  await expect.poll(hasEnded, { timeout: 60_000 }).toBe(true);
   await page.evaluate(() => localStorage.setItem('parley.types', 'off'));
   await page.reload();
   await page.getByRole('tab', { name: 'Chapter' }).click();
