@@ -215,7 +215,7 @@ test('live deliveries are held back, and single messages grabbed: one arrives, o
   // What was delivered before the hold may still be on its way from the workers to the page.
   let before = -1;
   const isQuiet = async () => before === (before = await count('deliver'));
-  await expect.poll(isQuiet, { interval: 1000 }).toBe(true);
+  await expect.poll(isQuiet, { interval: 300 }).toBe(true);
   await next.first().click();
   await expect.poll(() => count('deliver')).toBe(before + 1);
   await page.locator('parley-stage .flight').first().press('Enter');
