@@ -203,10 +203,22 @@ export class PubSub extends defineAlgorithm('pubsub', {
     if (this.subscriptions.get(pattern, wanted) !== undefined) return;
     const since = this.journal.have();
     await this.agreement.reach({ do: 'subscribe', node: this.id, pattern, order: wanted });
+    await this.knowsOrder(wanted);
     if (this.subscriptions.get(pattern, wanted) !== undefined) return;
     const subscription = { pattern, order: wanted, since, history: history ?? false };
     this.begin(subscription);
     await this.flush();
+  }
+
+  /**
+   * Waits until this node knows the common order as far as it is through with it. After a restart its copy of the registry comes behind, and
+   * what stands in the places that it does not know yet would be in nobody's history.
+   */
+  async knowsOrder(order: Order): Promise<void> {
+    const { registry } = this.children;
+    while (order === 'total' && registry.registry.end < this.reader.place) {
+      await this.sleep(APPLIED_MS);
+    }
   }
 
   /** What is kept of a pattern, in this order, as history: it is given, and not delivered. */
