@@ -12,6 +12,11 @@ test('a subscription that begins before the node knows the order again misses no
   expect(await sweep(308)).toBeUndefined();
 });
 
+test('what comes while a subscription begins is delivered once', async () => {
+  // A write is under way when a batch comes, and the subscription begins before it is told of.
+  expect(await sweep(370)).toBeUndefined();
+});
+
 test.each([
   ['forget-dependencies', 1],
   ['skip-places', 2],

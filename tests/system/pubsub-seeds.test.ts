@@ -1,4 +1,4 @@
-/** Three hundred seeds with loss, duplication, reordering, crashes and partitions. */
+/** A thousand seeds with loss, duplication, reordering, crashes and partitions. */
 
 import { expect, test } from 'vitest';
 import { sweep } from '../support/pubsub-sweep.ts';
@@ -7,9 +7,9 @@ import { sweep } from '../support/pubsub-sweep.ts';
 const PATIENCE_MS = 600_000;
 
 test(
-  'of 300 seeds, every message reaches every subscriber once, in the promised order',
+  'of 1000 seeds, every message reaches every subscriber once, in the promised order',
   async () => {
-    for (let seed = 0; seed < 300; seed++) expect(await sweep(seed)).toBeUndefined();
+    for (let seed = 0; seed < 1000; seed++) expect(await sweep(seed)).toBeUndefined();
   },
   PATIENCE_MS,
 );

@@ -201,13 +201,17 @@ export class Journal {
     return { batches, floors, isAll: true };
   }
 
-  /** What is kept and has passed (or at least come), in an order that is causal: whatever depends on something has a later Lamport time. */
+  /**
+   * What is kept and has passed (or at least come), in an order that is causal: whatever depends on something has a later Lamport time. What
+   * {@link ready} has not told of yet is news, and no history.
+   */
   history(isPassed: boolean): Kept[] {
-    const ready = this.#arrivals.filter(({ stream, last }) => {
+    const news = new Set(isPassed ? this.#passed : this.#arrived);
+    const ready = this.#arrivals.filter((kept) => {
+      const { stream, last } = kept;
       const known = this.#streams.get(stream);
-      return (
-        known !== undefined && last > known.floor && last <= (isPassed ? known.passed : known.have)
-      );
+      if (known === undefined || last <= known.floor || news.has(kept)) return false;
+      return last <= (isPassed ? known.passed : known.have);
     });
     return ready.toSorted(
       (a, b) =>
