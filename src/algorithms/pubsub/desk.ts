@@ -44,6 +44,8 @@ export class Desk {
   #entries: Record<string, unknown> = {};
   #isDirty = false;
   #next: Consequences = { deliveries: [], acts: [] };
+  /** To be delivered when the write that is under way is durable. */
+  #underWay: readonly Delivered[] = [];
   #writing: Promise<void> | undefined;
   #timer: Timer | undefined;
   #isActing = false;
@@ -73,6 +75,11 @@ export class Desk {
     for (const delivered of deliveries) this.#next.deliveries.push(delivered);
   }
 
+  /** What will be delivered, and has not been. */
+  get pending(): readonly Delivered[] {
+    return [...this.#underWay, ...this.#next.deliveries];
+  }
+
   /** To be done when what is put now is durable, after the deliveries. */
   afterwards(act: () => void): void {
     this.#next.acts.push(act);
@@ -93,12 +100,15 @@ export class Desk {
       return undefined;
     }
     this.#next = { deliveries: [], acts: [] };
+    this.#underWay = deliveries;
     this.#writing = this.#write(
       () => {
+        this.#underWay = [];
         this.#follow(deliveries, acts);
         return this.flush();
       },
       () => {
+        this.#underWay = [];
         this.#next.deliveries.unshift(...deliveries);
         this.#next.acts.unshift(...acts);
         this.#deliverUnstored();

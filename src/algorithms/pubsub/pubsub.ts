@@ -43,7 +43,13 @@ import { Spreader } from './spreader.ts';
 import { settings } from './settings.ts';
 import { stateOf, type PubsubState } from './state.ts';
 import { keptOf, streamOf, type Kept, type StreamId } from './streams.ts';
-import { deliveriesTo, deliveryOf, Subscriptions, type Subscription } from './subscriptions.ts';
+import {
+  deliveriesTo,
+  deliveryOf,
+  messageName,
+  Subscriptions,
+  type Subscription,
+} from './subscriptions.ts';
 import { matches, patternProblem } from './topics.ts';
 import { Reader, Sequencer } from './total-order.ts';
 import { Voters } from './voters.ts';
@@ -221,10 +227,14 @@ export class PubSub extends defineAlgorithm('pubsub', {
     }
   }
 
-  /** What is kept of a pattern, in this order, as history: it is given, and not delivered. */
+  /** What is kept of a subscription, as history: it is given, and not delivered. What is about to be delivered comes by itself. */
   history(pattern: string, order: Order): Delivered[] {
     const all = { pattern, order, since: this.journal.have(), history: true };
-    return this.ready(order).flatMap((kept) => deliveriesTo(all, kept));
+    const isSame = (one: Delivered): boolean => one.pattern === pattern && one.order === order;
+    const pending = new Set(this.desk.pending.filter(isSame).map(messageName));
+    return this.ready(order)
+      .flatMap((kept) => deliveriesTo(all, kept))
+      .filter((delivered) => !pending.has(messageName(delivered)));
   }
 
   /** Ends a subscription. @throws {Refusal} when there is none, or no majority to agree */

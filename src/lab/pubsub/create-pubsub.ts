@@ -238,6 +238,7 @@ export class PubSub {
     const algorithm = this.#algorithm;
     // A subscription goes on over restarts.
     const isKnown = algorithm.subscriptions.get(pattern, order) !== undefined;
+    if (isKnown && history) await algorithm.knowsOrder(order);
     this.#inbox.open(
       subscription,
       isKnown && history ? algorithm.history(pattern, order) : undefined,

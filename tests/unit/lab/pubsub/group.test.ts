@@ -192,6 +192,23 @@ test('one order for all', { timeout: PATIENCE_MS }, async () => {
 });
 
 test(
+  'one order for all, read again at once after a restart, is whole',
+  { timeout: PATIENCE_MS },
+  async () => {
+    const group = newGroup();
+    const [one, , three] = await Promise.all(group.ids.map((id) => group.start(id)));
+    const order = { order: 'total', history: true } as const;
+    const before = await three!.subscribe('log', order);
+    for (const line of lines(12)) await one!.publish('log', line);
+    expect(texts(await read(before, 12))).toEqual(lines(12));
+    three!.kill();
+    // What it knows of the order comes from the others, some time after it has started.
+    const again = await group.start('n3');
+    expect(texts(await read(await again.subscribe('log', order), 12))).toEqual(lines(12));
+  },
+);
+
+test(
   'the last value of a topic is there for those who come later, until it is taken back',
   { timeout: PATIENCE_MS },
   async () => {
