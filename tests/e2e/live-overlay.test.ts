@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startSignalingServer } from '../../signaling-server/server.ts';
 import { LinkTally } from '../../src/lab/link-tally.ts';
 import type { PageReport } from '../../src/lab/page-job.ts';
-import { LiveLab } from '../support/live-page.ts';
+import { LiveLab, testAlgorithm } from '../support/live-page.ts';
 
 const NODES = Array.from({ length: 10 }, (_, i) => `n${i + 1}`);
 const SETTINGS = '{ active_size: 3, passive_size: 7, delay: 0.5, bootnodes: [n1, n2] }';
@@ -78,6 +78,45 @@ test(
   },
   2 * PATIENCE_MS,
 );
+
+test(
+  'a liar that floods is bounded and counted, and the others go on',
+  async () => {
+    const nodes = NODES.slice(0, 6);
+    const run = await lab.newRun({
+      algorithm: testAlgorithm('LyingSampler'),
+      config: nodes.map((id) => `${id}: { view_size: 4, heal: 1, swap: 1, delay: 0.3 }\n`).join(''),
+      patienceMs: PATIENCE_MS,
+    });
+    const pages = [await run.openTab(), await run.openTab()];
+    await run.start(pages[0]!, 'n1');
+    await run.start(pages[1]!, ...nodes.slice(1));
+    // What is refused is said, and by whom it came.
+    await run.until('everybody to refuse what n1 says, again and again', () =>
+      nodes.slice(1).every((id) => run.lines(id).filter((line) => LIE.test(line)).length >= 20)
+        ? true
+        : undefined,
+    );
+    await run.stop('stopped');
+    const results = await run.results(nodes);
+    for (const [id, { status, report, dropped }] of Object.entries(results)) {
+      expect(status, id).toBe('stopped');
+      const view = report['view'] as string[];
+      expect(new Set(view).size, id).toBe(view.length);
+      expect(view.length, id).toBeLessThanOrEqual(4);
+      for (const peer of view) expect(nodes.filter((other) => other !== id)).toContain(peer);
+      if (id === 'n1') continue;
+      expect(dropped.schema, id).toBeGreaterThanOrEqual(10);
+      expect(report['exchanges'], id).toBeGreaterThan(0);
+    }
+    expect(run.pageErrors).toEqual([]);
+    await run.close();
+  },
+  2 * PATIENCE_MS,
+);
+
+/** What a node says of a message that it refuses. */
+const LIE = /^dropped '(push|exchange)' from n1: /;
 
 function tallied(reports: readonly PageReport[]): LinkTally {
   const links = new LinkTally();
