@@ -51,13 +51,17 @@ test('three bidders, a leader that is closed, and a bidder who comes later', asy
   await bid(tabs[2]!, '5.50');
   await tabs[2]!.getByText(/550 cents are too few: at least 600/).waitFor();
 
+  await bid(seller, '6');
+  await seller.getByText(/who sells does not bid/i).waitFor();
+
   // Whoever leads is closed. The lot is still there, and so is its best bid.
   const leads = await Promise.all(tabs.map((page) => page.getByText('It leads.').count()));
   const leader = tabs[leads.indexOf(1)]!;
   await leader.close();
   const rest = tabs.filter((page) => page !== leader);
-  await bid(rest[0]!, '7');
-  await bid(rest[1]!, '8');
+  // Under names of their own: who sells does not bid, and nobody outbids themselves, and either may be whom is left.
+  for (const [at, amount] of ['7', '8'].entries())
+    await bid(await named(rest[at]!, `Late ${amount}`), amount);
   for (const page of rest) await page.getByText(/8\.00/).waitFor();
 
   // A reloaded tab is who it was, and a new one takes the place that was left.
