@@ -7,7 +7,7 @@ import { readFileSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright';
 import { browserFlags, findBrowser } from '../bin/find-browser.js';
 import { startSignalingServer } from '../signaling-server/server.ts';
-import { buildPage } from '../src/cli/build-page.ts';
+import { buildPage } from '../src/cli/page/build-page.ts';
 import { findUserModule } from '../src/cli/user-module.ts';
 import type { NodeResult } from '../src/core/result.ts';
 import type { PageJob, PageReport } from '../src/lab/page-job.ts';

@@ -4,7 +4,7 @@
  */
 
 import { openBrowser } from '../src/cli/live/browser.ts';
-import { buildPage } from '../src/cli/build-page.ts';
+import { buildPage } from '../src/cli/page/build-page.ts';
 import { startSignalingServer } from '../signaling-server/server.ts';
 import { tracedCosts } from './frame-costs.ts';
 import { printFigures, type Figure } from './table.ts';

@@ -25,11 +25,11 @@ export async function main(words: readonly string[]): Promise<void> {
 }
 
 const actions: Actions = {
-  run: async (options) => (await import('./run.ts')).runCommand(options),
+  run: async (options) => (await import('./run/run.ts')).runCommand(options),
   algorithms: async () => (await import('./algorithms.ts')).algorithmsCommand(),
-  create: async (name) => (await import('./new-chapter.ts')).newCommand(name),
-  signal: async (options) => (await import('./signal.ts')).signalCommand(options),
-  lab: async (modules, options) => (await import('./lab.ts')).labCommand(modules, options),
+  create: async (name) => (await import('./new/new-chapter.ts')).newCommand(name),
+  signal: async (options) => (await import('./signal/signal.ts')).signalCommand(options),
+  lab: async (modules, options) => (await import('./lab/lab.ts')).labCommand(modules, options),
 };
 
 /** Prints what went wrong, and says which exit status that is. */

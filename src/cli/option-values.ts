@@ -2,7 +2,7 @@
 
 import { InvalidArgumentError } from 'commander';
 import type { Latency } from '../runtime/simulator.ts';
-import { parseLatency } from './latency.ts';
+import { parseLatency } from './run/latency.ts';
 
 /** A number above zero, e.g. seconds. */
 export function positiveNumber(text: string): number {

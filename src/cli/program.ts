@@ -2,21 +2,21 @@
 
 import { Command } from 'commander';
 import { addSearchCommand } from './search/options.ts';
-import { addCheckCommand } from './check-options.ts';
+import { addCheckCommand } from './check/check-options.ts';
 import { addExploreCommand } from './explore/options.ts';
 import { addPubSubCommand } from './pubsub/options.ts';
 import { addRaftCommand } from './raft/options.ts';
-import { addReplayCommand } from './replay-options.ts';
+import { addReplayCommand } from './replay/replay-options.ts';
 import { addMaelstromCommands } from './maelstrom/options.ts';
-import { addAverageCommand } from './average-options.ts';
-import { addOverlayCommand } from './overlay-options.ts';
-import { addTopologyCommand } from './topology-options.ts';
-import { addSpreadCommand } from './spread-options.ts';
-import { addRunOptions } from './run-options.ts';
-import type { RunOptions } from './run-request.ts';
-import { addServeOptions, type ServeOptions } from './signal-options.ts';
+import { addAverageCommand } from './overlay/average-options.ts';
+import { addOverlayCommand } from './overlay/overlay-options.ts';
+import { addTopologyCommand } from './overlay/topology-options.ts';
+import { addSpreadCommand } from './overlay/spread-options.ts';
+import { addRunOptions } from './run/run-options.ts';
+import type { RunOptions } from './run/run-request.ts';
+import { addServeOptions, type ServeOptions } from './signal/signal-options.ts';
 import { addTraceCommand } from './trace/options.ts';
-import { addZooCommand } from './zoo-options.ts';
+import { addZooCommand } from './zoo/zoo-options.ts';
 
 /** What each command does; the status is what the process exits with. */
 export interface Actions {

@@ -1,4 +1,4 @@
-/** What the Vite plugin in `src/cli/vite-plugin.ts` makes of src/algorithms, configs and the modules given on the command line. */
+/** What the Vite plugin in `src/cli/page/vite-plugin.ts` makes of src/algorithms, configs and the modules given on the command line. */
 declare module 'virtual:parley-chapters' {
   /** Every chapter's module, and the user's, each with what imports it: for `findChapter` in `src/lab/chapters.ts`. */
   export const modules: Readonly<Record<string, () => Promise<Readonly<Record<string, unknown>>>>>;
@@ -15,13 +15,13 @@ declare module 'virtual:parley-chapters' {
   export const sourceHashes: Readonly<Record<string, string>>;
 }
 
-/** What `src/cli/trace-page-plugin.ts` makes: the code of a page that shows one trace. */
+/** What `src/cli/page/trace-page-plugin.ts` makes: the code of a page that shows one trace. */
 declare module 'virtual:parley-trace-page' {
   import type { PageCode } from '../lab/trace/html-export.ts';
   export const pageCode: PageCode;
 }
 
-/** What `src/cli/entries-plugin.ts` makes of the chapters of src/algorithms: what lists show of each, without its code. */
+/** What `src/cli/page/entries-plugin.ts` makes of the chapters of src/algorithms: what lists show of each, without its code. */
 declare module 'virtual:parley-entries' {
   import type { ChapterEntry } from '../lab/lab-service.ts';
   /** Without scenarios and bugs. */
@@ -34,7 +34,7 @@ declare module 'virtual:parley-details' {
   export const details: Readonly<Record<string, Pick<ChapterEntry, 'scenarios' | 'bugs'>>>;
 }
 
-/** What `src/cli/type-texts-plugin.ts` reads: declarations and sources by path from the root. Megabytes. */
+/** What `src/cli/page/type-texts-plugin.ts` reads: declarations and sources by path from the root. Megabytes. */
 declare module 'virtual:parley-type-texts' {
   export const texts: Readonly<Record<string, string>>;
 }

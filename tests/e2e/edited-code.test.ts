@@ -3,7 +3,7 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openBrowser } from '../../src/cli/live/browser.ts';
-import { buildPage } from '../../src/cli/build-page.ts';
+import { buildPage } from '../../src/cli/page/build-page.ts';
 import { startSignalingServer, type SignalingServer } from '../../signaling-server/server.ts';
 
 let browser: Browser;

@@ -7,7 +7,7 @@ import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { startSignalingServer, type SignalingServer } from '../../signaling-server/server.ts';
-import { buildPage } from '../../src/cli/build-page.ts';
+import { buildPage } from '../../src/cli/page/build-page.ts';
 import { openBrowser } from '../../src/cli/live/browser.ts';
 import { teachAClass } from '../support/class-story.ts';
 import { Folder } from './cli-process.ts';

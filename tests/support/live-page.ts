@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium, type Browser } from 'playwright';
 import { inject } from 'vitest';
 import { startSignalingServer, type SignalingServer } from '../../signaling-server/server.ts';
-import { buildPage } from '../../src/cli/build-page.ts';
+import { buildPage } from '../../src/cli/page/build-page.ts';
 import './shared-browser.ts';
 import { launchChromium, type LaunchOptions } from './launch-chromium.ts';
 import { LiveRun, type LiveRunOptions } from './live-run.ts';

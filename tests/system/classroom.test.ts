@@ -3,7 +3,7 @@
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, test } from 'vitest';
 import { startSignalingServer, type SignalingServer } from '../../signaling-server/server.ts';
-import { buildPage } from '../../src/cli/build-page.ts';
+import { buildPage } from '../../src/cli/page/build-page.ts';
 import { openBrowser } from '../../src/cli/live/browser.ts';
 import { teachAClass } from '../support/class-story.ts';
 

@@ -4,7 +4,7 @@ import { Queue, QueueEvents } from 'bullmq';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { connectionTo, QUEUE } from '../../src/cli/explore/redis/queue.ts';
 import { chapterFile } from '../../src/cli/chapters.ts';
-import { sourceHash } from '../../src/cli/source-hash.ts';
+import { sourceHash } from '../../src/cli/page/source-hash.ts';
 import { parley, Shell } from '../e2e/cli-process.ts';
 import { noRedis, RedisServer } from '../support/redis-server.ts';
 import { describeUnless } from '../support/skip.ts';

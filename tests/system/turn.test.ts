@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright';
 import { WebSocket } from 'ws';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startSignalingServer, type SignalingServer } from '../../signaling-server/server.ts';
-import { buildPage } from '../../src/cli/build-page.ts';
+import { buildPage } from '../../src/cli/page/build-page.ts';
 import { SignalingClient } from '../../src/net/signaling/client.ts';
 import { signalingUrl, type IceServer } from '../../src/net/signaling/protocol.ts';
 import { Coturn, whyNoCoturn } from '../support/coturn.ts';

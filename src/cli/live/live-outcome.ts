@@ -10,7 +10,7 @@ import { LinkTally } from '../../lab/link-tally.ts';
 import { nothingDone } from '../../lab/live-run.ts';
 import { liveTrace } from '../../lab/live-trace.ts';
 import type { PageReport } from '../../lab/page-job.ts';
-import type { RunLog } from '../run-log.ts';
+import type { RunLog } from '../run/run-log.ts';
 
 /** The nodes of one command, and what they have reported so far. */
 export class LiveOutcome {

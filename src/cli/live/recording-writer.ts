@@ -7,8 +7,8 @@ import type { NodeId } from '../../core/id.ts';
 import { recordingHeaderLine } from '../../lab/recording/recording-schema.ts';
 import { UsageError } from '../failures.ts';
 import { packageVersion } from '../package-root.ts';
-import type { PreparedRun } from '../prepare-run.ts';
-import { sourceHashOf } from '../source-hash.ts';
+import type { PreparedRun } from '../run/prepare-run.ts';
+import { sourceHashOf } from '../page/source-hash.ts';
 
 /** Takes the lines of all nodes of one command. */
 export class RecordingWriter {

@@ -8,7 +8,7 @@ import { locateChapter } from '../chapters.ts';
 import { coloursFor } from '../colours.ts';
 import { EXIT_STATUS, UsageError } from '../failures.ts';
 import { Interrupt } from '../interrupt.ts';
-import { TraceWriter } from '../trace-writer.ts';
+import { TraceWriter } from '../run/trace-writer.ts';
 import { Clockwork } from './clockwork.ts';
 import type { ProgramCommand } from './node-process.ts';
 import type { MaelstromOptions } from './options.ts';

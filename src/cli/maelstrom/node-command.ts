@@ -11,7 +11,7 @@ import { TurnQueue } from '../../runtime/turn.ts';
 import { MemoryStore } from '../../storage/memory.ts';
 import { locateChapter } from '../chapters.ts';
 import { EXIT_STATUS } from '../failures.ts';
-import { DRAWN_SEED_MAX } from '../run-request.ts';
+import { DRAWN_SEED_MAX } from '../run/run-request.ts';
 import { checkSettings } from './request.ts';
 
 /** Runs until stdin ends; the exit status. */

@@ -12,7 +12,7 @@ import { FaultsError } from '../../core/faults/resolve.ts';
 import type { MaelstromRequest } from '../../maelstrom/run.ts';
 import { MAELSTROM_WORKLOADS } from '../../maelstrom/workloads/index.ts';
 import { UsageError } from '../failures.ts';
-import { DRAWN_SEED_MAX } from '../run-request.ts';
+import { DRAWN_SEED_MAX } from '../run/run-request.ts';
 import { hintForFile } from '../user-module.ts';
 import type { ProgramCommand } from './node-process.ts';
 import type { MaelstromOptions } from './options.ts';

@@ -2,7 +2,7 @@
 
 import { mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { knock, openDoor, type Caller } from '../door.ts';
+import { knock, openDoor, type Caller } from '../lab/door.ts';
 import { EnvironmentError, EXIT_STATUS, UsageError } from '../failures.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { PubSubStatus } from '../../lab/pubsub/pubsub-page.ts';

@@ -11,7 +11,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { PubSubJob } from '../../lab/pubsub/pubsub-page.ts';
 import { EnvironmentError, UsageError } from '../failures.ts';
-import { tabScript } from '../tab-script.ts';
+import { tabScript } from '../page/tab-script.ts';
 
 /** In the group's folder: what it was made of, the first time. */
 const PLAN_FILE = 'group.json';

@@ -3,7 +3,7 @@
 import type { NodeId } from '../../core/id.ts';
 import type { Order } from '../../algorithms/pubsub/messages.ts';
 import type { PubSubStatus } from '../../lab/pubsub/pubsub-page.ts';
-import type { Caller } from '../door.ts';
+import type { Caller } from '../lab/door.ts';
 import { UsageError } from '../failures.ts';
 import { benchmark, type BenchOptions } from './bench.ts';
 import type { Group } from './group.ts';

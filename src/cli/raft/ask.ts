@@ -2,7 +2,7 @@
 
 import { messageOf } from '../../core/errors.ts';
 import type { RaftStatus } from '../../lab/raft/status.ts';
-import { knock } from '../door.ts';
+import { knock } from '../lab/door.ts';
 import { EXIT_STATUS, UsageError } from '../failures.ts';
 import type { RaftAskOptions } from './options.ts';
 import { latestOf, type ControlAnswer, type NodeState } from './protocol.ts';

@@ -7,7 +7,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
 import type {} from '../../lab/raft/raft-page.ts';
 import type { RaftAnswer, RaftJob, RaftRequest } from '../../lab/raft/raft-worker.ts';
-import { tabScript } from '../tab-script.ts';
+import { tabScript } from '../page/tab-script.ts';
 import { latestOf, type ControlAnswer, type ControlRequest, type NodeState } from './protocol.ts';
 
 /** Where the tabs think they are: IndexedDB belongs to an address, so it is always the same one. Nobody is asked for it. */

@@ -4,7 +4,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { findBrowser } from '../../../bin/find-browser.js';
 import { messageOf } from '../../core/errors.ts';
-import { openDoor } from '../door.ts';
+import { openDoor } from '../lab/door.ts';
 import { EnvironmentError, EXIT_STATUS, UsageError } from '../failures.ts';
 import { Interrupt } from '../interrupt.ts';
 import { Cluster, type ClusterPlan } from './cluster.ts';

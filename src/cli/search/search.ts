@@ -16,8 +16,8 @@ import { coloursFor } from '../colours.ts';
 import { moduleSource } from '../explore/module-source.ts';
 import { EXIT_STATUS, UsageError } from '../failures.ts';
 import { Interrupt } from '../interrupt.ts';
-import { readText } from '../prepare-run.ts';
-import { sourceHashOf } from '../source-hash.ts';
+import { readText } from '../run/prepare-run.ts';
+import { sourceHashOf } from '../page/source-hash.ts';
 import type { SearchCommandOptions } from './options.ts';
 import { jsonLine, progressLine, reportOf } from './report.ts';
 

@@ -6,9 +6,9 @@ import path from 'node:path';
 import { diffText } from '../../check/trace/diff-text.ts';
 import { compareTraces } from '../../check/trace/trace-diff.ts';
 import type { RunResult } from '../../core/result.ts';
-import type { PreparedRun } from '../prepare-run.ts';
-import type { RunLog } from '../run-log.ts';
-import { runOffline } from '../run-offline.ts';
+import type { PreparedRun } from '../run/prepare-run.ts';
+import type { RunLog } from '../run/run-log.ts';
+import { runOffline } from '../run/run-offline.ts';
 import { TraceFiles } from './files.ts';
 
 /** A result, and whether a second run came to the same, event by event. */

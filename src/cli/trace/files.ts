@@ -11,7 +11,7 @@ import { LOG_LENGTH_MAX } from '../../lab/trace/shiviz-log.ts';
 import { TraceFileError, TraceReader } from '../../lab/trace/trace-reader.ts';
 import type { TraceHeader } from '../../runtime/trace-file.ts';
 import { UsageError } from '../failures.ts';
-import { chunksOf } from '../file-chunks.ts';
+import { chunksOf } from '../page/file-chunks.ts';
 import { hintForFile } from '../user-module.ts';
 
 /** Bytes in which the first line with something on it must begin. */

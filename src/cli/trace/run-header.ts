@@ -3,7 +3,7 @@
 import { createHash } from 'node:crypto';
 import { traceHeaderLine } from '../../runtime/trace-file.ts';
 import { packageVersion } from '../package-root.ts';
-import type { PreparedRun } from '../prepare-run.ts';
+import type { PreparedRun } from '../run/prepare-run.ts';
 
 /** The header of a run that is about to begin; undefined when nobody asked for one. */
 export function runHeader({ request, spec, plan }: PreparedRun): string | undefined {

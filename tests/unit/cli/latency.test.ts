@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseLatency } from '../../../src/cli/latency.ts';
+import { parseLatency } from '../../../src/cli/run/latency.ts';
 
 test.each([
   ['10-50', { min: 10, max: 50 }],

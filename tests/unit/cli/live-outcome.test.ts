@@ -2,7 +2,7 @@ import pico from 'picocolors';
 import { expect, test } from 'vitest';
 import { LiveOutcome } from '../../../src/cli/live/live-outcome.ts';
 import { groupsOf } from '../../../src/cli/live/node-pages.ts';
-import { RunLog } from '../../../src/cli/run-log.ts';
+import { RunLog } from '../../../src/cli/run/run-log.ts';
 import type { TraceEvent } from '../../../src/core/trace.ts';
 import { goodNode } from './sample-result.ts';
 

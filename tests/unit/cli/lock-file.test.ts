@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { withLock } from '../../../src/cli/lock-file.ts';
+import { withLock } from '../../../src/cli/page/lock-file.ts';
 
 /** Above what any system gives out. */
 const NO_PROCESS = 2 ** 30;

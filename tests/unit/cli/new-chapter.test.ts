@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { namesFor } from '../../../src/cli/new-chapter.ts';
-import { fillTemplate } from '../../../src/cli/template.ts';
+import { namesFor } from '../../../src/cli/new/new-chapter.ts';
+import { fillTemplate } from '../../../src/cli/new/template.ts';
 
 test('a name has four spellings', () => {
   expect(namesFor('my_gossip2')).toEqual({

@@ -2,8 +2,8 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { NodeLogs } from '../../../src/cli/node-logs.ts';
-import { paced } from '../../../src/cli/pace.ts';
+import { NodeLogs } from '../../../src/cli/run/node-logs.ts';
+import { paced } from '../../../src/cli/run/pace.ts';
 
 test('each node has a log of its own, with a line for each line', () => {
   const folder = mkdtempSync(path.join(tmpdir(), 'parley-logs-'));

@@ -2,7 +2,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { appendReports, prepareReportFolder, reportLines } from '../../../src/cli/report-lines.ts';
+import {
+  appendReports,
+  prepareReportFolder,
+  reportLines,
+} from '../../../src/cli/run/report-lines.ts';
 import { sampleResult } from './sample-result.ts';
 
 let folder = '';

@@ -1,6 +1,6 @@
 import pico from 'picocolors';
 import { expect, test } from 'vitest';
-import { resultTable } from '../../../src/cli/result-table.ts';
+import { resultTable } from '../../../src/cli/run/result-table.ts';
 import { sampleResult } from './sample-result.ts';
 
 const plain = pico.createColors(false);

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { defaultRoom, randomRoom } from '../../../src/cli/room-code.ts';
+import { defaultRoom, randomRoom } from '../../../src/cli/lab/room-code.ts';
 
 const UNAMBIGUOUS = /^[2-9A-HJKMNP-TW-Z]{8}$/;
 

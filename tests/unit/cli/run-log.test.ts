@@ -1,7 +1,7 @@
 import pico from 'picocolors';
 import { expect, test } from 'vitest';
 import { LEVELS } from './levels.ts';
-import { RunLog } from '../../../src/cli/run-log.ts';
+import { RunLog } from '../../../src/cli/run/run-log.ts';
 
 function logged(verbosity: number, write: (log: RunLog) => void): string[] {
   const lines: string[] = [];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { idleOptions, runRequest, type RunOptions } from '../../../src/cli/run-request.ts';
+import { idleOptions, runRequest, type RunOptions } from '../../../src/cli/run/run-request.ts';
 
 const options: RunOptions = {
   config: 'a.yaml',

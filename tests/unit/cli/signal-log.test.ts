@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { LogEntry } from '../../../signaling-server/log.ts';
-import { serverLog } from '../../../src/cli/signal-log.ts';
-import type { LogFormat } from '../../../src/cli/signal-options.ts';
+import { serverLog } from '../../../src/cli/signal/signal-log.ts';
+import type { LogFormat } from '../../../src/cli/signal/signal-options.ts';
 
 const entries: readonly LogEntry[] = [
   { level: 'info', event: 'listening', port: 1 },

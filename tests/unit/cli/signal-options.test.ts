@@ -7,8 +7,8 @@ import {
   variableOf,
   withEnvironment,
   type ServeOptions,
-} from '../../../src/cli/signal-options.ts';
-import { serverSettings } from '../../../src/cli/signal-settings.ts';
+} from '../../../src/cli/signal/signal-options.ts';
+import { serverSettings } from '../../../src/cli/signal/signal-settings.ts';
 
 /** One value for every option, as words and as what is read from them. */
 const values: readonly (readonly [string, string, Partial<ServeOptions>])[] = [

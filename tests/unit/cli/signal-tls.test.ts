@@ -2,7 +2,7 @@ import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { UsageError } from '../../../src/cli/failures.ts';
-import { Certificate } from '../../../src/cli/signal-tls.ts';
+import { Certificate } from '../../../src/cli/signal/signal-tls.ts';
 import { Certificates, whyNoCertificates } from '../../support/certificates.ts';
 import { describeUnless } from '../../support/skip.ts';
 

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LiveOutcome } from '../../../src/cli/live/live-outcome.ts';
 import type { NodePages } from '../../../src/cli/live/node-pages.ts';
 import { Supervisor } from '../../../src/cli/live/supervisor.ts';
-import { RunLog } from '../../../src/cli/run-log.ts';
+import { RunLog } from '../../../src/cli/run/run-log.ts';
 import { goodNode } from './sample-result.ts';
 
 beforeEach(() => {

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { TraceWriter } from '../../../src/cli/trace-writer.ts';
+import { TraceWriter } from '../../../src/cli/run/trace-writer.ts';
 import type { TraceEvent } from '../../../src/core/trace.ts';
 import { TraceHash, traceLine } from '../../../src/runtime/trace-file.ts';
 

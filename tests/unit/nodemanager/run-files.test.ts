@@ -4,9 +4,9 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
-import { withForeignDefaults } from '../../../src/cli/nodemanager-file.ts';
-import { prepareRun, type PreparedRun } from '../../../src/cli/prepare-run.ts';
-import { runRequest, type RunOptions } from '../../../src/cli/run-request.ts';
+import { withForeignDefaults } from '../../../src/cli/run/nodemanager-file.ts';
+import { prepareRun, type PreparedRun } from '../../../src/cli/run/prepare-run.ts';
+import { runRequest, type RunOptions } from '../../../src/cli/run/run-request.ts';
 
 const PLAIN: RunOptions = {
   ...{ mode: 'offline', format: 'json', seed: 1, startupDelay: 0, verbose: 0 },

@@ -6,7 +6,7 @@ import { StuckError } from '../../../lab/explore/sweep.ts';
 import { locateChapter } from '../../chapters.ts';
 import { EXIT_STATUS, UsageError } from '../../failures.ts';
 import { Interrupt } from '../../interrupt.ts';
-import { sourceHashOf } from '../../source-hash.ts';
+import { sourceHashOf } from '../../page/source-hash.ts';
 import { isPath } from '../../user-module.ts';
 import { ThreadCrew } from '../thread-crew.ts';
 import { connectionTo, QUEUE, reachRedis, readJob, shownUrl } from './queue.ts';

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { beforeAll, expect, test } from 'vitest';
-import { typeTexts } from '../../../../src/cli/type-texts-plugin.ts';
+import { typeTexts } from '../../../../src/cli/page/type-texts-plugin.ts';
 import { TypeProgram, type Texts } from '../../../../src/lab/edited/type-program.ts';
 
 const FOLDER = 'src/algorithms/echo';
