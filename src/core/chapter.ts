@@ -36,6 +36,8 @@ export interface Chapter<State = any> {
   readonly smallWorlds?: readonly SmallWorld<State>[];
   /** Numbers that say how far all nodes together have come. */
   readonly measures?: readonly Measure<State>[];
+  /** Charts with a heading of their own in the lab's metrics. */
+  readonly dashboards?: readonly Dashboard<State>[];
   /** How a node looks in the lab: a pure function of its state. */
   readonly view?: (state: State) => NodePicture;
 }
@@ -53,6 +55,31 @@ export interface Measure<State = any> {
    * @returns undefined where there is nothing to say
    */
   readonly of: (states: readonly State[], ids: readonly NodeId[]) => number | undefined;
+}
+
+/** Charts that are read together. */
+export interface Dashboard<State = any> {
+  /** For people, e.g. `Partitions`. */
+  readonly name: string;
+  readonly charts: readonly DashboardChart<State>[];
+}
+
+/** Several lines over one time, of what nodes show while they run. */
+export interface DashboardChart<State = any> {
+  /** For people; no two charts of a dashboard have the same. */
+  readonly name: string;
+  /** What the lines are counted in; '' for bare numbers. */
+  readonly unit: string;
+  /** The lines are counts that only grow: how much they grow in a second is drawn. */
+  readonly isRate?: boolean;
+  /**
+   * A pure function of what the nodes with these ids show: the value of each line, by its name. A line may come later than others; where it is
+   * undefined, what it said last holds.
+   */
+  readonly lines: (
+    states: readonly State[],
+    ids: readonly NodeId[],
+  ) => Readonly<Record<string, number | undefined>>;
 }
 
 /** A configuration and how it must end, with every seed. */

@@ -1,6 +1,6 @@
 /** What the interface asks of the application. Implemented in src/lab, handed to `<parley-app>` as a property. */
 
-import type { Measure, NodePicture, Subject } from '../core/chapter.ts';
+import type { Dashboard, Measure, NodePicture, Subject } from '../core/chapter.ts';
 import type { Faults } from '../core/faults/faults.ts';
 import type { NodeId } from '../core/id.ts';
 import type { FormatName } from '../core/result.ts';
@@ -121,6 +121,8 @@ export interface ChapterLooks {
   readonly view?: ((state: Value) => NodePicture) | undefined;
   /** Numbers over all nodes. */
   readonly measures?: readonly Measure[] | undefined;
+  /** Charts with a heading of their own. */
+  readonly dashboards?: readonly Dashboard[] | undefined;
 }
 
 /** A mistake that can be put into the algorithm, as lists show it. */

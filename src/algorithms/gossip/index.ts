@@ -2,6 +2,7 @@
 
 import type { Chapter } from '../../core/chapter.ts';
 import { bugs } from './bugs.ts';
+import { dashboards } from './dashboards.ts';
 import { faults } from './faults.ts';
 import { Gossip, gossip } from './gossip.ts';
 import { invariants, type VisibleState } from './invariants.ts';
@@ -21,5 +22,6 @@ export const chapter: Chapter<VisibleState> = {
   scenarios,
   faults,
   bugs,
+  dashboards,
   view,
 };

@@ -2,6 +2,7 @@
 
 import type { Chapter } from '../../core/chapter.ts';
 import { bugs } from './bugs.ts';
+import { dashboards } from './dashboards.ts';
 import { faults } from './faults.ts';
 import { invariants } from './invariants.ts';
 import { PubSub, pubsubOver } from './pubsub.ts';
@@ -22,5 +23,6 @@ export const chapter: Chapter<PubsubState> = {
   scenarios,
   faults,
   bugs,
+  dashboards,
   view,
 };

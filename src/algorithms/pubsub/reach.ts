@@ -27,6 +27,8 @@ export class Reach {
   /** Who has come back, and how far it had come then; undefined until it has said so. */
   readonly #healing = new Map<NodeId, Readonly<Record<StreamId, number>> | undefined>();
   #hadMajority = true;
+  /** How often somebody was given up, who had not said goodbye, and how often somebody was heard again. */
+  readonly counts = { detected: 0, healed: 0 };
 
   constructor(owner: ReachOwner) {
     this.#owner = owner;
@@ -52,6 +54,7 @@ export class Reach {
     if (this.#unreachable.has(node)) return;
     this.#unreachable.add(node);
     this.#healing.delete(node);
+    if (!left) this.counts.detected++;
     this.#owner.tell('member', { node, is: left ? 'left' : 'unreachable' });
     this.#compare();
   }
@@ -60,6 +63,7 @@ export class Reach {
   found(node: NodeId): void {
     if (!this.#unreachable.delete(node)) return;
     this.#healing.set(node, undefined);
+    this.counts.healed++;
     this.#owner.tell('member', { node, is: 'here' });
     this.#compare();
     if (this.#owner.hasStarted) this.#owner.repair.ask(node);

@@ -282,6 +282,12 @@ export class RegistryRaft extends driven(raftOver(() => new TopicRegistry())) {
     );
   }
 
+  /** What this node does in the registry's Raft, and in which term. */
+  get standing(): Pick<RaftState, 'role' | 'term'> {
+    const { role, term } = this.machineState as RaftState;
+    return { role, term };
+  }
+
   /** Whether this node leads, as far as it knows. */
   get isLeading(): boolean {
     return (this.machineState as RaftState).role === 'leader';

@@ -2,6 +2,7 @@
 
 import type { NodeId } from '../../core/id.ts';
 import type { Author } from './author.ts';
+import { figuresOf, type Counting, type Figures } from './figures.ts';
 import type { Journal } from './journal.ts';
 import type { TopicRegistry } from './registry.ts';
 import { streamOf, type StreamId } from './streams.ts';
@@ -33,19 +34,20 @@ export interface PubsubState {
   readonly bytes: number;
   /** Its disk has been read. */
   readonly started: boolean;
+  /** What it counts. */
+  readonly figures: Figures;
 }
 
 /** What {@link stateOf} looks at. */
-export interface Shown {
+export interface Shown extends Counting {
   readonly id: NodeId;
   readonly author: Author;
   readonly journal: Journal;
   readonly subscriptions: Iterable<Subscription>;
   readonly workload: Workload;
-  readonly reach: { readonly unreachable: ReadonlySet<NodeId> };
   readonly hasStarted: boolean;
-  readonly counts: { readonly delivered: number };
-  readonly children: {
+  readonly counts: { readonly delivered: number; readonly lost: number };
+  readonly children: Counting['children'] & {
     readonly registry: { readonly registry: TopicRegistry; readonly leader: NodeId | null };
   };
 }
@@ -70,5 +72,6 @@ export function stateOf(node: Shown): PubsubState {
     leader: children.registry.leader,
     bytes: journal.bytes,
     started: node.hasStarted,
+    figures: figuresOf(node),
   };
 }

@@ -1,6 +1,6 @@
 /** A chapter's measures, taken of what nodes show while a run goes on, or report at its end. */
 
-import type { Measure } from '../../core/chapter.ts';
+import type { DashboardChart, Measure } from '../../core/chapter.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { RunResult } from '../../core/result.ts';
 import type { ValueMap } from '../../core/value.ts';
@@ -18,6 +18,22 @@ export function measured(
     return value === undefined || !Number.isFinite(value) ? undefined : value;
   } catch {
     return undefined;
+  }
+}
+
+/** The lines of a chart, likewise; undefined where there is nothing to say of one yet. */
+export function measuredLines(
+  { lines }: DashboardChart,
+  states: ReadonlyMap<NodeId, ValueMap>,
+): [name: string, value: number | undefined][] {
+  try {
+    const values = states.size === 0 ? {} : lines([...states.values()], [...states.keys()]);
+    return Object.entries(values).map(([name, value]) => [
+      name,
+      Number.isFinite(value) ? value : undefined,
+    ]);
+  } catch {
+    return [];
   }
 }
 

@@ -5,12 +5,14 @@
  */
 
 import { Histogram } from '../../check/trace/histogram.ts';
-import type { Measure } from '../../core/chapter.ts';
+import type { Dashboard, Measure } from '../../core/chapter.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { TraceEvent } from '../../core/trace.ts';
 import type { Value } from '../../core/value.ts';
 import type { Recording } from '../playback.ts';
+import { DashboardSeries } from './dashboard-series.ts';
 import { MeasureSeries } from './measure-series.ts';
+import { ShownStates } from './shown-states.ts';
 import { LastSeries, SumSeries, TimeBins, type Binned } from './time-bins.ts';
 
 /** Kinds of messages with a line of their own; the others share one. */
@@ -40,11 +42,19 @@ export interface Metric {
   readonly lines: readonly MetricLine[];
 }
 
+/** Charts under one heading. */
+export interface MetricGroup {
+  readonly name: string;
+  readonly metrics: readonly Metric[];
+}
+
 /** All charts of a run over the same points. */
 export interface MetricTable {
   /** Milliseconds of the run at the end of each point's stretch. */
   readonly times: readonly number[];
   readonly metrics: readonly Metric[];
+  /** The chapter's own, by their headings. */
+  readonly dashboards: readonly MetricGroup[];
   /** Numbers in the state of the outermost algorithm, a line a node. */
   readonly fields: readonly Metric[];
 }
@@ -59,13 +69,17 @@ export class RunMetrics {
   readonly #underWay = this.#bins.add(new SumSeries());
   readonly #latency = this.#bins.add(new HistogramSeries());
   readonly #fields = new Map<string, Map<NodeId, LastSeries>>();
+  readonly #shown: ShownStates;
   readonly #measures: MeasureSeries;
+  readonly #dashboards: DashboardSeries;
   #recording: Recording | undefined;
   #length = 0;
 
-  /** @param measures of the chapter that runs */
-  constructor(measures: readonly Measure[] = []) {
+  /** @param measures of the chapter that runs, as its dashboards */
+  constructor(measures: readonly Measure[] = [], dashboards: readonly Dashboard[] = []) {
     this.#measures = new MeasureSeries(measures, this.#bins);
+    this.#dashboards = new DashboardSeries(dashboards, this.#bins);
+    this.#shown = new ShownStates([this.#measures, this.#dashboards]);
   }
 
   /** Takes in what the recording has got since the last call; another recording begins anew in another object. */
@@ -117,10 +131,12 @@ export class RunMetrics {
       const values = points.map((bin) => this.#dropped.at(bin));
       metrics.push({ name: 'Dropped', unit: 'messages', lines: [{ name: 'dropped', values }] });
     }
+    this.#shown.take(Math.max(0, count - 1));
     metrics.push(...this.#measures.metrics(count));
     return {
       times: points.map((bin) => (bin + 1) * widthMs),
       metrics,
+      dashboards: this.#dashboards.groups(count, widthMs),
       fields: Array.from(this.#fields, ([name, nodes]) => ({
         name,
         unit: '',
@@ -131,7 +147,7 @@ export class RunMetrics {
 
   #take(event: TraceEvent, index: number): void {
     const bin = this.#bins.at(event.time);
-    this.#measures.reach(bin);
+    this.#shown.reach(bin);
     switch (event.kind) {
       case 'send':
         this.#sentOf(event.type).add(bin, 1);
@@ -152,12 +168,12 @@ export class RunMetrics {
         return;
       case 'status':
         if (event.status === 'departed' || event.status === 'failed') {
-          this.#measures.forget(event.node);
+          this.#shown.forget(event.node);
         }
         return;
       case 'state':
         if (event.path.includes('.')) break;
-        this.#measures.note(event.node, event.state);
+        this.#shown.note(event.node, event.state);
         this.#note(event.node, event.state, bin);
         break;
       default:

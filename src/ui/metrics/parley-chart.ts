@@ -175,7 +175,7 @@ export class ParleyChart extends LitElement {
         legend: { show: false },
         cursor: { show: false },
         padding: [8, 20, 0, 0],
-        scales: { x: { time: false } },
+        scales: { x: { time: false }, y: { range: (_plot, min, max) => this.#range(min, max) } },
         axes: [
           { ...axis, size: 24, values: (_plot, splits) => splits.map(printMoment) },
           {
@@ -199,6 +199,14 @@ export class ParleyChart extends LitElement {
       mount,
     );
     this.#sizes.observe(mount);
+  }
+
+  /** A line that stays where it is has its height in the picture: zero lies at the bottom. */
+  #range(min: number | null, max: number | null): [number, number] {
+    const isFlat = min !== null && min === max && min >= 0;
+    if (isFlat) return [0, min === 0 ? 1 : min * 1.25];
+    const [from, to] = this.library.Plot.rangeNum(min ?? 0, max ?? 1, 0.1, true);
+    return [from ?? 0, to ?? 1];
   }
 
   #data(): [number[], ...(number | null)[][]] {

@@ -93,11 +93,11 @@ export class ParleyMetrics extends LitElement {
 
   protected override willUpdate(): void {
     const { recording, ended } = this.scene.viewer;
-    const { measures } = this.scene;
+    const { measures, dashboards } = this.scene;
     // What a chapter counts comes with its code.
     if (recording !== this.#tableOf || measures !== this.#measures) {
       this.#measures = measures;
-      this.#metrics = new RunMetrics(measures);
+      this.#metrics = new RunMetrics(measures, dashboards);
       this.#table = undefined;
       this.#tableOf = recording;
       this.#tableLength = 0;
@@ -147,12 +147,17 @@ export class ParleyMetrics extends LitElement {
         </span>
       </header>
       <div class="charts">${table.metrics.map((metric) => this.#chart(metric, table))}</div>
+      ${table.dashboards.map(({ name, metrics }) => this.#group(name, metrics, table))}
       ${
         table.fields.length === 0
           ? nothing
-          : html`<h2>Numbers in the nodes’ states</h2>
-              <div class="charts">${table.fields.map((metric) => this.#chart(metric, table))}</div>`
+          : this.#group('Numbers in the nodes’ states', table.fields, table)
       }`;
+  }
+
+  #group(name: string, metrics: readonly Metric[], table: MetricTable): TemplateResult {
+    return html`<h2>${name}</h2>
+      <div class="charts">${metrics.map((metric) => this.#chart(metric, table))}</div>`;
   }
 
   #chart(metric: Metric, { times }: MetricTable): TemplateResult {

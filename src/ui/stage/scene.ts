@@ -1,6 +1,6 @@
 /** What is on show: a run with its cursor, in the words and colours of its chapter. Every panel of the lab gets one. */
 
-import type { Measure, NodePicture } from '../../core/chapter.ts';
+import type { Dashboard, Measure, NodePicture } from '../../core/chapter.ts';
 import type { NodeId } from '../../core/id.ts';
 import {
   linksOf,
@@ -34,6 +34,7 @@ export interface Ghost {
 }
 
 const NO_MEASURES: readonly Measure[] = [];
+const NO_DASHBOARDS: readonly Dashboard[] = [];
 const NOBODY: readonly NodeId[] = [];
 
 /** A chapter's view on one run. */
@@ -69,6 +70,11 @@ export class Scene {
   /** Numbers over all nodes that the chapter has. */
   get measures(): readonly Measure[] {
     return this.#chapterLooks.measures ?? NO_MEASURES;
+  }
+
+  /** Charts with a heading of their own that the chapter has. */
+  get dashboards(): readonly Dashboard[] {
+    return this.#chapterLooks.dashboards ?? NO_DASHBOARDS;
   }
 
   /** How the chapter's nodes look, and what of them is counted. */

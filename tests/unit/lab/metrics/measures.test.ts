@@ -8,6 +8,7 @@ import {
 } from '../../../../src/algorithms/overlay-measures.ts';
 import { measured, withMeasures } from '../../../../src/lab/metrics/measured.ts';
 import { MeasureSeries } from '../../../../src/lab/metrics/measure-series.ts';
+import { ShownStates } from '../../../../src/lab/metrics/shown-states.ts';
 import { TimeBins } from '../../../../src/lab/metrics/time-bins.ts';
 import { ViewSamples } from '../../../../src/lab/overlay/view-samples.ts';
 import { summarize } from '../../../../src/lab/run-result.ts';
@@ -52,10 +53,12 @@ describe('measures of an overlay', () => {
 test('whoever is gone counts no more', () => {
   const bins = new TimeBins();
   const series = new MeasureSeries([MAX], bins);
-  series.note('n1', { x: 9 });
-  series.note('n2', { x: 4 });
-  series.reach(bins.at(bins.widthMs));
-  series.forget('n1');
+  const shown = new ShownStates([series]);
+  shown.note('n1', { x: 9 });
+  shown.note('n2', { x: 4 });
+  shown.reach(bins.at(bins.widthMs));
+  shown.forget('n1');
+  shown.take(1);
   expect(series.metrics(2)[0]!.lines[0]!.values).toEqual([9, 4]);
 });
 
@@ -93,14 +96,15 @@ test('what fails, or is no number, is nothing', () => {
 test('a series has the value at the end of each bin, and the one before where nothing changed', () => {
   const bins = new TimeBins();
   const series = new MeasureSeries([MAX], bins);
+  const shown = new ShownStates([series]);
   const at = (time: number, node: string, x: number) => {
-    series.reach(bins.at(time));
-    series.note(node, { x });
+    shown.reach(bins.at(time));
+    shown.note(node, { x });
   };
   at(0, 'a', 1);
   at(0.1, 'b', 5);
   at(0.6, 'b', 2);
-  series.reach(bins.at(1.3));
+  shown.reach(bins.at(1.3));
   const [metric] = series.metrics(bins.count);
   expect(metric).toMatchObject({ name: 'Largest', lines: [{ values: [5, 5, 2, 2, 2, 2] }] });
 });
