@@ -9,6 +9,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import path from 'node:path';
 import { messageOf } from '../../core/errors.ts';
+import { EnvironmentError } from '../failures.ts';
 
 /** In the cluster's folder, while it runs: where it listens, and what shows that one may ask. */
 const CONTROL_FILE = 'control.json';
@@ -18,6 +19,9 @@ const TOKEN_HEADER = 'x-parley-token';
 
 /** Characters of a request: a command, and nothing that fills the memory. */
 const REQUEST_LENGTH_MAX = 1 << 20;
+
+/** Bytes that wait for a caller who does not read them; then it is hung up on, and whatever serves it ends. */
+const UNREAD_BYTES_MAX = 16 * 1024 * 1024;
 
 interface Control {
   readonly port: number;
@@ -91,7 +95,11 @@ async function answer(
   token: string,
   serve: (asked: unknown, caller: Caller) => Promise<void>,
 ): Promise<void> {
-  const say = (line: object): void => void response.write(`${JSON.stringify(line)}\n`);
+  const say = (line: object): void => {
+    if (response.destroyed) return;
+    response.write(`${JSON.stringify(line)}\n`);
+    if (response.writableLength > UNREAD_BYTES_MAX) response.destroy();
+  };
   response.setHeader('content-type', 'application/x-ndjson');
   if (!isAllowed(request, token)) {
     response.writeHead(403).end('{"kind":"error","reason":"wrong token"}\n');
@@ -121,10 +129,22 @@ async function textOf(request: IncomingMessage): Promise<string> {
   return text;
 }
 
+/** @throws {EnvironmentError} when it ends in the middle */
+async function* piecesOf(body: ReadableStream<Uint8Array>): AsyncIterable<Uint8Array> {
+  try {
+    yield* body as unknown as AsyncIterable<Uint8Array>;
+  } catch (error) {
+    if ((error as Error).name === 'AbortError') throw error;
+    throw new EnvironmentError(
+      'the cluster has hung up: it has ended, or its answers were not read for too long',
+    );
+  }
+}
+
 async function* linesOf(body: ReadableStream<Uint8Array>): AsyncIterable<unknown> {
   const decoder = new TextDecoder();
   let rest = '';
-  for await (const piece of body as unknown as AsyncIterable<Uint8Array>) {
+  for await (const piece of piecesOf(body)) {
     const lines = (rest + decoder.decode(piece, { stream: true })).split('\n');
     rest = lines.pop()!;
     for (const line of lines) yield JSON.parse(line);

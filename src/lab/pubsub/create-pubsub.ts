@@ -147,6 +147,8 @@ export class PubSub {
   readonly #keys: PayloadKeys | undefined;
   readonly #memberKeys: MemberKeys | undefined;
   #refused = 0;
+  /** Messages that were dropped because nobody read them. */
+  #unread = 0;
 
   /** Called by {@link createPubSub}. @throws {SchemaError} when settings do not fit */
   constructor(options: BarePubSubOptions, security: Security, place?: RoomPlace) {
@@ -187,7 +189,11 @@ export class PubSub {
       this.#memberKeys = this.#newMemberKeys(options.clock ?? wallClock(), store('pubsub.keys'));
     }
     this.#keys = this.#memberKeys ?? (security.keys as PayloadKeys | undefined);
-    this.#inbox = new Inbox(this.#keys, (item, why) => this.#notRead(item, why));
+    this.#inbox = new Inbox(
+      this.#keys,
+      (item, why) => this.#notRead(item, why),
+      ({ pattern, order }, lost) => this.#lagging({ pattern, order, lost }, lost),
+    );
     this.#outgoing = this.#newOutgoing();
   }
 
@@ -232,7 +238,7 @@ export class PubSub {
       {
         end: () => this.#unsubscribe(subscription),
         detach: () => this.#inbox.close(subscription),
-        lagging: (lost) => this.#happened({ kind: 'lagging', detail: { pattern, order, lost } }),
+        lagging: (lost, now) => this.#lagging({ pattern, order, lost }, now),
       },
     );
     const algorithm = this.#algorithm;
@@ -281,7 +287,12 @@ export class PubSub {
 
   /** Counters: messages published, delivered, found twice, repaired, refused; and what went over the network. */
   get metrics(): PubSubMetrics {
-    return { ...this.#algorithm.counts, undecipherable: this.#refused, ...this.#host.traffic };
+    return {
+      ...this.#algorithm.counts,
+      undecipherable: this.#refused,
+      unread: this.#unread,
+      ...this.#host.traffic,
+    };
   }
 
   /** What it saw of messages and elections, and how it spreads: DAPSS's metrics are made of it. */
@@ -398,6 +409,15 @@ export class PubSub {
     this.#happened({ kind: 'undecipherable', detail: { origin, topic, why } });
   }
 
+  #lagging(
+    detail: { readonly pattern: string; readonly order: Order; readonly lost: number },
+    now: number,
+  ): void {
+    this.#unread += now;
+    this.#host.log('warn', `${detail.pattern} is not read: ${now} messages were dropped`);
+    this.#happened({ kind: 'lagging', detail });
+  }
+
   #happened(event: PubSubEvent): void {
     if (event.kind === 'member') {
       // Who is not reached any more is not waited for either, and whoever is out is given no keys.
@@ -415,6 +435,8 @@ export class PubSub {
 /** What a member did so far. */
 export type PubSubMetrics = PubSubAlgorithm['counts'] & {
   readonly undecipherable: number;
+  /** Dropped, because the program subscribed and did not read. */
+  readonly unread: number;
 } & Traffic;
 
 /** What a member saw, for whoever measures it. */

@@ -119,6 +119,14 @@ export class DapssMetrics {
     } else if (kind === 'undecipherable') {
       const { origin: peer, why: reason } = detail as { origin: NodeId; why: string };
       this.#add('gossip_metrics', nowMs, { event: 'gossip_failure', peer, reason });
+    } else if (kind === 'lagging') {
+      const { pattern, lost } = detail as { readonly pattern: string; readonly lost: number };
+      const reason = `the subscription to ${pattern} is not read: ${lost} messages were dropped`;
+      this.#add('gossip_metrics', nowMs, {
+        event: 'gossip_failure',
+        peer: this.#member.id,
+        reason,
+      });
     }
   }
 
@@ -162,7 +170,7 @@ export class DapssMetrics {
       uptime_seconds: hundredths(uptimeSeconds),
       gossip: {
         ...{ sent: gossip.sent, received: gossip.received, duplicates: gossip.duplicates },
-        failures: metrics.lost + metrics.undecipherable,
+        failures: metrics.lost + metrics.undecipherable + metrics.unread,
         rate_per_sec: uptimeSeconds > 0 ? hundredths(gossip.received / uptimeSeconds) : 0,
         latency: latencyOf(gossip.latenciesMs),
       },

@@ -1,12 +1,17 @@
 /** What was delivered to a member, on its way to the program's readers: decrypted, taken apart, in its order. */
 
-import type { Delivered } from '../../algorithms/pubsub/messages.ts';
+import { canonicalLength } from '../../core/canonical.ts';
+import { sizeOf, type Delivered } from '../../algorithms/pubsub/messages.ts';
+import { BoundedQueue } from './bounded-queue.ts';
 import { Gate, type Passage } from './gate.ts';
 import type { PayloadKeys } from './payload-cipher.ts';
 import { messagesOf, type Subscription } from './subscription.ts';
 
-/** Items that wait for a program that has just started again. */
-const UNREAD_MAX = 10_000;
+/** Items that wait for a program that has just started again: each is a message, or a run of them. */
+const UNREAD_MAX = { count: 10_000, bytes: 32 * 1024 * 1024 };
+
+/** What an item has beside its payload, about. */
+const OVERHEAD_BYTES = 256;
 
 /** The inbox of one member. */
 export class Inbox {
@@ -14,17 +19,26 @@ export class Inbox {
   readonly #notRead: (item: Delivered, why: string) => void;
   readonly #readers = new Map<string, Set<Subscription>>();
   /** By subscription: what was delivered after a restart, before the program subscribed again. */
-  readonly #unread = new Map<string, Delivered[]>();
+  readonly #unread = new Map<string, BoundedQueue<Delivered>>();
+  readonly #lagging: (subscription: Pick<Delivered, 'pattern' | 'order'>, now: number) => void;
   /** What waits for its key, by reader. */
   readonly #gate = new Gate<Subscription, Delivered>(
     (reader, item) => this.#pass(reader, item),
     (item) => this.#notRead(item, 'it waited too long for its key'),
   );
 
-  /** @param notRead hears of an item that cannot be read, and why */
-  constructor(keys: PayloadKeys | undefined, notRead: (item: Delivered, why: string) => void) {
+  /**
+   * @param notRead hears of an item that cannot be read, and why
+   * @param lagging hears that so many messages of a subscription were dropped, for the program does not read it
+   */
+  constructor(
+    keys: PayloadKeys | undefined,
+    notRead: (item: Delivered, why: string) => void,
+    lagging: (subscription: Pick<Delivered, 'pattern' | 'order'>, now: number) => void,
+  ) {
     this.#keys = keys;
     this.#notRead = notRead;
+    this.#lagging = lagging;
   }
 
   /** An item was delivered to a subscription. */
@@ -35,10 +49,10 @@ export class Inbox {
       for (const reader of readers) this.#gate.take(reader, item);
       return;
     }
-    const unread = this.#unread.get(name) ?? [];
-    unread.push(item);
-    if (unread.length > UNREAD_MAX) unread.shift();
+    const unread = this.#unread.get(name) ?? newQueue();
     this.#unread.set(name, unread);
+    const dropped = sizeOf(unread.push(item));
+    if (dropped > 0) this.#lagging(item, dropped);
   }
 
   /**
@@ -48,7 +62,7 @@ export class Inbox {
    */
   open(reader: Subscription, history: readonly Delivered[] | undefined): void {
     const name = nameOf(reader);
-    const earlier = this.#unread.get(name) ?? [];
+    const earlier = this.#unread.get(name)?.drain() ?? [];
     this.#unread.delete(name);
     for (const item of history ?? earlier) this.#gate.take(reader, item);
     const readers = this.#readers.get(name) ?? new Set();
@@ -92,6 +106,10 @@ export class Inbox {
     }
     return 'passed';
   }
+}
+
+function newQueue(): BoundedQueue<Delivered> {
+  return new BoundedQueue(UNREAD_MAX, ({ payload }) => canonicalLength(payload) + OVERHEAD_BYTES);
 }
 
 function nameOf({ pattern, order }: Pick<Delivered, 'pattern' | 'order'>): string {

@@ -1,7 +1,9 @@
 /** What a subscription gives its reader: messages one after the other, from a queue that does not grow without bound. */
 
+import { canonicalLength } from '../../core/canonical.ts';
 import type { Value } from '../../core/value.ts';
 import type { Delivered } from '../../algorithms/pubsub/messages.ts';
+import { BoundedQueue } from './bounded-queue.ts';
 
 /** A message as a program gets it. */
 export type TopicMessage = Omit<Delivered, 'payload' | 'count'> & { readonly payload: Value };
@@ -20,8 +22,12 @@ export function messagesOf(
   }));
 }
 
-/** Messages that wait for a reader: whoever does not read for longer loses the oldest, and is told how many. */
+/** Messages that wait for a reader, and their bytes: whoever does not read for longer loses the oldest, and is told how many. */
 export const QUEUE_MAX = 10_000;
+export const QUEUE_BYTES_MAX = 32 * 1024 * 1024;
+
+/** What a message has beside its payload, about. */
+const OVERHEAD_BYTES = 256;
 
 /** The member that delivers. */
 export interface SubscriptionHost {
@@ -29,8 +35,8 @@ export interface SubscriptionHost {
   end(): Promise<void>;
   /** Delivers no more here. */
   detach(): void;
-  /** So many messages were dropped. */
-  lagging(lost: number): void;
+  /** So many messages were dropped since the subscription was made, `now` of them at this moment. */
+  lagging(lost: number, now: number): void;
 }
 
 /** One subscription: `for await (const message of subscription)`, or {@link Subscription.on}. */
@@ -39,7 +45,10 @@ export class Subscription implements AsyncIterable<TopicMessage> {
   readonly order: Delivered['order'];
   readonly #host: SubscriptionHost;
   readonly #listeners = new Set<(message: TopicMessage) => void>();
-  #queue: TopicMessage[] = [];
+  readonly #queue = new BoundedQueue<TopicMessage>(
+    { count: QUEUE_MAX, bytes: QUEUE_BYTES_MAX },
+    ({ payload }) => canonicalLength(payload) + OVERHEAD_BYTES,
+  );
   #wake: (() => void) | undefined;
   #isRead = false;
   #hasEnded = false;
@@ -59,13 +68,18 @@ export class Subscription implements AsyncIterable<TopicMessage> {
 
   /** Messages that wait to be read. */
   get waiting(): number {
-    return this.#queue.length;
+    return this.#queue.size;
+  }
+
+  /** Bytes of their payloads, and about what is around them. */
+  get waitingBytes(): number {
+    return this.#queue.bytes;
   }
 
   /** Calls back with each message. Returns how to end that. What came before anybody listened is given to the first listener. */
   on(listener: (message: TopicMessage) => void): () => void {
     this.#listeners.add(listener);
-    if (!this.#isRead) for (const message of this.#queue.splice(0)) listener(message);
+    if (!this.#isRead) for (const message of this.#queue.drain()) listener(message);
     return () => void this.#listeners.delete(listener);
   }
 
@@ -91,13 +105,15 @@ export class Subscription implements AsyncIterable<TopicMessage> {
   take(message: TopicMessage): void {
     for (const listener of this.#listeners) listener(message);
     if (this.#listeners.size > 0 && !this.#isRead) return;
-    this.#queue.push(message);
-    if (this.#queue.length > QUEUE_MAX) {
-      this.#queue = this.#queue.slice(QUEUE_MAX / 2);
-      this.#lost += QUEUE_MAX / 2;
-      this.#host.lagging(this.#lost);
-    }
+    this.lose(this.#queue.push(message).length);
     this.#wake?.();
+  }
+
+  /** So many messages were dropped before it could read them; called by the member. */
+  lose(count: number): void {
+    if (count === 0) return;
+    this.#lost += count;
+    this.#host.lagging(this.#lost, count);
   }
 
   /** Stops reading: loops end, and the subscription goes on for others, and for later. */
