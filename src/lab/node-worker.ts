@@ -44,7 +44,7 @@ function handle(live: LiveNode, message: Exclude<Message, { kind: 'start' }>): v
       live.carry(message.to, message.text);
       return;
     case 'farewell':
-      live.farewell(message.text);
+      live.farewell();
       return;
     case 'hold':
       live.hold(message.isHeld);

@@ -22,6 +22,8 @@ export const FRAME_KIND = {
   acknowledgement: 4,
   /** A whole packet of the class `gossip`: neither numbered nor acknowledged. */
   gossip: 5,
+  /** That the sender's page ends: neither numbered nor signed, for there is no time. It is believed of the other end of the link alone. */
+  goodbye: 6,
 } as const;
 
 const NUMBER_OFFSET = 1;
@@ -70,6 +72,11 @@ export function acknowledgementFrame(acknowledged: number): Uint8Array {
   frame[0] = FRAME_KIND.acknowledgement;
   acknowledge(frame, acknowledged);
   return frame;
+}
+
+/** The last frame of a page that ends. */
+export function goodbyeFrame(): Uint8Array<ArrayBuffer> {
+  return Uint8Array.of(FRAME_KIND.goodbye);
 }
 
 /** Writes an acknowledgement into a frame that is about to be sent. */

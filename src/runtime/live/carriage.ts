@@ -19,8 +19,8 @@ export interface CarriageHost {
   isLinked(node: NodeId): boolean;
   nowMs(): number;
   send(to: NodeId, envelope: CarriedEnvelope): void;
-  /** Something for this node's page; `isDirect` when the node that says it has sent it itself, on its proven link. */
-  arrived(from: NodeId, text: string, isDirect: boolean): void;
+  /** Something for this node's page. */
+  arrived(from: NodeId, text: string): void;
 }
 
 /** Signals that are remembered, so that each is passed on once. */
@@ -51,11 +51,6 @@ export class Carriage {
     this.#pass({ kind: 'carried', from, number, to, hops: CARRIED_HOPS_MAX, text }, undefined);
   }
 
-  /** Sends something to every node that is linked. */
-  carryToAll(text: string): void {
-    for (const node of this.#host.linked()) this.carry(node, text);
-  }
-
   /** A neighbour passed something on. */
   take(neighbour: NodeId, envelope: CarriedEnvelope): void {
     const { from, number, to, hops, text } = envelope;
@@ -66,7 +61,7 @@ export class Carriage {
     this.#ways.delete(from);
     this.#ways.set(from, neighbour);
     if (this.#ways.size > WAYS_MAX) this.#ways.delete(this.#ways.keys().next().value!);
-    if (to === this.#host.id) this.#host.arrived(from, text, from === neighbour);
+    if (to === this.#host.id) this.#host.arrived(from, text);
     else if (hops > 1) this.#pass({ ...envelope, hops: hops - 1 }, neighbour);
   }
 

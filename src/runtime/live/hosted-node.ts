@@ -9,6 +9,7 @@ import type { NodeFault } from '../../core/faults/kinds.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { MessageId } from '../../core/trace.ts';
 import type { Channels } from '../../net/channel.ts';
+import { goodbyeFrame } from '../../net/frames.ts';
 import { fromHex, toHex } from '../../net/hex.ts';
 import { LINKS_PER_NODE_MAX, LOST_MEMBER_GRACE_MS } from '../../net/limits.ts';
 import { openTransport } from '../../net/rtc/open-transport.ts';
@@ -98,6 +99,8 @@ export class HostedNode<Spec> {
   /** Nodes to which frames flow. */
   readonly #linked = new Set<NodeId>();
   #wanted: readonly NodeId[] = [];
+  /** Control channels that this page keeps and relays. */
+  #relayed: RTCDataChannel[] = [];
   /** The latest incarnation of each node that is gone. */
   readonly #gonePast = new Map<NodeId, number>();
   readonly #subscriptions: (() => void)[];
@@ -202,6 +205,7 @@ export class HostedNode<Spec> {
       if (this.#linked.size === 0) this.#want(this.#wanted);
     } else if (message.kind === 'wanted') this.#want(message.nodes);
     else if (message.kind === 'carried') this.#carried(message);
+    else if (message.kind === 'leaving') this.#awaitNext(message.node);
     else if (message.kind === 'ended') {
       this.#hasEnded = true;
       this.#introductions?.close();
@@ -269,6 +273,8 @@ export class HostedNode<Spec> {
   /** Its page ended: it is closed, unless it was reloaded and comes back. */
   #awaitNext(node: NodeId): void {
     const ended = this.#others.get(node);
+    const text = `${node} says goodbye: its page ends`;
+    this.#options.report({ kind: 'log', level: 'debug', path: '', text });
     setTimeout(() => {
       const isSame = ended !== undefined && this.#others.get(node) === ended;
       if (isSame && !this.#isClosed) this.#gone(node, 'its tab was closed');
@@ -312,8 +318,8 @@ export class HostedNode<Spec> {
     }
   }
 
-  /** Nodes carried it here. Anybody could have said it, so nobody is taken for dead unless it says so on its own link. */
-  #carried({ from, text, isDirect }: Extract<FromWorker, { kind: 'carried' }>): void {
+  /** Nodes carried it here. Anybody could have said it, so nobody is taken for dead. */
+  #carried({ from, text }: Extract<FromWorker, { kind: 'carried' }>): void {
     let payload: unknown;
     try {
       payload = JSON.parse(text);
@@ -324,10 +330,7 @@ export class HostedNode<Spec> {
     if (signal === undefined) return;
     if (signal.parley === 'meet') {
       if (signal.card.node === from) void this.#introductions?.heard(signal.card, signal.isAnswer);
-    } else if (this.#others.has(from)) {
-      if (signal.parley !== 'death') this.#take(from, signal);
-      else if (isDirect) this.#awaitNext(from);
-    }
+    } else if (signal.parley !== 'death' && this.#others.has(from)) this.#take(from, signal);
   }
 
   #take(node: NodeId, signal: Exclude<RoomSignal, { parley: 'death' | 'meet' }>): void {
@@ -402,6 +405,8 @@ export class HostedNode<Spec> {
       const message = { kind: 'channels', node, attempt, channels } as const;
       this.#worker.postMessage(message, Object.values(channels));
     } catch {
+      this.#relayed = this.#relayed.filter(({ readyState }) => readyState !== 'closed');
+      this.#relayed.push(channels.control);
       this.#handOverPorts(node, attempt, relay(channels));
     }
   }
@@ -436,8 +441,11 @@ export class HostedNode<Spec> {
   /** The browser ends the page and its workers: whoever is linked is told, as far as there is time for it. */
   #leave(): void {
     if (this.#hasEnded || !this.#isStarted) return;
-    const death: SentSignal = { parley: 'death', runId: this.#options.runId };
-    this.#tell({ kind: 'farewell', text: JSON.stringify(death) });
+    this.#tell({ kind: 'farewell' });
+    // What its worker says on relayed channels would come to a page that listens no more.
+    for (const channel of this.#relayed) {
+      if (channel.readyState === 'open') channel.send(goodbyeFrame());
+    }
   }
 
   #workerDied(why: string, fault?: NodeFault): void {

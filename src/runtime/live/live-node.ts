@@ -170,7 +170,7 @@ export class LiveNode implements NodeHost, SessionHost {
         // No turn of the node's own will end soon.
         if (!this.#inputs.isInTurn) this.#outbox.flush();
       },
-      arrived: (from, text, isDirect) => this.#report({ kind: 'carried', from, text, isDirect }),
+      arrived: (from, text) => this.#report({ kind: 'carried', from, text }),
     });
   }
 
@@ -261,9 +261,9 @@ export class LiveNode implements NodeHost, SessionHost {
     this.#carriage.carry(to, text);
   }
 
-  /** The page ends, and the others are to hear of it. */
-  farewell(text: string): void {
-    this.#carriage.carryToAll(text);
+  /** The page ends, and whoever is linked is to hear of it. */
+  farewell(): void {
+    for (const session of this.#sessions.values()) session.sayGoodbye();
   }
 
   /** Another node's tab was closed. */
@@ -363,6 +363,10 @@ export class LiveNode implements NodeHost, SessionHost {
     this.#report({ kind: 'linkOpen', node, attempt });
     const isWaiting = !hasReached({ incarnation: 0, status: this.#runner.status }, 'running');
     if (isWaiting) this.#speakOfBarriers(node);
+  }
+
+  leaves(node: NodeId): void {
+    this.#report({ kind: 'leaving', node });
   }
 
   linkClosed(node: NodeId, attempt: string, reason: string, refused: boolean): void {

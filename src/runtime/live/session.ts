@@ -11,7 +11,7 @@ import type { Signer } from '../../core/ports.ts';
 import { BatchOpener, type FrameAuth, type OpenedBatch } from '../../net/batch.ts';
 import type { Channel, ChannelEvents, Channels } from '../../net/channel.ts';
 import type { Format } from '../../net/format.ts';
-import { FRAME_KIND } from '../../net/frames.ts';
+import { FRAME_KIND, goodbyeFrame } from '../../net/frames.ts';
 import type { Arrived } from '../../net/handshake.ts';
 import { ACKNOWLEDGE_TIMEOUT_MS } from '../../net/limits.ts';
 import type { Certificates } from '../../net/rtc/transport.ts';
@@ -39,6 +39,8 @@ export interface SessionHost {
   refused(from: NodeId, reason: 'signature' | 'malformed', detail: string): void;
   /** Both sides have proven who they are: frames flow. */
   linkOpen(peer: NodeId, attempt: string): void;
+  /** The other node's page ends, in its own words; it may come back, reloaded. Only of use where no server tells it. */
+  leaves?(peer: NodeId): void;
   /** The link is gone. */
   linkClosed(peer: NodeId, attempt: string, reason: string, refused: boolean): void;
 }
@@ -152,6 +154,11 @@ export class Session {
     }
   }
 
+  /** The page of this node ends: said at once, before whatever is still to be signed or waits for room. */
+  sayGoodbye(): void {
+    if (this.#link?.isProven === true) this.#link.channels.control.send(goodbyeFrame());
+  }
+
   /** True when the other node has dealt with everything that was sent. */
   get isFlushed(): boolean {
     return this.#isClosed || (this.#lanes.control.isFlushed && this.#lanes.data.isFlushed);
@@ -205,8 +212,16 @@ export class Session {
   }
 
   #takeFrame(linkClass: LinkClass, frame: Uint8Array): void {
-    if (linkClass !== 'gossip') this.#lanes[linkClass].take(frame);
+    const isControl = linkClass === 'control';
+    if (isControl && frame[0] === FRAME_KIND.goodbye) this.#takeGoodbye();
+    else if (linkClass !== 'gossip') this.#lanes[linkClass].take(frame);
     else void this.#takeGossip(frame);
+  }
+
+  /** Nothing follows it, so nobody can say it again and again on one link. */
+  #takeGoodbye(): void {
+    this.#host.leaves?.(this.peer);
+    this.#link?.close('the page at its other end ends');
   }
 
   /** Counts what is no message. Checking it costs more than sending it, so whoever sends it again and again is cut off. */

@@ -75,8 +75,8 @@ export type ToWorker<Spec> =
   | { readonly kind: 'cut'; readonly from: readonly NodeId[] }
   /** Something for the page of another node that no server carries now: the links do. */
   | { readonly kind: 'carry'; readonly to: NodeId; readonly text: string }
-  /** The page ends: this is for the page of everybody who is linked, at once. */
-  | { readonly kind: 'farewell'; readonly text: string }
+  /** The page ends: whoever is linked is to hear of it, at once. */
+  | { readonly kind: 'farewell' }
   /** Its tab was closed, or its worker died. */
   | { readonly kind: 'gone'; readonly node: NodeId; readonly why: string }
   | {
@@ -98,13 +98,10 @@ export type FromWorker =
   | { readonly kind: 'recording'; readonly lines: string }
   /** The nodes to which links are wanted now; never said where they are wanted to all neighbours. */
   | { readonly kind: 'wanted'; readonly nodes: readonly NodeId[] }
-  /** What the page of another node said, carried here by nodes. Nobody vouches for the name, unless it came on the node's own link. */
-  | {
-      readonly kind: 'carried';
-      readonly from: NodeId;
-      readonly text: string;
-      readonly isDirect: boolean;
-    }
+  /** What the page of another node said, carried here by nodes. Nobody vouches for the name. */
+  | { readonly kind: 'carried'; readonly from: NodeId; readonly text: string }
+  /** The page of another node ends, as that node has said on its own link. */
+  | { readonly kind: 'leaving'; readonly node: NodeId }
   /** Both sides have proven who they are: frames flow. */
   | { readonly kind: 'linkOpen'; readonly node: NodeId; readonly attempt: string }
   /** The link is gone; `refused` when the other side is not who it should be: dialling again at once would not help. */

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Value } from '../../../src/core/value.ts';
 import { BatchSealer } from '../../../src/net/batch.ts';
 import type { ChannelEvents } from '../../../src/net/channel.ts';
+import { goodbyeFrame } from '../../../src/net/frames.ts';
 import { syncSigners } from '../../../src/net/ed25519.ts';
 import { formatNamed } from '../../../src/net/format.ts';
 import { memoryChannels } from '../../../src/net/memory-channel.ts';
@@ -67,6 +68,40 @@ describe('links that break', () => {
     expect(right.bodies).toEqual([]);
     expect(left.links).toEqual([]);
     expect(frames).toBeLessThan(3);
+  });
+});
+
+describe('a page that ends', () => {
+  test('says goodbye at once: before what is still to be signed, and when nothing else can be said any more', async () => {
+    const [left, right] = pair();
+    join(left, right);
+    await left.until(() => left.links.length === 1 && right.links.length === 1);
+    // Nothing is awaited here: a browser ends the worker in the middle of whatever takes time.
+    left.session.sayGoodbye();
+    left.session.close();
+    await right.until(() => right.closed.length > 0);
+    expect(right.leaving).toEqual(['n1']);
+    expect(left.leaving).toEqual([]);
+  });
+
+  test('is heard once on a link, whatever else comes on it', async () => {
+    const [left, right] = pair();
+    join(left, right);
+    await left.until(() => left.links.length === 1 && right.links.length === 1);
+    for (let i = 0; i < 100; i++) left.session.sayGoodbye();
+    await right.until(() => right.closed.length > 0);
+    expect(right.leaving).toEqual(['n1']);
+    expect(right.closed).toEqual(['the page at its other end ends']);
+    expect(right.refusals).toEqual([]);
+  });
+
+  test('is not heard before it has proven who it is', async () => {
+    const [left, right] = pair();
+    join(left, right, { isSecured: false });
+    left.session.sayGoodbye();
+    right.inject!('control', goodbyeFrame());
+    await new Promise((go) => setTimeout(go, 20));
+    expect(right.leaving).toEqual([]);
   });
 });
 
@@ -223,6 +258,7 @@ class End implements SessionHost {
   readonly refusals: string[] = [];
   readonly links: string[] = [];
   readonly closed: string[] = [];
+  readonly leaving: string[] = [];
   inject: ((linkClass: LinkClass, frame: Uint8Array) => void) | undefined;
   #numbers = 0;
 
@@ -268,6 +304,10 @@ class End implements SessionHost {
 
   linkOpen(_peer: string, attempt: string): void {
     this.links.push(attempt);
+  }
+
+  leaves(peer: string): void {
+    this.leaving.push(peer);
   }
 
   linkClosed(_peer: string, _attempt: string, reason: string, refused: boolean): void {
