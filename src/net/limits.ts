@@ -90,5 +90,11 @@ export const CARRIED_PER_SECOND_MAX = 200;
 /** Milliseconds for which a link stays that was made to send something to a node outside of the view: a question and its answer. */
 export const DEMANDED_LINK_MS = 4_000;
 
+/**
+ * Links of a node that nobody wants now and that are kept while signaling could not make them again: eight and three of a view leave more
+ * than five on average when half of the nodes vanish at once.
+ */
+export const SPARE_LINKS_MAX = 8;
+
 /** Cards of nodes that a node verifies in a second: half a millisecond each without WebCrypto, and anybody can send one. */
 export const CARDS_PER_SECOND_MAX = 50;

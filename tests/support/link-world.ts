@@ -42,6 +42,8 @@ export class LinkWorld {
   hasWay = true;
   /** Whether signals do. */
   carriesSignals = true;
+  /** Whether signaling itself reaches the other page, or only nodes between them do. */
+  isInReach = true;
   /** Whether the server relays. */
   relays = true;
   /** Every signal, as it was sent. */
@@ -154,6 +156,7 @@ export class Page {
         secured: (_, attempt) => this.told.push(`secured ${attempt}`),
         signal: (_, signal) => world.carry(this, { ...signal, runId: 'run' }),
         want: (_, isWanted) => world.carry(this, { parley: 'want', isWanted, runId: 'run' }),
+        isInReach: () => world.isInReach,
         log: (level, text) => this.logs.push(`${level}: ${text}`),
       },
     );

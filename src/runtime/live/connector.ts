@@ -7,7 +7,7 @@ import { assert } from '../../core/assert.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { Clock, LogLevel } from '../../core/ports.ts';
 import type { Channels } from '../../net/channel.ts';
-import { LINKS_PER_NODE_MAX } from '../../net/limits.ts';
+import { LINKS_PER_NODE_MAX, SPARE_LINKS_MAX } from '../../net/limits.ts';
 import type { ConnectionBudget } from '../../net/rtc/connection-budget.ts';
 import type { Certificates, Transport } from '../../net/rtc/transport.ts';
 import {
@@ -51,6 +51,8 @@ export interface ConnectorHost {
   signal(node: NodeId, signal: AttemptSignal): void;
   /** For the page of another node as well: whether a link to it is wanted. Only where links are chosen. */
   want?(node: NodeId, isWanted: boolean): void;
+  /** Whether signaling reaches the other node now. A link to one that it does not reach is kept when nobody wants it any more. */
+  isInReach?(node: NodeId): boolean;
   log(level: LogLevel, text: string): void;
 }
 
@@ -71,6 +73,8 @@ export class Connector {
   readonly #wantedThere = new Set<NodeId>();
   /** Those whose keeper is awake, for one of the two reasons. */
   readonly #awake = new Set<NodeId>();
+  /** Of those, the ones that neither side wants now. */
+  readonly #spare = new Set<NodeId>();
   /** The attempts whose links carry frames. */
   readonly #open = new Map<NodeId, string>();
   #attempts = 0;
@@ -121,8 +125,14 @@ export class Connector {
     this.#keepers.get(node)?.rest();
     this.#keepers.delete(node);
     this.#wantedThere.delete(node);
+    this.#spare.delete(node);
     this.#awake.delete(node);
     this.#open.delete(node);
+  }
+
+  /** Signaling may reach nodes again that it did not reach: the links to them that nobody wants end. */
+  reach(): void {
+    for (const node of this.#spare) if (!this.#isOutOfReach(node)) this.#letGo(node);
   }
 
   /** The page of another node said something. */
@@ -141,6 +151,8 @@ export class Connector {
   /** The worker says that a link is gone. */
   closed(node: NodeId, attempt: string, reason: string, refused: boolean): void {
     if (this.#open.get(node) === attempt) this.#open.delete(node);
+    // What nobody wants is not dialled again: the other side may have too many.
+    if (this.#spare.has(node) && !this.#open.has(node)) this.#letGo(node);
     this.#keepers.get(node)?.closed(attempt, reason, refused);
   }
 
@@ -182,6 +194,10 @@ export class Connector {
     return this.#options.isChosen === true && links.size >= LINKS_PER_NODE_MAX;
   }
 
+  #isOutOfReach(node: NodeId): boolean {
+    return this.#host.isInReach?.(node) === false;
+  }
+
   /** Another node has come that knows nothing of this node's wishes. */
   #greet(node: NodeId): void {
     if (this.#wanted.has(node)) this.#say(node);
@@ -200,20 +216,28 @@ export class Connector {
     });
   }
 
-  /** A link stays as long as one of the two wants it. */
+  /** A link stays as long as one of the two wants it, and some stay longer that could not be made again. */
   #settle(node: NodeId): void {
     const keeper = this.#keepers.get(node);
     if (keeper === undefined || this.#isRetired) return;
     const isWanted = this.#wanted.has(node) || this.#wantedThere.has(node);
+    if (isWanted) this.#spare.delete(node);
     if (isWanted === this.#awake.has(node)) return;
     if (!isWanted) {
-      this.#awake.delete(node);
-      this.#open.delete(node);
-      keeper.rest();
+      const isToBeKept = this.#open.has(node) && this.#isOutOfReach(node);
+      if (isToBeKept) this.#spare.add(node);
+      if (!isToBeKept || this.#spare.size > SPARE_LINKS_MAX) this.#letGo(node);
     } else if (this.#wanted.has(node) || !this.#isFull) {
       this.#awake.add(node);
       if (!this.#isSuspended && !this.#open.has(node)) keeper.wake();
     }
+  }
+
+  #letGo(node: NodeId): void {
+    this.#spare.delete(node);
+    this.#awake.delete(node);
+    this.#open.delete(node);
+    this.#keepers.get(node)?.rest();
   }
 
   #hostOf(node: NodeId, other: OtherEnd): KeeperHost {

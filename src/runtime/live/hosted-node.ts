@@ -11,7 +11,7 @@ import type { MessageId } from '../../core/trace.ts';
 import type { Channels } from '../../net/channel.ts';
 import { goodbyeFrame } from '../../net/frames.ts';
 import { fromHex, toHex } from '../../net/hex.ts';
-import { LINKS_PER_NODE_MAX, LOST_MEMBER_GRACE_MS } from '../../net/limits.ts';
+import { LOST_MEMBER_GRACE_MS } from '../../net/limits.ts';
 import { openTransport } from '../../net/rtc/open-transport.ts';
 import type { LinkKind, PeerServer } from '../../net/rtc/transport.ts';
 import type { MemberDescription } from '../../net/signaling/protocol.ts';
@@ -20,6 +20,7 @@ import { writeCard, type CallingCard } from './calling-card.ts';
 import type { RelayFactory } from './carrier.ts';
 import type { HeldDeed } from './held-inbox.ts';
 import { Connector } from './connector.ts';
+import { EarlySignals, type EarlySignal } from './early-signals.ts';
 import { Introductions } from './introductions.ts';
 import type { LinkRole } from './link-keeper.ts';
 import { LINK_TIMING } from './link-timing.ts';
@@ -71,12 +72,6 @@ export interface HostedNodeOptions<Spec> {
 /** As much of a worker as a page needs. */
 export type WorkerEnd = Pick<Worker, 'onmessage' | 'onerror' | 'postMessage' | 'terminate'>;
 
-/** A signal as signaling hands it over. */
-export interface EarlySignal {
-  readonly from: string;
-  readonly payload: unknown;
-}
-
 interface OtherNode {
   readonly member: string;
   readonly incarnation: number;
@@ -104,7 +99,7 @@ export class HostedNode<Spec> {
   /** The latest incarnation of each node that is gone. */
   readonly #gonePast = new Map<NodeId, number>();
   readonly #subscriptions: (() => void)[];
-  readonly #early: EarlySignal[];
+  readonly #early: EarlySignals;
   #isStarted = false;
   #hasEnded = false;
   #isClosed = false;
@@ -121,9 +116,13 @@ export class HostedNode<Spec> {
     this.#connector = this.#newConnector();
     this.#introductions = options.choosesLinks === true ? this.#newIntroductions() : undefined;
     const { signaling } = options;
-    this.#early = [...options.earlySignals];
+    this.#early = new EarlySignals(options.earlySignals);
     this.#subscriptions = [
-      signaling.on('joined', (member) => this.#memberCame(member)),
+      signaling.on('joined', (member) => {
+        this.#memberCame(member);
+        this.#connector.reach();
+      }),
+      signaling.on('state', () => this.#connector.reach()),
       signaling.on('left', (departure) => this.#memberLeft(departure)),
       signaling.on('signal', (signal) => this.#signalled(signal)),
       watchPage({
@@ -194,7 +193,7 @@ export class HostedNode<Spec> {
       this.#isStarted = true;
       this.meetAll();
       this.#missAbsent();
-      for (const signal of this.#early.splice(0)) this.#signalled(signal);
+      for (const signal of this.#early.take()) this.#signalled(signal);
       return;
     }
     if (message.kind === 'linkOpen') this.#linkOpened(message.node, message.attempt);
@@ -305,12 +304,7 @@ export class HostedNode<Spec> {
   #signalled(early: EarlySignal): void {
     const signal = readSignal(early.payload, this.#options.runId);
     if (signal === undefined) return;
-    if (!this.#isStarted) {
-      const own = this.#early.filter(({ from }) => from === early.from);
-      const isKept = own.length < EARLY_SIGNALS_PER_MEMBER_MAX;
-      if (isKept && this.#early.length < EARLY_SIGNALS_MAX) this.#early.push(early);
-      return;
-    }
+    if (!this.#isStarted) return this.#early.keep(early);
     for (const [node, other] of this.#others) {
       if (other.member !== early.from) continue;
       if (signal.parley === 'death') this.#gone(node, 'its worker died');
@@ -394,6 +388,7 @@ export class HostedNode<Spec> {
           this.#tell({ kind: 'secured', node, attempt, certificates }),
         signal: (node, signal) => this.#say(node, signal),
         want: (node, isWanted) => this.#say(node, { parley: 'want', isWanted }),
+        isInReach: (node) => this.#isInReach(node),
         log: (level, text) => this.#options.report({ kind: 'log', level, path: '', text }),
       },
     );
@@ -431,6 +426,12 @@ export class HostedNode<Spec> {
     const outcome = isKnownThere ? signaling.signal(other.member, sent) : 'closed';
     // While the server is gone, it waits for it; and other nodes carry it, over the links that there are.
     if (outcome !== 'sent') this.#carry(node, signal);
+  }
+
+  #isInReach(node: NodeId): boolean {
+    const { state, members } = this.#options.signaling;
+    const other = this.#others.get(node);
+    return other !== undefined && state === 'joined' && members.has(other.member);
   }
 
   #carry(to: NodeId, signal: RoomSignal): void {
@@ -480,9 +481,3 @@ const DOORS_MAX = 2;
 
 /** Bytes of a name: nobody finds one by trying. */
 const NAME_BYTES = 16;
-
-/** Signals of one member that are kept until the worker has made its node: a description and some candidates, for an attempt or two. */
-const EARLY_SIGNALS_PER_MEMBER_MAX = 64;
-
-/** Signals that are kept of all of them. */
-const EARLY_SIGNALS_MAX = EARLY_SIGNALS_PER_MEMBER_MAX * LINKS_PER_NODE_MAX;

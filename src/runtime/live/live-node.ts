@@ -316,7 +316,11 @@ export class LiveNode implements NodeHost, SessionHost {
 
   standingChanged(id: NodeId, standing: Standing): void {
     // A third may have seen it leave before it ever met us.
-    if (standing.status === 'departed') this.#sessions.get(id)?.leave(standing.incarnation);
+    if (standing.status === 'departed') {
+      this.#sessions.get(id)?.leave(standing.incarnation);
+      // Perhaps no server says it: who has it from the one that left tells everybody.
+      for (const node of this.#linked.keys()) this.#speakOfBarriers(node);
+    }
     const { status, waitingFor } = this.#runner;
     this.#report({ kind: 'status', status, waitingFor });
     if (hasEnded(status) && !this.#hasEnded) void this.#end(status);
@@ -376,7 +380,7 @@ export class LiveNode implements NodeHost, SessionHost {
 
   /**
    * Where links are chosen, the ring on which the barriers go may be broken for good, and whoever is linked may know what this node waits for: those
-   * who wait speak to everybody, and are answered by everybody.
+   * who wait, or have learnt that somebody left, speak to everybody, and are answered by everybody.
    */
   #speakOfBarriers(node: NodeId): void {
     if (this.#wishes === undefined || this.#barriers.has(node)) return;

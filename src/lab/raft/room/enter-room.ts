@@ -18,7 +18,7 @@ import { signalingUrl } from '../../../net/signaling/protocol.ts';
 import { KEY_STATE_TEXTS } from '../../../net/signaling/sealed-key-check.ts';
 import { SealedSignaling } from '../../../net/signaling/sealed-signaling.ts';
 import { SignalingError, type Signaling } from '../../../net/signaling/signaling.ts';
-import type { EarlySignal } from '../../../runtime/live/hosted-node.ts';
+import type { EarlySignal } from '../../../runtime/live/early-signals.ts';
 import type { Durability } from '../../../storage/indexed-db/writing.ts';
 import { memberNodeOf, seatOf, type RoomPlan } from './room-plan.ts';
 import { RoomError } from './room-error.ts';
