@@ -24,7 +24,7 @@ const SAMPLERS: Readonly<Record<string, string>> = {
 
 /** Runs and prints. */
 export async function bench(): Promise<void> {
-  const staticRoot = await buildPage([], (text) => console.error(`  ${text}`));
+  const staticRoot = await buildPage({}, (text) => console.error(`  ${text}`));
   const server = await startSignalingServer({ port: 0, host: '127.0.0.1', staticRoot });
   const browser = await launchChromium({});
   try {

@@ -32,7 +32,7 @@ export async function bench(): Promise<void> {
     throw new Error('no browser found: run `npm test` once, it installs one');
   const here = new URL('.', import.meta.url);
   const module = findUserModule('./traffic.ts', here.pathname);
-  const folder = await buildPage([module], (text) => console.error(`  ${text}`));
+  const folder = await buildPage({ userModules: [module] }, (text) => console.error(`  ${text}`));
   const server = await startSignalingServer({ port: 0, host: '127.0.0.1', staticRoot: folder });
   const browser = await chromium.launch({
     executablePath: found.executablePath,

@@ -28,7 +28,7 @@ const SECONDS = 4;
 
 /** Prints what was measured. */
 export async function bench(): Promise<void> {
-  const staticRoot = await buildPage([], (text) => console.error(text));
+  const staticRoot = await buildPage({}, (text) => console.error(text));
   const server = await startSignalingServer({ port: 0, host: '127.0.0.1', staticRoot });
   const browser = await openBrowser();
   try {

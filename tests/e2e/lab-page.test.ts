@@ -20,7 +20,7 @@ let server: SignalingServer;
 let root: string;
 
 beforeAll(async () => {
-  root = await buildPage([], () => {});
+  root = await buildPage({}, () => {});
   server = await startSignalingServer({ port: 0, host: '127.0.0.1', staticRoot: root });
   browser = await openBrowser();
 });

@@ -68,7 +68,10 @@ export class LiveLab {
 
 /** A signaling server that serves the page, built with the algorithms of live-nodes.ts. */
 export async function serveBuiltPage(host: string): Promise<SignalingServer> {
-  const staticRoot = await buildPage([{ key: MODULE_KEY, file: MODULE_FILE }], () => {});
+  const staticRoot = await buildPage(
+    { userModules: [{ key: MODULE_KEY, file: MODULE_FILE }] },
+    () => {},
+  );
   return startSignalingServer({ port: 0, host, staticRoot });
 }
 

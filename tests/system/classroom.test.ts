@@ -11,7 +11,7 @@ let browser: Browser;
 let server: SignalingServer;
 
 beforeAll(async () => {
-  const staticRoot = await buildPage([], () => {});
+  const staticRoot = await buildPage({}, () => {});
   server = await startSignalingServer({ port: 0, host: '127.0.0.1', staticRoot });
   browser = await openBrowser();
 });

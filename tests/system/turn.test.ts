@@ -71,7 +71,7 @@ describeUnless(whyNoCoturn())('relayed by coturn', () => {
   });
 
   test('a run of the lab takes them, too', async () => {
-    const server = await serve({}, await buildPage([], () => {}));
+    const server = await serve({}, await buildPage({}, () => {}));
     const nodes = ['n1', 'n2', 'n3'];
     const config = nodes.map((id) => `${id}: { is_sender: ${id === 'n1'}, broadcast_value: far }`);
     const run = new LiveRun(

@@ -24,8 +24,8 @@ export async function labCommand(
   }
   return serve(options, {
     title: TITLE,
-    served: { staticRoot: pageFolder(userModules) },
-    prepare: () => buildPage(userModules, (text) => console.error(`· ${text}`)),
+    served: { staticRoot: pageFolder({ userModules }) },
+    prepare: () => buildPage({ userModules }, (text) => console.error(`· ${text}`)),
   });
 }
 

@@ -107,8 +107,10 @@ async function happen(
   const { request, spec, plan, located } = prepared;
   if (signalUrl !== undefined) await checkServer(signalUrl);
   const { userModule } = located;
-  const modules = userModule === undefined ? [] : [userModule];
-  const staticRoot = await buildPage(modules, (text) => log.note(text));
+  // Without modules of the user it is the page that is there anyway.
+  const contents =
+    userModule === undefined ? {} : { userModules: [userModule], only: 'nodes' as const };
+  const staticRoot = await buildPage(contents, (text) => log.note(text));
   const server = await startSignalingServer({ port: 0, host: '127.0.0.1', staticRoot });
   cleanup.push(() => server.close());
   const browser = await openBrowser();

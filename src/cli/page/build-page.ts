@@ -9,7 +9,7 @@ import { UsageError } from '../failures.ts';
 import { withLock } from './lock-file.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { changedSince, readStamp } from './page-stamp.ts';
-import type { PageModule } from './vite-plugin.ts';
+import type { PageContents } from './page-config.ts';
 
 /**
  * The folder of a page that is up to date, built if need be.
@@ -18,10 +18,10 @@ import type { PageModule } from './vite-plugin.ts';
  * @throws {UsageError} with file and line, when a module cannot be bundled
  */
 export async function buildPage(
-  userModules: readonly PageModule[],
+  contents: PageContents,
   note: (text: string) => void,
 ): Promise<string> {
-  const folder = pageFolder(userModules);
+  const folder = pageFolder(contents);
   if (reasonToBuild(folder) === undefined) return folder;
   const waiting = () => note('another process is building the page; waiting for it');
   return withLock(`${folder}.lock`, waiting, async () => {
@@ -30,7 +30,7 @@ export async function buildPage(
     if (reason === undefined) return folder;
     note(`building the page (${reason}) …`);
     const beganMs = performance.now();
-    await buildInto(folder, userModules);
+    await buildInto(folder, contents);
     note(`the page is built: ${((performance.now() - beganMs) / 1000).toFixed(1)} s`);
     return folder;
   });
@@ -44,7 +44,7 @@ function reasonToBuild(folder: string): string | undefined {
 }
 
 /** Built aside and moved: a server that serves the page now must not find half of the next one. */
-async function buildInto(folder: string, userModules: readonly PageModule[]): Promise<void> {
+async function buildInto(folder: string, contents: PageContents): Promise<void> {
   // Loaded only here: the bundler takes longer to load than a run in the simulator.
   const [{ build }, { pageConfig }] = await Promise.all([
     import('vite'),
@@ -56,7 +56,7 @@ async function buildInto(folder: string, userModules: readonly PageModule[]): Pr
   process.env['NODE_ENV'] = 'production';
   try {
     await build({
-      ...pageConfig({ userModules, outDir: draft }),
+      ...pageConfig({ ...contents, outDir: draft }),
       configFile: false,
       logLevel: 'silent',
     });
@@ -82,14 +82,14 @@ function describeBuildError(error: unknown): string {
   return stripVTControlCharacters(error.message).trim();
 }
 
-/** Where a page is or will be: ours stands where `npm run build` puts it, and each set of users' modules has a folder. */
-export function pageFolder(userModules: readonly PageModule[]): string {
+/** Where a page is or will be: ours stands where `npm run build` puts it and has the bare page too; any other has a folder of its own. */
+export function pageFolder({ userModules = [], only }: PageContents): string {
   if (userModules.length === 0 && isWritable(PACKAGE_ROOT)) {
     return path.join(PACKAGE_ROOT, 'dist', 'page');
   }
   const shipped = path.join(PACKAGE_ROOT, 'dist', 'page');
   if (userModules.length === 0 && reasonToBuild(shipped) === undefined) return shipped;
-  const name = createHash('sha256').update(JSON.stringify([PACKAGE_ROOT, userModules]));
+  const name = createHash('sha256').update(JSON.stringify([PACKAGE_ROOT, userModules, only]));
   return path.join(cacheFolder(), name.digest('hex').slice(0, 16));
 }
 

@@ -23,15 +23,15 @@ interface EntriesModule {
 
 let made: Promise<Record<string, ChapterEntry>> | undefined;
 
-/** The plugin; workers look no entry up, and get none. */
-export function entriesPlugin(isWorker = false): Plugin {
+/** The plugin; workers and pages without an interface look no entry up, and get none. */
+export function entriesPlugin(isBare = false): Plugin {
   return {
     name: 'parley-entries',
     resolveId: (source) => (NAMES.some((name) => name === source) ? `\0${source}` : undefined),
     async load(id) {
       const name = NAMES.find((one) => id === `\0${one}`);
       if (name === undefined) return undefined;
-      const entries = isWorker ? {} : await (made ??= readEntries());
+      const entries = isBare ? {} : await (made ??= readEntries());
       const isDetail = name === 'virtual:parley-details';
       const parts = Object.entries(entries).map(([chapter, entry]) => {
         const { scenarios, bugs } = entry;

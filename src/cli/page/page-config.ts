@@ -3,6 +3,7 @@
 import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { UserConfig } from 'vite';
+import { chapterNames } from '../chapters.ts';
 import { entriesPlugin } from './entries-plugin.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { stampPlugin } from './page-stamp.ts';
@@ -11,10 +12,16 @@ import { tracePagePlugin } from './trace-page-plugin.ts';
 import { typeTextsPlugin } from './type-texts-plugin.ts';
 import { chaptersPlugin, type PageModule } from './vite-plugin.ts';
 
-/** What a page is built from and to. */
-export interface PageConfigOptions {
+/** What a page is made for. */
+export interface PageContents {
   /** Modules that were named on the command line. */
   readonly userModules?: readonly PageModule[];
+  /** `nodes`: the bare page alone, and where there are modules of the user, no chapter of ours, so that a changed module runs soon. */
+  readonly only?: 'nodes';
+}
+
+/** What a page is built from and to. */
+export interface PageConfigOptions extends PageContents {
   /** Where the built page goes; {@link PAGE_FOLDER} unless given. */
   readonly outDir?: string;
 }
@@ -22,16 +29,25 @@ export interface PageConfigOptions {
 /** The page without anybody's own modules, as `npm run build` and `npm start` make it. */
 export const PAGE_FOLDER = path.join(PACKAGE_ROOT, 'dist', 'page');
 
+const BARE_PAGE = { node: path.join(PACKAGE_ROOT, 'node.html') };
+
+const LAB_PAGES = {
+  lab: path.join(PACKAGE_ROOT, 'index.html'),
+  sandbox: path.join(PACKAGE_ROOT, 'sandbox.html'),
+  [SERVICE_WORKER]: path.join(PACKAGE_ROOT, 'src', 'ui', 'offline', 'service-worker.ts'),
+};
+
 /** The configuration of one page. */
 export function pageConfig(options: PageConfigOptions = {}): UserConfig {
-  const { userModules = [], outDir = PAGE_FOLDER } = options;
+  const { userModules = [], only, outDir = PAGE_FOLDER } = options;
+  const chapters = only === 'nodes' && userModules.length > 0 ? [] : chapterNames();
   return {
     root: PACKAGE_ROOT,
     // Relative addresses: the page works below any path of any server.
     base: './',
     plugins: [
-      chaptersPlugin(userModules),
-      entriesPlugin(),
+      chaptersPlugin(userModules, chapters),
+      entriesPlugin(only === 'nodes'),
       tracePagePlugin(),
       pageFilesPlugin(),
       stampPlugin(),
@@ -39,7 +55,11 @@ export function pageConfig(options: PageConfigOptions = {}): UserConfig {
     worker: {
       // Chapters are imported when they are needed, which the older format cannot.
       format: 'es',
-      plugins: () => [chaptersPlugin(userModules), entriesPlugin(true), typeTextsPlugin()],
+      plugins: () => [
+        chaptersPlugin(userModules, chapters),
+        entriesPlugin(true),
+        typeTextsPlugin(),
+      ],
       rolldownOptions: { output: { sourcemapPathTransform: sourceName } },
     },
     build: {
@@ -56,12 +76,7 @@ export function pageConfig(options: PageConfigOptions = {}): UserConfig {
           entryFileNames: ({ name }) =>
             name === SERVICE_WORKER ? '[name].js' : 'assets/[name]-[hash].js',
         },
-        input: {
-          lab: path.join(PACKAGE_ROOT, 'index.html'),
-          node: path.join(PACKAGE_ROOT, 'node.html'),
-          sandbox: path.join(PACKAGE_ROOT, 'sandbox.html'),
-          [SERVICE_WORKER]: path.join(PACKAGE_ROOT, 'src', 'ui', 'offline', 'service-worker.ts'),
-        },
+        input: only === 'nodes' ? BARE_PAGE : { ...BARE_PAGE, ...LAB_PAGES },
       },
     },
   };

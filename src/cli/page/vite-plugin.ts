@@ -6,7 +6,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Plugin } from 'vite';
-import { CHAPTERS_FOLDER, chapterFile, chapterNames } from '../chapters.ts';
+import { CHAPTERS_FOLDER, chapterFile } from '../chapters.ts';
 import { PACKAGE_ROOT } from '../package-root.ts';
 import { slashed, sourceHash } from './source-hash.ts';
 import type { UserModule } from '../user-module.ts';
@@ -27,8 +27,15 @@ const CONFIGS_FOLDER = path.join(PACKAGE_ROOT, 'configs');
 /** Schema libraries that a user's module may import in a project that has not installed them. */
 const LENT_PACKAGE = /^(valibot|zod)(\/|$)/;
 
-/** The plugin; workers are built apart and need an instance of their own. */
-export function chaptersPlugin(userModules: readonly PageModule[]): Plugin {
+/**
+ * The plugin; workers are built apart and need an instance of their own.
+ *
+ * @param chapters names of those of our chapters that the page has
+ */
+export function chaptersPlugin(
+  userModules: readonly PageModule[],
+  chapters: readonly string[],
+): Plugin {
   return {
     name: 'parley-chapters',
     enforce: 'pre',
@@ -53,7 +60,7 @@ export function chaptersPlugin(userModules: readonly PageModule[]): Plugin {
       if (id !== VIRTUAL_ID) return undefined;
       const configs = configFiles(userModules);
       for (const file of configs.values()) this.addWatchFile(file);
-      return virtualModule(userModules, configs);
+      return virtualModule(userModules, chapters, configs);
     },
     configureServer(server) {
       // A new chapter appears without a restart.
@@ -89,12 +96,13 @@ function configFiles(userModules: readonly PageModule[]): ReadonlyMap<string, st
 
 function virtualModule(
   userModules: readonly PageModule[],
+  chapters: readonly string[],
   configs: ReadonlyMap<string, string>,
 ): string {
   const modules = [
     // First, because whoever names a module wants to see it.
     ...userModules,
-    ...chapterNames().map((name) => ({ key: name, file: chapterFile(name) })),
+    ...chapters.map((name) => ({ key: name, file: chapterFile(name) })),
   ];
   const imports = modules.map(
     ({ key, file }) => `${quote(key)}: () => import(${quote(slashed(file))}),`,
