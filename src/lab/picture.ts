@@ -124,7 +124,10 @@ export function flightsAt(
   const { time, step } = cursor;
   const usual = recording.typicalJourney() || JOURNEY_FALLBACK_MS;
   const result: FlightMoment[] = [];
-  for (const flight of recording.flightsBetween(time, time)) {
+  const openSince = ended
+    ? time - usual * LOST_PROGRESS_MAX
+    : Math.min(time, heldSinceMs) - usual * UNKNOWN_JOURNEYS_MAX;
+  for (const flight of recording.flightsBetween(time, time, openSince)) {
     if (flight.sendIndex >= step) continue;
     const elapsed = time - flight.sentAt;
     if (flight.arrivedAt !== undefined) {
@@ -134,14 +137,12 @@ export function flightsAt(
       const progress = journey === 0 ? 0.5 : elapsed / journey;
       result.push({ flight, progress: Math.min(progress, 1), fate: 'arrives' });
     } else if (!ended) {
-      const sinceMs = Math.min(time, heldSinceMs) - usual * UNKNOWN_JOURNEYS_MAX;
-      if (flight.sentAt < sinceMs) continue;
       result.push({
         flight,
         progress: Math.min(elapsed / usual, UNKNOWN_PROGRESS_MAX),
         fate: 'unknown',
       });
-    } else if (elapsed <= usual * LOST_PROGRESS_MAX) {
+    } else {
       result.push({ flight, progress: elapsed / usual, fate: 'lost' });
     }
   }

@@ -57,11 +57,14 @@ type OwnTrack = {
 interface Block {
   readonly flights: Writable<Flight>[];
   readonly firstSentAt: number;
-  /** Infinity while one of them has not arrived. */
+  lastSentAt: number;
+  /** Of those that have arrived. */
   lastArrivedAt: number;
+  /** How many have not: lost messages stay among them. */
+  openCount: number;
 }
 
-/** Flights per block: small enough to recount on each arrival, large enough to skip much. */
+/** Flights per block: small enough to look through, large enough to skip much. */
 const BLOCK_LENGTH = 64;
 /** Journeys kept to tell how long a message usually takes; the first ones say enough. */
 const JOURNEY_SAMPLE_LENGTH = 255;
@@ -81,6 +84,7 @@ export class Recording {
   #typical = 0;
   #typicalOf = 0;
   readonly #violations: number[] = [];
+  readonly #asides: number[] = [];
   readonly #kinds = new Set<string>();
   #events: readonly TraceEvent[] = [];
   #length = 0;
@@ -131,6 +135,11 @@ export class Recording {
     return this.#violations;
   }
 
+  /** Indexes of what is neither a message nor a state, ascending. */
+  get asides(): readonly number[] {
+    return this.#asides;
+  }
+
   /** Takes in what was appended to `events` since the last call. */
   extend(events: readonly TraceEvent[]): void {
     this.#events = events;
@@ -171,15 +180,24 @@ export class Recording {
     return countWhere(this.#length, (index) => this.#events[index]!.time <= time);
   }
 
-  /** The flights that were under way at some moment from `from` to `to`, in the order they were sent. */
-  *flightsBetween(from: number, to: number): Generator<Flight> {
+  /**
+   * The flights that were under way at some moment from `from` to `to`, in the order they were sent.
+   *
+   * @param openSince of those that have not arrived, and perhaps never will, only what was sent since then
+   */
+  flightsBetween(from: number, to: number, openSince = -Infinity): Flight[] {
+    const result: Flight[] = [];
     for (const block of this.#blocks) {
-      if (block.firstSentAt > to) return;
-      if (block.lastArrivedAt < from) continue;
+      if (block.firstSentAt > to) break;
+      const isOpen = block.openCount > 0 && block.lastSentAt >= openSince;
+      if (block.lastArrivedAt < from && !isOpen) continue;
       for (const flight of block.flights) {
-        if (flight.sentAt <= to && (flight.arrivedAt ?? Infinity) >= from) yield flight;
+        const { sentAt, arrivedAt } = flight;
+        if (sentAt > to) continue;
+        if (arrivedAt === undefined ? sentAt >= openSince : arrivedAt >= from) result.push(flight);
       }
     }
+    return result;
   }
 
   /** Median time of the first journeys; 0 as long as none has ended. */
@@ -213,6 +231,14 @@ export class Recording {
         else indexes.push(index);
         break;
       }
+      default:
+        this.#asides.push(index);
+        this.#takeAside(event, index, track);
+    }
+  }
+
+  #takeAside(event: TraceEvent, index: number, track: OwnTrack): void {
+    switch (event.kind) {
       case 'status':
         track.statuses.push(index);
         break;
@@ -226,9 +252,7 @@ export class Recording {
       case 'fault':
         track.complaints.push(index);
         break;
-      case 'timer':
-      case 'output':
-        break;
+      default:
     }
   }
 
@@ -254,7 +278,10 @@ export class Recording {
     const { message, node: from, to, path, type, role, bytes, time: sentAt } = event;
     let block = this.#blocks.at(-1);
     if (block === undefined || block.flights.length >= BLOCK_LENGTH) {
-      block = { flights: [], firstSentAt: sentAt, lastArrivedAt: Infinity };
+      block = {
+        ...{ flights: [], firstSentAt: sentAt, lastSentAt: sentAt },
+        ...{ lastArrivedAt: -Infinity, openCount: 0 },
+      };
       this.#blocks.push(block);
     }
     const flight: Writable<Flight> = {
@@ -262,7 +289,8 @@ export class Recording {
       ...{ arrivedAt: undefined, arriveIndex: undefined, dropped: undefined },
     };
     block.flights.push(flight);
-    block.lastArrivedAt = Infinity;
+    block.lastSentAt = Math.max(block.lastSentAt, sentAt);
+    block.openCount++;
     this.#flightCount++;
     this.#kinds.add(type);
     const way = wayOf(message, to);
@@ -286,16 +314,13 @@ export class Recording {
       // A duplicate: the same departure, another arrival.
       flight = { ...flight };
       block.flights.push(flight);
-    }
+    } else block.openCount--;
     const event = this.#events[index]!;
     flight.arrivedAt = Math.max(event.time, flight.sentAt);
     flight.arriveIndex = index;
     this.#sendings.set(index, flight.sendIndex);
     flight.dropped = event.kind === 'drop' ? event.reason : undefined;
-    block.lastArrivedAt = block.flights.reduce(
-      (last, { arrivedAt }) => Math.max(last, arrivedAt ?? Infinity),
-      0,
-    );
+    block.lastArrivedAt = Math.max(block.lastArrivedAt, flight.arrivedAt);
     if (this.#journeys.length < JOURNEY_SAMPLE_LENGTH && flight.from !== flight.to) {
       this.#journeys.push(flight.arrivedAt - flight.sentAt);
     }

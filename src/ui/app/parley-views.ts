@@ -65,7 +65,14 @@ export class ParleyViews extends LitElement {
     this.compact = false;
     this.view = 'spacetime';
     this.span = undefined;
-    new Subscription(this, () => this.scene.viewer);
+    new Subscription(
+      this,
+      () => this.scene.viewer,
+      () => {
+        const { recording } = this.scene.viewer;
+        return [recording.length === 0, this.#shownSpan(), this.model.branches.before];
+      },
+    );
     new Subscription(this, () => narrow);
   }
 

@@ -37,7 +37,14 @@ export class ParleyProblem extends LitElement {
   constructor() {
     super();
     this.refusal = undefined;
-    new Subscription(this, () => this.scene?.viewer);
+    new Subscription(
+      this,
+      () => this.scene?.viewer,
+      () => {
+        const { run, recording } = this.scene!.viewer;
+        return [recording, recording.violations.length, run, run?.problem, run?.result];
+      },
+    );
   }
 
   protected override render(): unknown {

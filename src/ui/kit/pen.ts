@@ -43,20 +43,41 @@ export interface Pen {
   end(): void;
 }
 
+type Points = readonly (readonly [x: number, y: number])[];
+
+/** Points on a round corner at most so many radians from one another. */
+const CORNER_STEP = Math.PI / 5;
+
+/** A convex shape of points, clockwise on the screen, with a rim of so many pixels and round corners. */
+export function grown(points: Points, by: number): Points {
+  const directionAfter = (index: number): number => {
+    const [x, y] = points[index % points.length]!;
+    const [nextX, nextY] = points[(index + 1) % points.length]!;
+    // To the outside of the edge that follows.
+    return Math.atan2(nextY - y, nextX - x) - Math.PI / 2;
+  };
+  return points.flatMap(([x, y], index) => {
+    const from = directionAfter(index + points.length - 1);
+    const turn = (directionAfter(index) - from + 2 * Math.PI) % (2 * Math.PI);
+    const steps = Math.max(1, Math.ceil(turn / CORNER_STEP));
+    return Array.from({ length: steps + 1 }, (_, step) => {
+      const angle = from + (turn * step) / steps;
+      return [x + Math.cos(angle) * by, y + Math.sin(angle) * by] as const;
+    });
+  });
+}
+
 /** A closed shape of points around a place, turned. @param angle radians, clockwise */
-export function turned(
-  pen: Pen,
-  points: readonly (readonly [x: number, y: number])[],
-  x: number,
-  y: number,
-  angle: number,
-  scale = 1,
-): void {
-  const [cos, sin] = [Math.cos(angle) * scale, Math.sin(angle) * scale];
-  for (const [index, [px, py]] of points.entries()) {
-    const [atX, atY] = [x + px * cos - py * sin, y + px * sin + py * cos];
-    if (index === 0) pen.move(atX, atY);
+export function turned(pen: Pen, points: Points, x: number, y: number, angle: number): void {
+  const cos = Math.cos(angle);
+  const sin = Math.sin(angle);
+  let isFirst = true;
+  for (const [px, py] of points) {
+    const atX = x + px * cos - py * sin;
+    const atY = y + px * sin + py * cos;
+    if (isFirst) pen.move(atX, atY);
     else pen.line(atX, atY);
+    isFirst = false;
   }
   pen.close();
 }

@@ -11,12 +11,20 @@ export interface Subscribable {
 export class Subscription implements ReactiveController {
   readonly #host: ReactiveControllerHost;
   readonly #source: () => Subscribable | undefined;
+  readonly #shows: (() => readonly unknown[]) | undefined;
+  #shown: readonly unknown[] = [];
   #current: Subscribable | undefined;
   #unsubscribe: (() => void) | undefined;
 
-  constructor(host: ReactiveControllerHost, source: () => Subscribable | undefined) {
+  /** @param shows what of the source the host shows, where that changes more rarely than the source: it is redrawn only then */
+  constructor(
+    host: ReactiveControllerHost,
+    source: () => Subscribable | undefined,
+    shows?: () => readonly unknown[],
+  ) {
     this.#host = host;
     this.#source = source;
+    this.#shows = shows;
     host.addController(this);
   }
 
@@ -30,12 +38,21 @@ export class Subscription implements ReactiveController {
     if (source === this.#current) return;
     this.#unsubscribe?.();
     this.#current = source;
-    this.#unsubscribe = source?.subscribe(() => this.#host.requestUpdate());
+    this.#unsubscribe = source?.subscribe(() => this.#hear());
+  }
+
+  hostUpdated(): void {
+    if (this.#shows !== undefined && this.#current !== undefined) this.#shown = this.#shows();
   }
 
   hostDisconnected(): void {
     this.#unsubscribe?.();
     this.#unsubscribe = undefined;
     this.#current = undefined;
+  }
+
+  #hear(): void {
+    const shown = this.#shows?.();
+    if (shown?.every((one, at) => one === this.#shown[at]) !== true) this.#host.requestUpdate();
   }
 }

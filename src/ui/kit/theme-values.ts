@@ -2,11 +2,16 @@
 
 import { colours } from './theme.ts';
 
+/** Nobody tells of another size of type: it is asked for so often, in milliseconds. */
+const ASK_MS = 1000;
+
 /** The values that an element sees; they are remembered until the theme changes. */
 export class ThemeValues {
   readonly #element: HTMLElement;
   readonly #known = new Map<string, string>();
-  #theme = '';
+  #version = -1;
+  #fontSize = '';
+  #askedMs = -Infinity;
 
   /** @param element in whose place the tokens are asked for; it has neither a colour nor a font of its own */
   constructor(element: HTMLElement) {
@@ -15,9 +20,15 @@ export class ThemeValues {
 
   /** Forgets what another theme, or another size of type, has said. To be called once a picture. */
   refresh(): void {
-    const theme = `${colours.name} ${getComputedStyle(document.documentElement).fontSize}`;
-    if (theme !== this.#theme) this.#known.clear();
-    this.#theme = theme;
+    const nowMs = performance.now();
+    const isOther = this.#version !== colours.version;
+    // To ask for a style makes the browser work all of them out at once, in the middle of a frame.
+    if (!isOther && nowMs - this.#askedMs < ASK_MS) return;
+    const { fontSize } = getComputedStyle(document.documentElement);
+    if (isOther || fontSize !== this.#fontSize) this.#known.clear();
+    this.#version = colours.version;
+    this.#fontSize = fontSize;
+    this.#askedMs = nowMs;
   }
 
   /** A colour of CSS, which may be a token, as one that a canvas takes. */

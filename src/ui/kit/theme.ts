@@ -18,22 +18,31 @@ const KEY = 'parley.theme';
 const dark = new MediaQuery('(prefers-color-scheme: dark)');
 const forced = new MediaQuery('(forced-colors: active)');
 const listeners = new Set<() => void>();
+let version = 0;
+let isListening = false;
 
 /** For what draws on a canvas, and has to draw anew in other colours. */
-export const colours: Subscribable & { readonly name: string } = {
+export const colours: Subscribable & { readonly name: string; readonly version: number } = {
   /** Changes whenever the colours do. */
   get name(): string {
     return `${document.documentElement.dataset['theme']} ${dark.matches} ${forced.matches}`;
   },
+  /** Another number whenever somebody was told of a change: what one may ask with every picture. */
+  get version(): number {
+    return version;
+  },
   subscribe(listener) {
-    const ends = [dark.subscribe(listener), forced.subscribe(listener)];
+    if (!isListening) for (const query of [dark, forced]) query.subscribe(tell);
+    isListening = true;
     listeners.add(listener);
-    return () => {
-      for (const end of ends) end();
-      listeners.delete(listener);
-    };
+    return () => listeners.delete(listener);
   },
 };
+
+function tell(): void {
+  version++;
+  for (const listener of listeners) listener();
+}
 
 /** The theme of the address (`?theme=dark`), or the remembered one. */
 export function readTheme(): Theme {
@@ -44,7 +53,7 @@ export function readTheme(): Theme {
 /** Dresses the page. */
 export function applyTheme(theme: Theme): void {
   document.documentElement.dataset['theme'] = theme;
-  for (const listener of listeners) listener();
+  tell();
 }
 
 /** Dresses the page and remembers it. */

@@ -1,6 +1,6 @@
 /** Messages on their way, drawn with a pen: arrowheads with tails, placed by time alone; and which of them a hand reaches. */
 
-import { turned, type Look, type Pen } from '../kit/pen.ts';
+import { grown, turned, type Look, type Pen } from '../kit/pen.ts';
 import type { Flight } from '../../lab/playback.ts';
 import type { FlightMoment } from '../../lab/picture.ts';
 import {
@@ -32,7 +32,12 @@ const ARROW = [
   [-5, 5.5],
   [-5, -5.5],
 ] as const;
-const SMALL = 0.7;
+const SMALL_ARROW = ARROW.map(([x, y]) => [x * 0.7, y * 0.7] as const);
+/** The width of its rim. */
+const RIM = 1.6;
+/** The same with its rim as one shape: filling that is half of the work. */
+const WHOLE = grown(ARROW, RIM / 2);
+const SMALL_WHOLE = grown(SMALL_ARROW, RIM / 2);
 /** Answers are hollow. */
 const HOLLOW = 'var(--parley-surface)';
 /** A hand reaches so far, in pixels. */
@@ -77,7 +82,8 @@ export function flightNear(
 
 /** Draws messages, kind after kind. */
 export function drawFlights(pen: Pen, placed: readonly PlacedFlight[], style: FlightStyle): void {
-  const scale = style.isSmall ? SMALL : 1;
+  const arrow = style.isSmall ? SMALL_ARROW : ARROW;
+  const whole = style.isSmall ? SMALL_WHOLE : WHOLE;
   const looks = new Map<string, PlacedFlight[]>();
   for (const one of placed) {
     const isAnswer = one.flight.role === 'reply' || one.flight.role === 'error';
@@ -96,8 +102,10 @@ export function drawFlights(pen: Pen, placed: readonly PlacedFlight[], style: Fl
         pen.line(at.x, at.y);
       }
     }
-    pen.use({ fill: key[1] === '1' ? HOLLOW : stroke, stroke, width: 1.6, alpha });
-    for (const { at } of alike) turned(pen, ARROW, at.x, at.y, radians(at.angle), scale);
+    const isHollow = key[1] === '1';
+    pen.use(isHollow ? { fill: HOLLOW, stroke, width: RIM, alpha } : { fill: stroke, alpha });
+    const shape = isHollow ? arrow : whole;
+    for (const { at } of alike) turned(pen, shape, at.x, at.y, radians(at.angle));
     if (alpha === 1) continue;
     pen.use(CROSS);
     for (const { at } of alike) {

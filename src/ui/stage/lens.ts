@@ -9,12 +9,21 @@ export class Lens {
   readonly #hiddenKinds = new Set<string>();
   readonly #collapsed = new Set<NodeId>();
   readonly #changed: () => void;
+  #version = 0;
   #text = '';
   #words: readonly string[] = [];
 
   /** @param changed is called after each change */
   constructor(changed: () => void) {
-    this.#changed = changed;
+    this.#changed = () => {
+      this.#version++;
+      changed();
+    };
+  }
+
+  /** Another number after each change. */
+  get version(): number {
+    return this.#version;
   }
 
   /** The words that messages and marks have to fit. */

@@ -77,7 +77,14 @@ export class ParleyLegend extends LitElement {
 
   constructor() {
     super();
-    new Subscription(this, () => this.scene?.viewer);
+    new Subscription(
+      this,
+      () => this.scene?.viewer,
+      () => {
+        const { viewer, lens, palette } = this.scene!;
+        return [viewer.recording, viewer.recording.kinds.size, palette.kinds.length, lens.version];
+      },
+    );
   }
 
   protected override render(): unknown {

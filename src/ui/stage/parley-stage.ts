@@ -7,6 +7,7 @@ import type { NodeId } from '../../core/id.ts';
 import { flightsAt, type FlightMoment } from '../../lab/picture.ts';
 import type { Flight } from '../../lab/playback.ts';
 import { sentence } from '../inspect/describe.ts';
+import { Calm } from '../kit/calm.ts';
 import { CanvasPen } from '../kit/canvas-pen.ts';
 import type { Pen } from '../kit/pen.ts';
 import { printTime } from '../kit/print-number.ts';
@@ -77,6 +78,7 @@ export class ParleyStage extends LitElement {
   /** How nodes are arranged; as it fits their number unless given. */
   declare arrangedAs: LayoutKind | undefined;
   declare size: { width: number; height: number };
+  readonly #calm = new Calm<string>();
   #flightHadFocus = false;
   #placed: readonly PlacedFlight[] = [];
   #hovered: Flight | undefined;
@@ -235,7 +237,7 @@ export class ParleyStage extends LitElement {
     const { time, step } = viewer.cursor;
     /** The last message of each link: an older one is hidden beneath it. */
     const last = new Map<string, Flight>();
-    for (const flight of viewer.recording.flightsBetween(time - GLOW_MS, time)) {
+    for (const flight of viewer.recording.flightsBetween(time - GLOW_MS, time, Infinity)) {
       if (flight.arriveIndex === undefined || flight.arriveIndex >= step) continue;
       last.set(`${flight.from} ${flight.to}`, flight);
     }
@@ -287,7 +289,7 @@ export class ParleyStage extends LitElement {
   }
 
   #words(scene: Scene): TemplateResult {
-    const { recording, cursor, run, isCatchingUp } = scene.viewer;
+    const { recording, cursor, run, isCatchingUp, moving } = scene.viewer;
     if (isCatchingUp) {
       const words = `Run anew, up to ${printTime(scene.viewer.lookedAtMs)} …`;
       return html`<p class="now" role="status">${words}</p>`;
@@ -298,7 +300,7 @@ export class ParleyStage extends LitElement {
         ? `Waiting for ${waiting} …`
         : cursor.step === 0
           ? 'Before the first event'
-          : sentence(recording, cursor.step - 1);
+          : this.#calm.words(() => sentence(recording, cursor.step - 1), moving);
     return html`<p class="now">${words}</p>`;
   }
 

@@ -355,7 +355,7 @@ export class Viewer {
     const { time, step } = this.#cursor;
     const next = this.#recording.events[step];
     if (next === undefined || next.time - time < (SILENCE_MS * this.speed) / 1000) return passing;
-    for (const { arrivedAt } of this.#recording.flightsBetween(time, time)) {
+    for (const { arrivedAt } of this.#recording.flightsBetween(time, time, Infinity)) {
       if (arrivedAt !== undefined && arrivedAt > time) return passing;
     }
     return Math.min(passing * SILENCE_FACTOR, next.time - time);

@@ -10,15 +10,23 @@ import type { Span } from './parley-minimap.ts';
 /** Lines and marks drawn at most; beyond that every second, fourth … one, and the reader is told. */
 const DRAWN_MAX = 800;
 
+/** Marks of one look that are nearer to each other cannot be told apart, in pixels. */
+const MARK_STEP = 1;
+
 /** The window of time on its sheet of pixels. */
 export interface Sheet {
   readonly scene: Scene;
   readonly span: Span;
   readonly x: (time: number) => number;
   readonly y: (node: NodeId) => number | undefined;
+  /** Events from here on lie ahead, and are faint. */
+  readonly step: number;
   /** Which part of the light cone of the selection an event belongs to; undefined lights everything. */
   readonly coneOf: ((index: number, node: NodeId) => Cone) | undefined;
 }
+
+/** A message that has not arrived ends in nothing, after such a part of a usual journey. */
+const NOWHERE = 0.5;
 
 /** Where an event lies: what led to the selected one, what came of it, or neither. */
 export type Cone = 'past' | 'future' | 'concurrent';
@@ -47,20 +55,30 @@ export interface LanesMark {
 /** ahead: it has not happened at the cursor. */
 type Emphasis = 'ahead' | 'lit' | 'dim' | 'plain';
 
+/** How strong it is what has not happened. */
+export const AHEAD = 0.22;
+
 const ALPHAS: { readonly [emphasis in Emphasis]: number } = {
-  ...{ ahead: 0.22, lit: 1, dim: 0.3, plain: 1 },
+  ...{ ahead: AHEAD, lit: 1, dim: 0.3, plain: 1 },
 };
 
-/** The messages of a window, thinned out when they are too many. */
-export function flightsIn({ scene, span }: Sheet): { flights: Flight[]; every: number } {
-  const all: Flight[] = [];
-  for (const flight of scene.viewer.recording.flightsBetween(span.from, span.to)) {
-    if (scene.lens.showsFlight(flight)) all.push(flight);
-  }
-  // Which ones are left out depends on the message alone, so that nothing flickers while the window moves.
+/** The messages of a stretch of time that the reader wants to see. */
+export function flightsIn(scene: Scene, { from, to }: Span): Flight[] {
+  const { recording } = scene.viewer;
+  const flights = recording.flightsBetween(from, to, from - recording.typicalJourney() * NOWHERE);
+  return scene.lens.isNarrow ? flights.filter((one) => scene.lens.showsFlight(one)) : flights;
+}
+
+/** One of how many messages is drawn, when there are so many. */
+export function thinning(count: number): number {
   let every = 1;
-  while (all.length > DRAWN_MAX * every) every *= 2;
-  return { flights: every === 1 ? all : all.filter((one) => scatter(one) % every === 0), every };
+  while (count > DRAWN_MAX * every) every *= 2;
+  return every;
+}
+
+/** One of so many messages. Which ones depends on the message alone, so that nothing flickers while the window moves. */
+export function thinned(flights: Flight[], every: number): Flight[] {
+  return every === 1 ? flights : flights.filter((one) => scatter(one) % every === 0);
 }
 
 /** The messages of a window in the future that was left, but for those that this one has as well. */
@@ -106,8 +124,7 @@ export function linesOf(sheet: Sheet, flights: readonly Flight[]): LanesLine[] {
     const [from, to] = [y(flight.from), y(flight.to)];
     if (from === undefined || to === undefined) continue;
     const arrived = flight.arrivedAt !== undefined;
-    // A message that has not arrived ends half-way, in nothing.
-    const endTime = flight.arrivedAt ?? flight.sentAt + usual * 0.5;
+    const endTime = flight.arrivedAt ?? flight.sentAt + usual * NOWHERE;
     lines.push({
       ...{ flight, x1: x(flight.sentAt), y1: from, x2: x(endTime) },
       ...{ y2: arrived ? to : (from + to) / 2, isLoop: from === to },
@@ -167,7 +184,7 @@ function cross(pen: Pen, x: number, y: number, size: number): void {
 }
 
 function emphasisOf(sheet: Sheet, flight: Flight): Emphasis {
-  const { step } = sheet.scene.viewer.cursor;
+  const { step } = sheet;
   const { arriveIndex, sendIndex } = flight;
   if (sheet.coneOf === undefined) return sendIndex >= step ? 'ahead' : 'plain';
   if (arriveIndex === undefined) return 'dim';
@@ -179,28 +196,34 @@ function emphasisOf(sheet: Sheet, flight: Flight): Emphasis {
 /** The events of a window that get a mark at their lane: outputs, timers, ends, complaints, violations. */
 export function marksIn(sheet: Sheet): LanesMark[] {
   const { scene, span, x, y } = sheet;
-  const { recording, cursor } = scene.viewer;
-  const from = countWhere(recording.length, (index) => recording.events[index]!.time < span.from);
-  const to = recording.stepAt(span.to);
+  const { recording } = scene.viewer;
+  const { asides, events } = recording;
+  const first = countWhere(asides.length, (at) => events[asides[at]!]!.time < span.from);
   const result: LanesMark[] = [];
-  for (let index = from; index < to && result.length < DRAWN_MAX; index++) {
-    const event = recording.events[index]!;
+  /** Of each lane and shape, the place of the last mark: what would cover it is left out. */
+  const last = new Map<string, number>();
+  for (let at = first; at < asides.length && result.length < DRAWN_MAX; at++) {
+    const index = asides[at]!;
+    const event = events[index]!;
+    if (event.time > span.to) break;
     const shape = markShape(event);
     if (shape === undefined || !scene.lens.showsMark(event)) continue;
     const lane = y(event.node);
     if (lane === undefined) continue;
-    const cone = sheet.coneOf?.(index, event.node);
-    const emphasis =
-      cone === undefined
-        ? index >= cursor.step
-          ? 'ahead'
-          : 'plain'
-        : cone === 'concurrent'
-          ? 'dim'
-          : 'lit';
-    result.push({ index, x: x(event.time), y: lane, shape, emphasis });
+    const emphasis = markEmphasis(sheet, index, event.node);
+    const place = `${lane} ${shape} ${emphasis}`;
+    const across = x(event.time);
+    if (across - (last.get(place) ?? -Infinity) < MARK_STEP) continue;
+    last.set(place, across);
+    result.push({ index, x: across, y: lane, shape, emphasis });
   }
   return result;
+}
+
+function markEmphasis({ coneOf, step }: Sheet, index: number, node: NodeId): Emphasis {
+  const cone = coneOf?.(index, node);
+  if (cone === undefined) return index >= step ? 'ahead' : 'plain';
+  return cone === 'concurrent' ? 'dim' : 'lit';
 }
 
 type MarkShape = 'diamond' | 'tick' | 'fault' | 'violation' | 'square' | 'warning';

@@ -1,6 +1,7 @@
-/** The whole space-time diagram, drawn with a pen: onto the canvas of the page, or into a file. */
+/** The parts of the space-time diagram, and all of it, drawn with a pen: onto the canvas of the page, or into a file. */
 
 import type { NodeId } from '../../core/id.ts';
+import type { Flight } from '../../lab/playback.ts';
 import { printTime } from '../kit/print-number.ts';
 import type { Look, Pen, TextLook } from '../kit/pen.ts';
 import type { Scene } from '../stage/scene.ts';
@@ -12,6 +13,8 @@ import {
   ghostsIn,
   linesOf,
   marksIn,
+  thinned,
+  thinning,
   type LanesLine,
   type LanesMark,
   type Sheet,
@@ -34,6 +37,8 @@ const WORD_WIDTH = 90;
 export interface LanesFrame {
   readonly scene: Scene;
   readonly span: Span;
+  /** Of the span, in milliseconds: the very same number while the window moves, which a difference is not. */
+  readonly lengthMs: number;
   readonly cone: LightCone | undefined;
   readonly width: number;
   readonly height: number;
@@ -46,10 +51,12 @@ export interface LanesFrame {
 export interface LanesDrawn {
   readonly lines: readonly LanesLine[];
   readonly marks: readonly LanesMark[];
-  readonly ghosts: number;
-  /** One of so many messages is drawn. */
-  readonly every: number;
+  /** Messages of the future that was left: they are seen, and cannot be reached. */
+  readonly ghosts: readonly Flight[];
 }
+
+/** The nodes in view, with their places. */
+type Rows = readonly (readonly [id: NodeId, y: number])[];
 
 const TICK: Look = { stroke: 'var(--parley-line)', dash: [1, 4] };
 const LANE: Look = { stroke: 'var(--parley-line-2)' };
@@ -70,41 +77,91 @@ const WORD: TextLook = {
   rim: 'var(--parley-surface)',
 };
 
-/** Draws the diagram. */
-export function drawLanesPicture(pen: Pen, frame: LanesFrame): LanesDrawn {
-  const { scene, span, width, height, laneHeight, scrolled, cone } = frame;
-  const { viewer } = scene;
-  const scale = (width - LABEL_WIDTH - RIGHT_MARGIN) / (span.to - span.from);
-  const x = (time: number): number => LABEL_WIDTH + (time - span.from) * scale;
+/** Draws all of the diagram. */
+export function drawLanesPicture(pen: Pen, frame: LanesFrame): void {
+  const sheet = sheetOf(frame);
+  drawGround(pen, frame, sheet);
+  const { lines, marks, ghosts } = reachable(frame, undefined);
+  drawGhosts(pen, sheet, ghosts);
+  drawLines(pen, sheet, lines);
+  drawMarks(pen, marks);
+  drawNow(pen, frame, sheet);
+}
+
+/** Where things are in the picture. */
+export function sheetOf(frame: LanesFrame): Sheet {
+  const { scene, span, laneHeight, scrolled, cone } = frame;
+  const perMs = pixelsPerMs(frame);
   const rows = new Map<NodeId, number>();
   for (const [row, { id }] of scene.nodes.entries()) {
     rows.set(id, AXIS_HEIGHT + laneHeight * (row + 0.5) - scrolled);
   }
-  const sheet: Sheet = {
-    ...{ scene, span, x, y: (id) => rows.get(id) },
+  return {
+    ...{ scene, span, step: scene.viewer.cursor.step, y: (id) => rows.get(id) },
+    x: (time) => LABEL_WIDTH + (time - span.from) * perMs,
     coneOf: cone === undefined ? undefined : (index, node) => placeIn(cone, index, node),
   };
-  const now = x(viewer.cursor.time);
-  drawAxis(pen, frame, x, now);
+}
+
+/** How wide a millisecond of the run is. */
+export function pixelsPerMs({ width, lengthMs }: LanesFrame): number {
+  return (width - LABEL_WIDTH - RIGHT_MARGIN) / lengthMs;
+}
+
+/** Whatever lies within the window. @param every one of so many messages; as their number has it unless given */
+export function reachable(frame: LanesFrame, every: number | undefined): LanesDrawn {
+  const sheet = sheetOf(frame);
+  const { scene, span, height } = frame;
+  const all = flightsIn(scene, span);
+  const shown = thinned(all, every ?? thinning(all.length));
+  return {
+    lines: linesOf(sheet, shown).filter((line) => isSeen(line, height)),
+    marks: marksIn(sheet).filter(({ y }) => y > 0 && y < height),
+    ghosts: ghostsIn(sheet),
+  };
+}
+
+/** Whether something of a line lies within the height of the picture. */
+export function isSeen({ y1, y2 }: LanesLine, height: number): boolean {
+  return Math.max(y1, y2) > 0 && Math.min(y1, y2) < height;
+}
+
+/** Draws the axis, the lanes and the light cone; what follows is drawn between the labels and the right edge. */
+export function drawGround(pen: Pen, frame: LanesFrame, sheet: Sheet): void {
+  const { width, height, cone } = frame;
+  drawAxis(pen, frame, sheet.x, sheet.x(frame.scene.viewer.cursor.time));
   pen.within(0, AXIS_HEIGHT - 4, width, height - AXIS_HEIGHT + 4);
+  const rows: Rows = frame.scene.nodes.flatMap(({ id }) => {
+    const y = sheet.y(id)!;
+    return y > 0 && y < height ? [[id, y] as const] : [];
+  });
   drawLanes(pen, frame, rows);
-  pen.within(LABEL_WIDTH - 6, AXIS_HEIGHT - 4, width - LABEL_WIDTH + 6, height - AXIS_HEIGHT + 4);
-  if (cone !== undefined) drawCone(pen, frame, rows, cone, x);
-  const { flights, every } = flightsIn(sheet);
-  const ghosts = ghostsIn(sheet);
-  drawGhosts(pen, sheet, ghosts);
-  const isSeen = ({ y1, y2 }: LanesLine) => Math.max(y1, y2) > 0 && Math.min(y1, y2) < height;
-  const lines = linesOf(sheet, flights).filter(isSeen);
-  drawLines(pen, sheet, lines);
-  const marks = marksIn(sheet).filter(({ y }) => y > 0 && y < height);
-  drawMarks(pen, marks);
+  withinLanes(pen, frame);
+  if (cone !== undefined) drawCone(pen, frame, rows, cone, sheet.x);
+}
+
+/** What follows is drawn where the lines are. @param from pixels from the left; all of it unless given */
+export function withinLanes(
+  pen: Pen,
+  { width, height }: LanesFrame,
+  from = LABEL_WIDTH - 6,
+  to = width,
+): void {
+  const left = Math.max(from, LABEL_WIDTH - 6);
+  const across = Math.max(0, Math.min(to, width) - left);
+  pen.within(left, AXIS_HEIGHT - 4, across, height - AXIS_HEIGHT + 4);
+}
+
+/** Draws the cursor. */
+export function drawNow(pen: Pen, { scene, width, height }: LanesFrame, { x }: Sheet): void {
+  const { time } = scene.viewer.cursor;
+  const now = x(time);
   pen.within(0, 0, width, height);
   pen.use(CURSOR);
   pen.move(now, 14);
   pen.line(now, height);
-  pen.text(printTime(viewer.cursor.time), Math.min(now + 5, width - 66), 12, NOW);
+  pen.text(printTime(time), Math.min(now + 5, width - 66), 12, NOW);
   pen.end();
-  return { lines, marks, ghosts: ghosts.length, every };
 }
 
 function drawAxis(pen: Pen, frame: LanesFrame, x: (time: number) => number, now: number): void {
@@ -123,16 +180,14 @@ function drawAxis(pen: Pen, frame: LanesFrame, x: (time: number) => number, now:
   }
 }
 
-function drawLanes(pen: Pen, frame: LanesFrame, rows: ReadonlyMap<NodeId, number>): void {
-  const { scene, width, height } = frame;
+function drawLanes(pen: Pen, { scene, width }: LanesFrame, rows: Rows): void {
   const { selection } = scene.viewer;
-  const seen = [...rows].filter(([, y]) => y > 0 && y < height);
   pen.use(LANE);
-  for (const [, y] of seen) {
+  for (const [, y] of rows) {
     pen.move(LABEL_WIDTH - 6, y);
     pen.line(width - RIGHT_MARGIN, y);
   }
-  for (const [id, y] of seen) {
+  for (const [id, y] of rows) {
     const isChosen = selection?.kind === 'node' && selection.node === id;
     pen.text(id.length > 7 ? `${id.slice(0, 6)}…` : id, 12, y + 4, isChosen ? CHOSEN : LABEL);
   }
@@ -141,20 +196,19 @@ function drawLanes(pen: Pen, frame: LanesFrame, rows: ReadonlyMap<NodeId, number
 /** What led to the tip as a solid stretch of each lane, what came of it as a dashed one; what lies between is named, once. */
 function drawCone(
   pen: Pen,
-  { scene, span, width, height }: LanesFrame,
-  rows: ReadonlyMap<NodeId, number>,
+  { scene, span, width }: LanesFrame,
+  rows: Rows,
   { past, future }: LightCone,
   x: (time: number) => number,
 ): void {
   const { events, endTime } = scene.viewer.recording;
   const left = Math.max(x(Math.max(span.from, 0)), LABEL_WIDTH);
   const right = Math.min(x(Math.min(span.to, endTime)), width - RIGHT_MARGIN);
-  const bounds = [...rows].flatMap(([id, y]) => {
-    if (y <= 0 || y >= height) return [];
+  const bounds = rows.map(([id, y]) => {
     const [last, first] = [past.get(id), future.get(id)];
     const from = last === undefined ? left : Math.max(left, x(events[last]!.time));
     const to = first === undefined ? right : Math.min(right, x(events[first]!.time));
-    return [{ y, from, to }];
+    return { y, from, to };
   });
   pen.use(PAST);
   for (const { y, from } of bounds) if (from > left) segment(pen, left, Math.min(from, right), y);

@@ -1,7 +1,9 @@
 /** The whole run in one strip: how much happened when, where it went wrong, and the cursor. The slider of time. */
 
-import { css, html, LitElement, nothing, svg } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { styleMap } from 'lit/directives/style-map.js';
+import { Calm } from '../kit/calm.ts';
 import { printTime } from '../kit/print-number.ts';
 import { base } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
@@ -34,6 +36,7 @@ export class ParleyMinimap extends LitElement {
 
       .strip {
         position: relative;
+        overflow: hidden;
         height: 100%;
         border-radius: 4px;
         cursor: ew-resize;
@@ -59,15 +62,31 @@ export class ParleyMinimap extends LitElement {
         fill: var(--parley-ink-3);
       }
 
+      .over {
+        position: absolute;
+        inset: 0;
+      }
+
+      /* What moves with time is moved by the compositor: nothing is laid out or painted for it. */
+      .moving {
+        pointer-events: none;
+        will-change: transform;
+      }
+
+      .curtain {
+        overflow: hidden;
+      }
+
       .span {
-        fill: var(--parley-accent);
+        background: var(--parley-accent);
         opacity: 0.13;
+        transform-origin: 0 0;
       }
 
       .cursor {
-        stroke: var(--parley-accent);
-        stroke-width: 2;
-        vector-effect: non-scaling-stroke;
+        left: -1px;
+        right: 1px;
+        border-left: 2px solid var(--parley-accent);
       }
 
       .violation {
@@ -79,6 +98,7 @@ export class ParleyMinimap extends LitElement {
   ];
   declare scene: Scene | undefined;
   declare span: Span | undefined;
+  readonly #calm = new Calm<SliderWords>();
 
   constructor() {
     super();
@@ -90,9 +110,12 @@ export class ParleyMinimap extends LitElement {
     if (viewer === undefined) return nothing;
     const { recording, cursor } = viewer;
     const end = viewer.endTime;
-    const x = (time: number): number => (end === 0 ? 0 : (time / end) * BARS);
-    // The bars change only when events come: while the cursor moves they are left alone.
-    const barsEnd = viewer.following ? recording.endTime : end;
+    const part = (time: number): number => (end === 0 ? 0 : (Math.min(time, end) / end) * 100);
+    const now = part(cursor.time);
+    const { time, step } = this.#calm.words(
+      () => ({ time: cursor.time, step: recording.numberOf(cursor.step) }),
+      viewer.moving,
+    );
     return html`<div
       class="strip"
       role="slider"
@@ -100,31 +123,37 @@ export class ParleyMinimap extends LitElement {
       aria-label="Time"
       aria-valuemin="0"
       aria-valuemax=${Math.round(end * 10) / 10}
-      aria-valuenow=${Math.round(cursor.time * 10) / 10}
-      aria-valuetext="${printTime(cursor.time)}, event ${recording.numberOf(cursor.step)}"
+      aria-valuenow=${Math.round(time * 10) / 10}
+      aria-valuetext="${printTime(time)}, event ${step}"
       aria-disabled=${recording.length === 0 ? 'true' : 'false'}
       @pointerdown=${this.#onPointer}
       @pointermove=${this.#onPointer}
       @keydown=${this.#onKey}
     >
-      <svg viewBox="0 0 ${BARS} ${HEIGHT}" preserveAspectRatio="none" aria-hidden="true">
-        <path class="base" d="M0 ${HEIGHT - 0.5}H${BARS}" />
-        ${guard([recording, recording.length, viewer.run?.events.length, barsEnd], () => {
-          const bars = drawBars(viewer.density(BARS));
-          return svg`<path class="bars" d=${bars} />
-            <clipPath id="past"><path d=${bars} /></clipPath>`;
-        })}
-        <rect class="past" clip-path="url(#past)" width=${x(cursor.time)} height=${HEIGHT} />
-        ${
-          this.span === undefined
-            ? nothing
-            : svg`<rect class="span" x=${x(this.span.from)} height=${HEIGHT}
-                width=${Math.max(0, x(Math.min(this.span.to, end)) - x(this.span.from))} />`
-        }
-        ${violationTimes(viewer).map((time) => svg`<path class="violation" d="M${x(time)} 0V${HEIGHT}" />`)}
-        <path class="cursor" d="M${x(cursor.time)} 0V${HEIGHT}" />
-      </svg>
+      ${this.#bars(viewer, end, now)} ${this.#shownSpan(part)}
+      <div class="over moving cursor" style=${styleMap(shifted(now))}></div>
     </div>`;
+  }
+
+  /** The bars twice: strong in front of a curtain that opens as time passes. */
+  #bars(viewer: Viewer, end: number, now: number): TemplateResult {
+    const { recording, following, run } = viewer;
+    // The bars change only when events come: while the cursor moves they are left alone.
+    const barsEnd = following ? recording.endTime : end;
+    const key = [recording, recording.length, run?.events.length, barsEnd];
+    return html`${guard(key, () => drawStrip('bars', barsOf(viewer), violationsOf(viewer, end)))}
+      <div class="over moving curtain" style=${styleMap(shifted(now - 100))}>
+        <div class="over moving" style=${styleMap(shifted(100 - now))}>
+          ${guard(key, () => drawStrip('bars past', barsOf(viewer), violationsOf(viewer, end)))}
+        </div>
+      </div>`;
+  }
+
+  #shownSpan(part: (time: number) => number): TemplateResult | typeof nothing {
+    if (this.span === undefined) return nothing;
+    const from = part(this.span.from);
+    const transform = `translateX(${from}%) scaleX(${(part(this.span.to) - from) / 100})`;
+    return html`<div class="over moving span" style=${styleMap({ transform })}></div>`;
   }
 
   readonly #onPointer = (event: PointerEvent): void => {
@@ -155,14 +184,39 @@ export class ParleyMinimap extends LitElement {
   };
 }
 
-/** When something broke, in all of the run; the first few are enough to see where. */
-function violationTimes({ run, recording }: Viewer): readonly number[] {
-  const before = run?.archive?.stretches.flatMap(({ violationsMs }) => violationsMs) ?? [];
-  const here = recording.violations.map((index) => recording.events[index]!.time);
-  return [...new Set([...before, ...here])].slice(0, VIOLATIONS_MAX);
+interface SliderWords {
+  readonly time: number;
+  readonly step: number;
 }
 
-function drawBars(counts: readonly number[]): string {
+/** Moved to the right by a part of its own width. */
+function shifted(percent: number): { readonly transform: string } {
+  return { transform: `translateX(${percent}%)` };
+}
+
+function drawStrip(name: string, bars: string, violations: string): TemplateResult {
+  return html`<svg
+    class="over"
+    viewBox="0 0 ${BARS} ${HEIGHT}"
+    preserveAspectRatio="none"
+    aria-hidden="true"
+  >
+    <path class="base" d="M0 ${HEIGHT - 0.5}H${BARS}" />
+    <path class=${name} d=${bars} />
+    <path class="violation" d=${violations} />
+  </svg>`;
+}
+
+/** When something broke, in all of the run; the first few are enough to see where. */
+function violationsOf({ run, recording }: Viewer, end: number): string {
+  const before = run?.archive?.stretches.flatMap(({ violationsMs }) => violationsMs) ?? [];
+  const here = recording.violations.map((index) => recording.events[index]!.time);
+  const times = [...new Set([...before, ...here])].slice(0, VIOLATIONS_MAX);
+  return times.map((time) => `M${end === 0 ? 0 : (time / end) * BARS} 0V${HEIGHT}`).join('');
+}
+
+function barsOf(viewer: Viewer): string {
+  const counts = viewer.density(BARS);
   const most = Math.max(...counts, 1);
   return counts
     .map((count, index) => {

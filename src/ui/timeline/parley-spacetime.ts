@@ -12,9 +12,13 @@ import { ThemeValues } from '../kit/theme-values.ts';
 import type { Scene } from '../stage/scene.ts';
 import {
   AXIS_HEIGHT,
+  drawGround,
   drawLanesPicture,
+  drawNow,
   LABEL_WIDTH,
+  reachable,
   RIGHT_MARGIN,
+  sheetOf,
   type LanesDrawn,
   type LanesFrame,
 } from './lanes-picture.ts';
@@ -22,11 +26,12 @@ import { ConeMaker, type LightCone } from './light-cone.ts';
 import type { Span } from './parley-minimap.ts';
 import { reachedAt, type Reached } from './reach.ts';
 import { spacetimeStyles } from './spacetime-styles.ts';
+import { Traffic } from './traffic.ts';
 import { initialLength, keepInView, zoomed } from './time-window.ts';
 
 const LANE_HEIGHT_MIN = 22;
 const LANE_HEIGHT_MAX = 44;
-const NOTHING_DRAWN: LanesDrawn = { lines: [], marks: [], ghosts: 0, every: 1 };
+const NOTHING_DRAWN: LanesDrawn = { lines: [], marks: [], ghosts: [] };
 
 /** `<parley-spacetime .scene=…>`; tells the window it shows with `parley-span`. */
 export class ParleySpacetime extends LitElement {
@@ -40,13 +45,14 @@ export class ParleySpacetime extends LitElement {
   declare size: { width: number; height: number };
   /** Chosen by the reader; undefined as long as the diagram may choose. */
   declare zoom: number | undefined;
-  /** What is drawn at the moment. */
-  drawn: LanesDrawn = NOTHING_DRAWN;
   #from = 0;
   #shownTime = -1;
   #shownRecording: unknown;
   #told: Span | undefined;
   #pen: CanvasPen | undefined;
+  #traffic: Traffic | undefined;
+  #every = 1;
+  #scrolled = 0;
   readonly #cones = new ConeMaker();
   readonly #observer = new ResizeObserver(([entry]) => {
     if (entry !== undefined) this.size = entry.contentRect;
@@ -63,6 +69,12 @@ export class ParleySpacetime extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#observer.disconnect();
+  }
+
+  /** What is drawn at the moment. */
+  get drawn(): LanesDrawn {
+    if (this.#pen === undefined || this.scene === undefined) return NOTHING_DRAWN;
+    return reachable(this.#frame(this.scene), this.#every);
   }
 
   /** Shows a longer (1) or shorter (−1) stretch of time. */
@@ -118,7 +130,7 @@ export class ParleySpacetime extends LitElement {
     return html`
       <div class="lanes">
         <canvas aria-hidden="true"></canvas>
-        <div class="scroll" @scroll=${() => this.requestUpdate()}>
+        <div class="scroll" @scroll=${this.#onScroll}>
           <div
             class="sheet"
             style="height: ${height}px"
@@ -146,33 +158,45 @@ export class ParleySpacetime extends LitElement {
     const canvas = this.renderRoot.querySelector('canvas');
     if (canvas === null || this.scene === undefined) {
       this.#pen = undefined;
-      this.drawn = NOTHING_DRAWN;
       return;
     }
-    this.#observer.observe(canvas);
-    this.#pen ??= new CanvasPen(canvas);
-    this.#pen.begin(this.size.width, this.size.height);
-    const before = this.drawn.every;
-    this.drawn = drawLanesPicture(this.#pen, this.#frame(this.scene));
+    if (this.#pen === undefined) {
+      this.#observer.disconnect();
+      this.#observer.observe(canvas);
+      const theme = new ThemeValues(canvas);
+      this.#pen = new CanvasPen(canvas, theme);
+      this.#traffic = new Traffic(theme);
+    }
+    const frame = this.#frame(this.scene);
+    const sheet = sheetOf(frame);
+    this.#pen.begin(frame.width, frame.height);
+    drawGround(this.#pen, frame, sheet);
+    this.#traffic!.draw(this.#pen, frame, sheet);
+    drawNow(this.#pen, frame, sheet);
     this.#pen.finish();
     // How many are left out is known only now, and changes rarely.
-    if (this.drawn.every !== before) this.requestUpdate();
+    if (this.#traffic!.every !== this.#every) this.requestUpdate();
+    this.#every = this.#traffic!.every;
   }
 
   #frame(scene: Scene): LanesFrame {
     return {
-      ...{ scene, span: this.shownSpan, cone: this.#cones.coneOf(scene) },
+      ...{ scene, span: this.shownSpan, lengthMs: this.#length, cone: this.#cones.coneOf(scene) },
       ...{ width: this.size.width, height: this.size.height },
       laneHeight: this.#laneHeight(scene.nodes.length),
-      scrolled: this.renderRoot.querySelector('.scroll')?.scrollTop ?? 0,
+      scrolled: this.#scrolled,
     };
   }
 
   /** The stretch of time that is shown. */
   get shownSpan(): Span {
+    return { from: this.#from, to: this.#from + this.#length };
+  }
+
+  get #length(): number {
+    if (this.zoom !== undefined) return this.zoom;
     const recording = this.scene?.viewer.recording;
-    const fitting = initialLength(recording?.typicalJourney() ?? 0, recording?.endTime ?? 0);
-    return { from: this.#from, to: this.#from + (this.zoom ?? fitting) };
+    return initialLength(recording?.typicalJourney() ?? 0, recording?.endTime ?? 0);
   }
 
   #laneHeight(count: number): number {
@@ -182,7 +206,7 @@ export class ParleySpacetime extends LitElement {
 
   #tools(scene: Scene): TemplateResult {
     const { lens, viewer, nodes } = scene;
-    const { every } = this.drawn;
+    const every = this.#every;
     const chosen = viewer.selection?.kind === 'node' ? [viewer.selection.node] : undefined;
     const collapsing = chosen ?? nodes.map(({ id }) => id);
     const cone: LightCone | undefined = this.#cones.coneOf(scene);
@@ -233,8 +257,7 @@ export class ParleySpacetime extends LitElement {
     if (scene === undefined || event.button !== 0) return;
     const { left, top } = this.getBoundingClientRect();
     if (event.clientX - left < LABEL_WIDTH - 6) {
-      const scrolled = this.renderRoot.querySelector('.scroll')!.scrollTop;
-      const y = event.clientY - top - AXIS_HEIGHT + scrolled;
+      const y = event.clientY - top - AXIS_HEIGHT + this.#scrolled;
       const node = scene.nodes[Math.floor(y / this.#laneHeight(scene.nodes.length))];
       if (node !== undefined) scene.viewer.select({ kind: 'node', node: node.id });
       return;
@@ -259,6 +282,11 @@ export class ParleySpacetime extends LitElement {
     const reached = this.#reached(event);
     sheet.style.cursor = reached === undefined ? '' : 'pointer';
     sheet.title = reached === undefined ? '' : wordsOf(scene, reached);
+  };
+
+  readonly #onScroll = (event: Event): void => {
+    this.#scrolled = (event.currentTarget as Element).scrollTop;
+    this.requestUpdate();
   };
 
   #seek(event: PointerEvent, { viewer }: Scene): void {

@@ -1,6 +1,8 @@
 /** Play, hold, step, speed, and the slider of time. */
 
-import { css, html, LitElement, nothing } from 'lit';
+import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
+import { guard } from 'lit/directives/guard.js';
+import { Calm } from '../kit/calm.ts';
 import {
   backIcon,
   endIcon,
@@ -15,6 +17,7 @@ import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import type { Scene } from '../stage/scene.ts';
 import { printSpeed, SPEEDS } from '../stage/speed.ts';
+import type { Viewer } from '../stage/viewer.ts';
 import './parley-minimap.ts';
 import type { Span } from './parley-minimap.ts';
 
@@ -96,6 +99,8 @@ export class ParleyTransportBar extends LitElement {
   declare scene: Scene | undefined;
   declare span: Span | undefined;
 
+  readonly #calm = new Calm<readonly [time: string, event: string]>();
+
   constructor() {
     super();
     new Subscription(this, () => this.scene?.viewer);
@@ -131,14 +136,18 @@ export class ParleyTransportBar extends LitElement {
             : nothing
         }
       </div>
-      <span class="time"
-        >${printTime(cursor.time)}<span class="event">
-          · event ${printCount(recording.numberOf(cursor.step))}</span
-        ></span
-      >
+      ${this.#time(viewer)}
       <parley-minimap .scene=${this.scene} .span=${this.span}></parley-minimap>
       ${this.#speed()}
     </div>`;
+  }
+
+  #time(viewer: Viewer): TemplateResult {
+    const [time, event] = this.#calm.words(() => {
+      const { cursor, recording } = viewer;
+      return [printTime(cursor.time), printCount(recording.numberOf(cursor.step))] as const;
+    }, viewer.moving);
+    return html`<span class="time">${time}<span class="event"> · event ${event}</span></span>`;
   }
 
   #speed(): unknown {
@@ -150,11 +159,13 @@ export class ParleyTransportBar extends LitElement {
           viewer.setSpeed(Number((event.target as HTMLSelectElement).value));
         }}
       >
-        ${SPEEDS.map(
-          (speed) =>
-            html`<option value=${speed} .selected=${speed === viewer.speed}>
-              ${printSpeed(speed)}
-            </option>`,
+        ${guard([viewer.speed], () =>
+          SPEEDS.map(
+            (speed) =>
+              html`<option value=${speed} .selected=${speed === viewer.speed}>
+                ${printSpeed(speed)}
+              </option>`,
+          ),
         )}
       </select>
     </label>`;

@@ -140,10 +140,10 @@ test('a fork is another future of the same past; what was left is a ghost, and s
   await expect.poll(() => model.branches.parting).toEqual({ index: 5, timeMs: 20 });
   model.viewer.seek(20);
   await settle();
-  expect(find<ParleySpacetime>('parley-spacetime').drawn.ghosts).toBe(2);
+  expect(find<ParleySpacetime>('parley-spacetime').drawn.ghosts).toHaveLength(2);
   await userEvent.keyboard('g');
   await settle();
-  expect(find<ParleySpacetime>('parley-spacetime').drawn.ghosts).toBe(0);
+  expect(find<ParleySpacetime>('parley-spacetime').drawn.ghosts).toHaveLength(0);
   await userEvent.keyboard('c');
   await settle();
   const compare = textOf(find('parley-compare').shadowRoot!);
