@@ -14,6 +14,8 @@ export class PanelHeight {
   readonly #host: ReactiveControllerHost;
   readonly #panel: () => Element | null;
   #height = readPanelHeight(MIN, MAX);
+  #measure = MIN;
+  #measuredIn = '';
 
   /** @param panel whose height this is, while it is shown */
   constructor(host: ReactiveControllerHost, panel: () => Element | null) {
@@ -46,10 +48,16 @@ export class PanelHeight {
     ></div>`;
   }
 
+  /** As the window is; measured once, because that makes the browser lay out the page at once. */
   get #measured(): number {
     const panel = this.#panel();
     if (panel === null) return MIN;
-    return (panel.getBoundingClientRect().height / innerHeight) * 100;
+    const window = `${innerWidth} ${innerHeight}`;
+    if (window !== this.#measuredIn) {
+      this.#measuredIn = window;
+      this.#measure = (panel.getBoundingClientRect().height / innerHeight) * 100;
+    }
+    return this.#measure;
   }
 
   #set(height: number | undefined): void {
@@ -74,7 +82,7 @@ export class PanelHeight {
   readonly #onDown = (down: PointerEvent): void => {
     if (down.button !== 0) return;
     const line = down.currentTarget as HTMLElement;
-    const before = this.#measured;
+    const before = this.#height ?? this.#measured;
     // Otherwise text is selected on the way.
     down.preventDefault();
     line.focus();

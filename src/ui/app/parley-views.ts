@@ -15,6 +15,7 @@ import type { Span } from '../timeline/parley-minimap.ts';
 import '../timeline/parley-spacetime.ts';
 import type { ParleySpacetime } from '../timeline/parley-spacetime.ts';
 import '../timeline/parley-transport-bar.ts';
+import type { ParleyTransportBar } from '../timeline/parley-transport-bar.ts';
 import type { LabModel } from './lab-model.ts';
 import { PanelHeight } from './panel-height.ts';
 import { viewsStyles } from './views-styles.ts';
@@ -48,7 +49,6 @@ export class ParleyViews extends LitElement {
     model: { attribute: false },
     compact: { type: Boolean },
     view: { state: true },
-    span: { state: true },
   };
   static override styles = [base, controls, viewsStyles];
   declare scene: Scene;
@@ -56,21 +56,21 @@ export class ParleyViews extends LitElement {
   /** Nothing below the transport bar: somebody else says what is looked at. */
   declare compact: boolean;
   declare view: ViewName;
-  declare span: Span | undefined;
+  #span: Span | undefined;
   readonly #height = new PanelHeight(this, () => this.renderRoot.querySelector('#panel'));
+  readonly #bar = createRef<ParleyTransportBar>();
   readonly #spacetime = createRef<ParleySpacetime>();
 
   constructor() {
     super();
     this.compact = false;
     this.view = 'spacetime';
-    this.span = undefined;
     new Subscription(
       this,
       () => this.scene.viewer,
       () => {
         const { recording } = this.scene.viewer;
-        return [recording.length === 0, this.#shownSpan(), this.model.branches.before];
+        return [recording.length === 0, this.model.branches.before];
       },
     );
     new Subscription(this, () => narrow);
@@ -107,13 +107,14 @@ export class ParleyViews extends LitElement {
     if (!narrow.matches && this.view === 'selected') this.view = 'spacetime';
   }
 
+  protected override updated(): void {
+    this.#showSpan();
+  }
+
   protected override render(): unknown {
     return html`${this.compact ? nothing : this.#height.render()}
       <div class="bar ${narrow.matches ? 'narrow' : ''}">
-        <parley-transport-bar
-          .scene=${this.scene}
-          .span=${this.#shownSpan()}
-        ></parley-transport-bar>
+        <parley-transport-bar ${ref(this.#bar)} .scene=${this.scene}></parley-transport-bar>
         ${this.compact ? nothing : this.#tabList()}
       </div>
       ${this.compact ? nothing : this.#panel()}`;
@@ -197,19 +198,19 @@ export class ParleyViews extends LitElement {
         return html`<parley-spacetime
           ${ref(this.#spacetime)}
           .scene=${scene}
-          @parley-span=${(event: CustomEvent<Span>) => {
-            this.span = event.detail;
+          @parley-span=${({ detail }: CustomEvent<Span>) => {
+            this.#span = detail;
+            this.#showSpan();
           }}
         ></parley-spacetime>`;
     }
   }
 
   /** The diagram's window is shown in the strip, unless it is the whole run. */
-  #shownSpan(): Span | undefined {
-    const { span } = this;
-    if (this.view !== 'spacetime' || span === undefined) return undefined;
-    const whole = span.from === 0 && span.to >= this.scene.viewer.recording.endTime;
-    return whole ? undefined : span;
+  #showSpan(): void {
+    const span = this.view === 'spacetime' ? this.#span : undefined;
+    const isWhole = span?.from === 0 && span.to >= this.scene.viewer.recording.endTime;
+    if (this.#bar.value !== undefined) this.#bar.value.span = isWhole ? undefined : span;
   }
 
   readonly #onKey = (event: KeyboardEvent): void => {

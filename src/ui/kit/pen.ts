@@ -45,8 +45,8 @@ export interface Pen {
 
 type Points = readonly (readonly [x: number, y: number])[];
 
-/** Points on a round corner at most so many radians from one another. */
-const CORNER_STEP = Math.PI / 5;
+/** Points on a round corner at most so many radians from one another: rims are a pixel wide. */
+const CORNER_STEP = 1.2;
 
 /** A convex shape of points, clockwise on the screen, with a rim of so many pixels and round corners. */
 export function grown(points: Points, by: number): Points {

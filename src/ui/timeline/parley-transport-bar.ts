@@ -2,6 +2,7 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { guard } from 'lit/directives/guard.js';
+import { createRef, ref } from 'lit/directives/ref.js';
 import { Calm } from '../kit/calm.ts';
 import {
   backIcon,
@@ -19,11 +20,11 @@ import type { Scene } from '../stage/scene.ts';
 import { printSpeed, SPEEDS } from '../stage/speed.ts';
 import type { Viewer } from '../stage/viewer.ts';
 import './parley-minimap.ts';
-import type { Span } from './parley-minimap.ts';
+import type { ParleyMinimap, Span } from './parley-minimap.ts';
 
 /** `<parley-transport-bar .scene=… .span=…>`. */
 export class ParleyTransportBar extends LitElement {
-  static override properties = { scene: { attribute: false }, span: { attribute: false } };
+  static override properties = { scene: { attribute: false } };
   static override styles = [
     base,
     controls,
@@ -97,13 +98,24 @@ export class ParleyTransportBar extends LitElement {
     `,
   ];
   declare scene: Scene | undefined;
-  declare span: Span | undefined;
+  #span: Span | undefined;
+  readonly #minimap = createRef<ParleyMinimap>();
 
   readonly #calm = new Calm<readonly [time: string, event: string]>();
 
   constructor() {
     super();
     new Subscription(this, () => this.scene?.viewer);
+  }
+
+  /** A stretch of time that is marked in the strip. It moves with time: nothing but the strip is drawn anew for it. */
+  get span(): Span | undefined {
+    return this.#span;
+  }
+
+  set span(span: Span | undefined) {
+    this.#span = span;
+    if (this.#minimap.value !== undefined) this.#minimap.value.span = span;
   }
 
   protected override render(): unknown {
@@ -137,7 +149,11 @@ export class ParleyTransportBar extends LitElement {
         }
       </div>
       ${this.#time(viewer)}
-      <parley-minimap .scene=${this.scene} .span=${this.span}></parley-minimap>
+      <parley-minimap
+        ${ref(this.#minimap)}
+        .scene=${this.scene}
+        .span=${this.#span}
+      ></parley-minimap>
       ${this.#speed()}
     </div>`;
   }
