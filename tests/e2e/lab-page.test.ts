@@ -261,5 +261,6 @@ test('a class follows, stands still, answers and is seen', () => teachAClass(bro
 
 /** In the page: messages of the other future in the diagram. */
 function ghostsDrawn(diagram: Element): number {
-  return (diagram as unknown as { readonly drawn: { readonly ghosts: readonly unknown[] } }).drawn.ghosts.length;
+  return (diagram as unknown as { readonly drawn: { readonly ghosts: readonly unknown[] } }).drawn
+    .ghosts.length;
 }
