@@ -73,6 +73,26 @@ export function checkBootnodes(
   );
 }
 
+/**
+ * A view that the network cannot fill. It works, and nothing is sampled, because everybody is known: hardly anybody means that.
+ *
+ * @param least a smaller view is none, however small the network is
+ */
+export function checkViewSize<K extends string>(
+  setting: K,
+  size: number,
+  { nodes }: SettingsSeat,
+  least = 1,
+): SettingsProblem<K>[] {
+  const others = nodes.length - 1;
+  const most = Math.max(others, least);
+  // Whoever is alone has no network that a view could be too large for.
+  if (others === 0 || size <= most) return [];
+  const know = others === 1 ? 'is 1 other' : `are ${others} others`;
+  const text = `${setting}: ${size} is more than the network has: there ${know} to know; write ${most} at most, or add nodes`;
+  return [{ setting, text, severity: 'warning' }];
+}
+
 /** A share of a whole. */
 export const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1));
 

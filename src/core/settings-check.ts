@@ -17,7 +17,10 @@ export interface SettingsProblem<K extends string = string> {
   /** The setting to look at first: where it is written is where the problem is shown. */
   readonly setting: K;
   readonly text: string;
-  /** An error where it cannot run so; a warning where hardly anybody means it, which is told where it is written. */
+  /**
+   * An error where it cannot run so; a warning where hardly anybody means it, which is told where it is written and is an error to who
+   * is strict.
+   */
   readonly severity: 'error' | 'warning';
 }
 

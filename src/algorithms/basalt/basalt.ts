@@ -15,6 +15,7 @@ import {
 import type { NodeId } from '../../core/id.ts';
 import {
   checkBootnodes,
+  checkViewSize,
   firstPeers,
   numberOf,
   numbersOf,
@@ -91,6 +92,7 @@ export const basalt = defineMachine<
 
   checkSettings: ({ view_size: value, refresh, bootnodes }, seat) => [
     ...refusedBy('refresh', () => checkRefresh(refresh, value)),
+    ...checkViewSize('view_size', value, seat),
     ...checkBootnodes(bootnodes, seat),
   ],
 

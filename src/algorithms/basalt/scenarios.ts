@@ -18,7 +18,7 @@ export const scenarios: readonly Scenario[] = [
     name: 'Never refreshed',
     story:
       'Without new seeds the view settles and no samples come: a stubborn search that has found everything.',
-    config: network(6, 'view_size: 6, refresh: 0', lattice(6, 2)),
+    config: network(6, 'view_size: 5, refresh: 0', lattice(6, 2)),
     ends: (result) => first(connected(result), nobodySampled(result.nodes)),
   },
   {

@@ -16,6 +16,7 @@ import type { NodeId } from '../../core/id.ts';
 import type { FieldsOutput } from '../../core/schema.ts';
 import {
   checkBootnodes,
+  checkViewSize,
   firstPeers,
   numberOf,
   numbersOf,
@@ -109,6 +110,7 @@ export const brahms = defineMachine<
 
   checkSettings: (given, seat) => [
     ...refusedBy('alpha', () => sharesOf(rulesOf(given))),
+    ...checkViewSize('view_size', given.view_size, seat),
     ...checkBootnodes(given.bootnodes, seat),
   ],
 

@@ -8,8 +8,9 @@ import { driven } from '../../core/machine-driver.ts';
 import { defineMachine } from '../../core/machine.ts';
 import { initialState, links, report, step, visible, type GbpsState } from '../gbps/gbps.ts';
 import { messages } from '../gbps/messages.ts';
+import { checkRules, VIEW_SIZE_MIN, type GbpsRules } from '../gbps/partial-view.ts';
 import { rules } from '../gbps/rules.ts';
-import { checkBootnodes, samplerSettings, wholeFrom } from '../roster.ts';
+import { checkBootnodes, checkViewSize, refusedBy, samplerSettings, wholeFrom } from '../roster.ts';
 
 const settings = {
   ...samplerSettings,
@@ -31,12 +32,15 @@ export const cyclon = defineMachine<
   rules,
   service: true,
   transient: ['roster', 'cycles', 'exchanges', 'unanswered', 'refused'],
-  checkSettings: ({ bootnodes }, seat) => checkBootnodes(bootnodes, seat),
+  checkSettings: ({ view_size: value, bootnodes }, seat) => [
+    ...refusedBy('view_size', () => checkRules(rulesFor(value))),
+    ...checkViewSize('view_size', value, seat, VIEW_SIZE_MIN),
+    ...checkBootnodes(bootnodes, seat),
+  ],
   init: (seat) => {
     const { view_size: viewSize, delay, bootnodes } = seat.settings;
     return initialState(seat, {
-      rules: { viewSize, heal: 0, swap: Math.floor(viewSize / 2), selection: 'old' },
-      ...{ pull: true, age: 1, delayMs: delay * 1000, bootnodes },
+      ...{ rules: rulesFor(viewSize), pull: true, age: 1, delayMs: delay * 1000, bootnodes },
     });
   },
   step,
@@ -44,6 +48,10 @@ export const cyclon = defineMachine<
   report,
   links,
 });
+
+function rulesFor(viewSize: number): GbpsRules {
+  return { viewSize, heal: 0, swap: Math.floor(viewSize / 2), selection: 'old' };
+}
 
 /** The sampler as an algorithm. */
 export class Cyclon extends driven(cyclon) {}

@@ -18,6 +18,7 @@ import {
 import type { NodeId } from '../../core/id.ts';
 import {
   checkBootnodes,
+  checkViewSize,
   firstPeers,
   numberOf,
   refusedBy,
@@ -35,6 +36,7 @@ import {
   moveToHead,
   removePeer,
   VIEW_SIZE_MAX,
+  VIEW_SIZE_MIN,
   type Buffer,
   type GbpsRules,
   type Views,
@@ -277,6 +279,7 @@ export const gbps = defineMachine<
     ...refusedBy(given.view_size > VIEW_SIZE_MAX ? 'view_size' : 'heal', () =>
       checkRules(rulesOf(given)),
     ),
+    ...checkViewSize('view_size', given.view_size, seat, VIEW_SIZE_MIN),
     ...checkBootnodes(given.bootnodes, seat),
   ],
   init: (seat) =>

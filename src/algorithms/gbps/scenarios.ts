@@ -55,8 +55,8 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'A view for everybody',
-    story: 'Three nodes and views of four: each ends with both others in its view.',
-    config: network(3, SWAPPER, lattice(3, 1)),
+    story: 'Three nodes and views of two: each ends with both others in its view.',
+    config: network(3, 'view_size: 2, heal: 0, swap: 1, selection_policy: rand', lattice(3, 1)),
     ends: (result) => first(viewsHold(result, 2), connected(result), everybodyKnown(result)),
   },
   {

@@ -15,6 +15,7 @@ import {
 import type { NodeId } from '../../core/id.ts';
 import {
   checkBootnodes,
+  checkViewSize,
   firstPeers,
   numberOf,
   refusedOf,
@@ -87,7 +88,10 @@ export const hyparview = defineMachine<
   service: true,
   transient: ['roster', 'cycles', 'shuffles', 'failures', 'refused'],
 
-  checkSettings: ({ bootnodes }, seat) => checkBootnodes(bootnodes, seat),
+  checkSettings: ({ active_size: value, bootnodes }, seat) => [
+    ...checkViewSize('active_size', value, seat),
+    ...checkBootnodes(bootnodes, seat),
+  ],
 
   init(seat) {
     const { settings: given, id } = seat;

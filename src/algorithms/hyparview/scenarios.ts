@@ -16,8 +16,8 @@ export const scenarios: readonly Scenario[] = [
   },
   {
     name: 'Five are a clique',
-    story: 'With five places and four others everybody ends as everybody’s neighbour.',
-    config: network(5, 'active_size: 5, passive_size: 10'),
+    story: 'With four places and four others everybody ends as everybody’s neighbour.',
+    config: network(5, 'active_size: 4, passive_size: 10'),
     ends: (result) => first(connected(result), everybodyKnown(result)),
   },
   {

@@ -60,7 +60,8 @@ export async function prepareRun(
     algorithm: located.reference,
     config,
     configFile: request.config,
-    strict: request.strict,
+    // Places in what was made of a file of nodemanager are nobody's: what is odd was told when the file was read.
+    strict: request.strict && foreign === undefined,
     format: request.format,
     seed: request.seed,
     frameAuth: request.frameAuth,
@@ -73,12 +74,15 @@ export async function prepareRun(
     const stormy = faults === undefined ? spec : { ...spec, faults };
     const { plan, warnings } = planOf(stormy, located.chapter);
     checkNode(request.id, request.mode === 'network', plan);
+    const ofForeign = foreign?.warnings ?? [];
+    // What was made of a file of nodemanager says some things again, of each node and of no line that anybody wrote.
+    const isSaid = (text: string) => ofForeign.some(({ message }) => text.endsWith(message));
     const said = [
-      ...(foreign?.warnings ?? []).map(printProblem),
+      ...ofForeign.map(printProblem),
       ...unused.map(
         (key) => `${request.config}: '${key}' has no effect: ${name} has no use for it`,
       ),
-      ...warnings.map(printProblem),
+      ...warnings.filter(({ message }) => !isSaid(message)).map(printProblem),
     ];
     return { request, located, spec: stormy, plan, room, warnings: said };
   } catch (error) {

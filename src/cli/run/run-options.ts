@@ -89,7 +89,7 @@ export function addRunOptions(command: Command): Command {
       collect,
     )
     .option('--startup-delay <ms>', 'milliseconds before the nodes come up', delayMs, 0)
-    .option('--strict', 'unknown keys in the configuration are errors')
+    .option('--strict', 'what is odd in the configuration, such as unknown keys, is an error')
     .addOption(
       new Option(
         '--signatures <kind>',

@@ -46,7 +46,7 @@ export interface NodeConfig {
 export interface LoadConfigOptions {
   /** Name of the file in messages. */
   readonly file: string;
-  /** True to make errors of unknown keys. */
+  /** True to make errors of what is odd: unknown keys, settings that do not suit the network. */
   readonly strict?: boolean;
 }
 
@@ -76,7 +76,7 @@ export function loadConfig(
       path: '',
       range: entry.keyRange,
       reserved: RESERVED_KEYS,
-      unknownKeys: strict ? 'error' : 'warning',
+      oddities: strict ? 'error' : 'warning',
       problems,
     });
     found.push({ id, neighbours, settings, ...(publicKey === undefined ? {} : { publicKey }) });

@@ -26,8 +26,8 @@ export interface BlockContext {
   readonly range: TextRange;
   /** Keys that have a meaning of their own in this block. */
   readonly reserved: readonly string[];
-  /** What an unknown key is. */
-  readonly unknownKeys: 'error' | 'warning';
+  /** What something odd is that does not keep a run from being: an unknown key, a setting that does not suit the network. */
+  readonly oddities: 'error' | 'warning';
   readonly problems: ProblemList;
 }
 
@@ -74,14 +74,15 @@ function checkTogether(
   own: Readonly<Record<string, unknown>>,
   block: YamlMap | undefined,
   { checkSettings }: AnyDefinition,
-  { seat, path, range, problems }: BlockContext,
+  { seat, path, range, oddities, problems }: BlockContext,
 ): void {
   for (const { setting, text, severity } of checkSettings?.(own, seat) ?? []) {
     const entry = block?.entries.get(setting);
     // A default that does not suit the network is nobody's mistake.
     if (entry === undefined && severity === 'warning') continue;
     const message = path === '' ? text : `'${path}': ${text}`;
-    problems.add(severity, entry === undefined ? range : entryRange(entry), message);
+    const told = severity === 'error' ? 'error' : oddities;
+    problems.add(told, entry === undefined ? range : entryRange(entry), message);
   }
 }
 
@@ -103,7 +104,7 @@ function checkChild(
 function checkKeys(
   block: YamlMap | undefined,
   { name, settings, children }: AnyDefinition,
-  { path, reserved, unknownKeys, problems }: BlockContext,
+  { path, reserved, oddities, problems }: BlockContext,
 ): void {
   const names = [...Object.keys(settings), ...Object.keys(children)];
   const known = new Set([...names, ...reserved]);
@@ -114,7 +115,7 @@ function checkKeys(
     const suggestion = nearest(key, candidates);
     const takes = names.length === 0 ? 'no settings' : names.join(', ');
     const help = suggestion === undefined ? `; ${name} takes ${takes}` : '';
-    problems.add(unknownKeys, keyRange, `unknown key '${key}'${place}${help}`, () => suggestion);
+    problems.add(oddities, keyRange, `unknown key '${key}'${place}${help}`, () => suggestion);
   }
 }
 

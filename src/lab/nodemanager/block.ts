@@ -37,7 +37,8 @@ export class Block {
   /** The entry under a key, taken; undefined when there is none or nothing in it. */
   entry(key: string): YamlEntry | undefined {
     const entry = this.#map?.entries.get(key);
-    this.#taken.set(key, undefined);
+    // A block that was made of it remembers what was taken of that.
+    if (!this.#taken.has(key)) this.#taken.set(key, undefined);
     return entry === undefined || isNull(entry.value) ? undefined : entry;
   }
 

@@ -89,7 +89,7 @@ export function readNodemanager(text: string, surroundings: Surroundings): Nodem
     ...surroundings,
     nodeCount: nodeCount ?? surroundings.nodeCount ?? NODES_DEFAULT,
   });
-  const sampling = readSampling(file, network, surroundings, topology !== undefined);
+  const sampling = readSampling(file, network, surroundings, nodes, topology !== undefined);
   const context = file.setting('context', v.optional(v.pipe(v.string(), v.minLength(1))));
   const application = file.block('application').plain();
   for (const { path, why } of MEANINGLESS) file.ignore(path, why);

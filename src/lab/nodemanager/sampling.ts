@@ -5,6 +5,7 @@ import { SAMPLING } from '../../algorithms/sampling.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { Block } from './block.ts';
 import type { Surroundings } from './read-nodemanager.ts';
+import { checkSampling } from './sampling-check.ts';
 
 /** A sampler and its parameters, by our names. */
 export interface Sampling {
@@ -14,11 +15,15 @@ export interface Sampling {
 
 const NAMES = Object.keys(SAMPLING) as readonly (keyof typeof SAMPLING)[];
 
-/** @param isStatic the file has a topology, and where it says no more that is all there is */
+/**
+ * @param nodes of the run, for which the parameters must be right
+ * @param isStatic the file has a topology, and where it says no more that is all there is
+ */
 export function readSampling(
   file: Block,
   network: Block,
   surroundings: Surroundings,
+  nodes: readonly string[],
   isStatic: boolean,
 ): Sampling {
   const block = network.block('sampling').isThere
@@ -35,7 +40,9 @@ export function readSampling(
   const given = { ...fromFile(block, surroundings), ...inline(block) };
   const isOff = !isEnabled || mode === 'static' || (isStatic && !block.isThere);
   const algorithm = isOff ? 'static' : (written ?? 'gbps');
-  return { algorithm, params: ofSampler(algorithm, given, block) };
+  const sampling = { algorithm, params: ofSampler(algorithm, given, block) };
+  checkSampling(sampling, block, nodes);
+  return sampling;
 }
 
 /** Parameters stand in `params`, or beside the name. Those that are written win over those of a file. */

@@ -77,3 +77,11 @@ test('what is wrong is said with its place, and what has no effect as a warning'
   });
   expect(unused.at(-1)).toContain("'sampling' has no effect: cyclon has no use for it");
 });
+
+test('a view larger than the network is told once, with its place in the file', async () => {
+  const text = `simulation: { nb_nodes: 3 }\n${SAMPLING}`;
+  const { warnings } = await prepared(text, { strict: true });
+  const told = warnings.filter((text) => text.includes('view_size'));
+  expect(told).toHaveLength(1);
+  expect(told[0]).toContain('nm.yaml:2:51');
+});

@@ -61,7 +61,10 @@ const cases: readonly [
     'a view that is none',
     Gbps,
     `n1: { view_size: 20000 }\n${others}`,
-    [/^1:18 error view_size: 20000 is no partial view; 10000 at most/],
+    [
+      /^1:18 error view_size: 20000 is no partial view; 10000 at most/,
+      /^1:18 warning view_size: 20000 is more/,
+    ],
   ],
   [
     'alpha and beta, once for all who share them',
@@ -109,12 +112,49 @@ const cases: readonly [
     [/^1:36 error 'swap'/],
   ],
   [
+    'views larger than the network, where they are written and nowhere else',
+    Gbps,
+    `n1: { view_size: 6 }\n${others}`,
+    [
+      '1:18 warning view_size: 6 is more than the network has: there are 5 others to know; write 5 at most, or add nodes',
+    ],
+  ],
+  [
+    'slots for more than there are',
+    Basalt,
+    `n1: { view_size: 6 }\n${others}`,
+    [/^1:18 warning view_size: 6 is more/],
+  ],
+  ['the same of brahms', Brahms, `n1: { view_size: 7 }\n${others}`, [/^1:18 warning view_size: 7/]],
+  ['of cyclon', Cyclon, `n1: { view_size: 6 }\n${others}`, [/^1:18 warning view_size: 6/]],
+  [
+    'of cyclon beyond all bounds',
+    Cyclon,
+    `n1: { view_size: 20000 }\n${others}`,
+    [/^1:18 error view_size: 20000 is no partial view/, /^1:18 warning view_size: 20000/],
+  ],
+  [
+    'and of hyparview’s neighbours',
+    Hyparview,
+    `n1: { active_size: 6 }\n${others}`,
+    [/^1:20 warning active_size: 6 is more/],
+  ],
+  ['a default larger than the network is nobody’s mistake', Gbps, 'n1: {}\nn2: {}\n', []],
+  ['two are few, and a view of two is the least', Gbps, 'n1: { view_size: 2 }\nn2: {}\n', []],
+  ['whoever is alone has no network', Gbps, 'n1: { view_size: 4 }\n', []],
+  [
     'nothing of what fits',
     Gbps,
     `n1: { view_size: 4, heal: 1, swap: 1, bootnodes: [n2] }\n${others}`,
     [],
   ],
 ];
+
+test('who is strict has no view larger than the network', () => {
+  const text = `n1: { view_size: 6 }\n${others}`;
+  const load = () => loadConfig(text, Gbps.definition, { file: 'net.yaml', strict: true });
+  expect(load).toThrow(/^net\.yaml:1:18: view_size: 6 is more than the network has/);
+});
 
 test.each(cases)('%s', (_name, algorithm, text, expected) => {
   const found = problemsOf(algorithm, text);
