@@ -10,19 +10,25 @@ export interface AgeLimit {
 
 /** Up to this age counting is quicker than selecting; hardly anybody in a living network is older. */
 const COUNTED_AGES = 256;
-/** How many have an age; all zero whenever nobody counts. */
-const counts = new Int32Array(COUNTED_AGES);
+/** How many have an age, whatever it is; all zero whenever nobody counts. */
+const counts = new Int32Array(65_536);
 
 /** The limit of the `n` oldest of the first `size` ages, which it may reorder. */
 export function findAgeLimit(ages: Uint16Array, size: number, n: number): AgeLimit {
   let oldest = 0;
-  for (let i = 0; i < size; i++) oldest = Math.max(oldest, ages[i]!);
-  if (oldest >= COUNTED_AGES) return selectAgeLimit(ages, size, n);
-  for (let i = 0; i < size; i++) counts[ages[i]!]!++;
+  for (let i = 0; i < size; i++) {
+    const age = ages[i]!;
+    counts[age]!++;
+    oldest = Math.max(oldest, age);
+  }
+  if (oldest >= COUNTED_AGES) {
+    for (let i = 0; i < size; i++) counts[ages[i]!] = 0;
+    return selectAgeLimit(ages, size, n);
+  }
   let age = oldest;
   let taken = n;
   while (taken > counts[age]!) taken -= counts[age--]!;
-  for (let i = 0; i < size; i++) counts[ages[i]!] = 0;
+  for (let i = 0; i <= oldest; i++) counts[i] = 0;
   return { age, taken };
 }
 

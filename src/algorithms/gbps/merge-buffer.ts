@@ -26,7 +26,7 @@ const memory = {
   receivedCount: 0,
   droppedCount: 0,
   /** Slots of the view that became free, and how many. */
-  free: new Int32Array(VIEW_SIZE_MAX),
+  free: new Int32Array(VIEW_SIZE_MAX + 1),
   freeCount: 0,
   /** Holds the stamp for each slot of the view, then for each place in `received`, whose descriptor goes. */
   gone: new Int32Array(ALL_MAX),
@@ -36,6 +36,7 @@ const memory = {
   stamp: 1,
   candidates: new Int32Array(ALL_MAX),
   ages: new Uint16Array(ALL_MAX),
+  draws: new Int32Array(ALL_MAX),
 };
 
 /** Beyond this a stamp and a place would not fit into 32 bits. */
@@ -74,7 +75,7 @@ export function mergeBuffer(
     dropHead(held, Math.min(sent, held), count, random);
     surplus -= count;
   }
-  for (; surplus > 0; surplus--) dropAny(held, random);
+  if (surplus > 0) dropAny(held, surplus, random);
   store(views, node, held);
   nextStamp();
 }
@@ -152,6 +153,16 @@ function drop(held: number, at: number): void {
   else memory.droppedCount++;
 }
 
+/** The same without a branch, for where it is anybody's guess whether one of the view goes or one that came. */
+function dropEither(held: number, at: number): void {
+  const { gone, free, stamp } = memory;
+  const isHeld = isLess(at, held);
+  gone[at] = stamp;
+  free[memory.freeCount] = at;
+  memory.freeCount += isHeld;
+  memory.droppedCount += 1 - isHeld;
+}
+
 /** Of equals those go that stand first: the sent ones, which are known elsewhere. */
 function dropOldest(views: Views, node: number, held: number, count: number): void {
   const { received, receivedCount, gone, candidates, ages, stamp } = memory;
@@ -180,7 +191,7 @@ function dropOldest(views: Views, node: number, held: number, count: number): vo
     candidates[dropped] = at;
     dropped += goes;
   }
-  for (let i = 0; i < dropped; i++) drop(held, candidates[i]!);
+  for (let i = 0; i < dropped; i++) dropEither(held, candidates[i]!);
 }
 
 /** The sent ones at the head go first; behind them the paper's view stands in random order, so there it is any. */
@@ -198,16 +209,22 @@ function dropHead(held: number, sent: number, count: number, random: Random): vo
     drop(held, slot);
     left--;
   }
-  for (; left > 0; left--) dropAny(held, random);
+  if (left > 0) dropAny(held, left, random);
 }
 
-function dropAny(held: number, random: Random): void {
-  const { gone, receivedCount, stamp } = memory;
-  for (;;) {
-    const at = random.below(held + receivedCount);
-    if (gone[at] === stamp) continue;
-    drop(held, at);
-    return;
+/** Draws as many as are still to go, and again for those that met somebody who is gone already. */
+function dropAny(held: number, count: number, random: Random): void {
+  const { gone, draws, receivedCount, stamp } = memory;
+  const all = held + receivedCount;
+  for (let left = count; left > 0;) {
+    const drawn = left;
+    random.fillBits(draws, drawn);
+    for (let i = 0; i < drawn; i++) {
+      const at = (((draws[i]! >>> 0) * all) / 4294967296) | 0;
+      if (gone[at] === stamp) continue;
+      dropEither(held, at);
+      left--;
+    }
   }
 }
 

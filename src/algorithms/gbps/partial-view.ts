@@ -44,6 +44,7 @@ const memory = {
   isOld: new Uint8Array(VIEW_SIZE_MAX),
   ties: new Int32Array(VIEW_SIZE_MAX),
   misplaced: new Int32Array(VIEW_SIZE_MAX),
+  places: new Int32Array(VIEW_SIZE_MAX),
   draws: new Int32Array(VIEW_SIZE_MAX),
 };
 
@@ -211,7 +212,7 @@ export function removePeer(views: Views, node: number, peer: number): void {
  */
 function moveOldestToEnd(views: Views, node: number, heal: number, random: Random): void {
   const { descriptors, peerBits } = views;
-  const { ages, isOld, ties, misplaced } = memory;
+  const { ages, isOld, ties, misplaced, places } = memory;
   const size = views.sizes[node]!;
   const base = node * views.capacity;
   const young = size - heal;
@@ -236,11 +237,12 @@ function moveOldestToEnd(views: Views, node: number, heal: number, random: Rando
     misplaced[count] = i;
     count += isOld[i]!;
   }
-  let back = size - 1;
-  for (let i = 0; i < count; i++) {
-    while (isOld[back] === 1) back--;
-    swapSlots(descriptors, base + misplaced[i]!, base + back--);
+  let found = 0;
+  for (let i = size - 1; i >= young; i--) {
+    places[found] = i;
+    found += 1 - isOld[i]!;
   }
+  for (let i = 0; i < count; i++) swapSlots(descriptors, base + misplaced[i]!, base + places[i]!);
 }
 
 function swapSlots(descriptors: Numbers, i: number, j: number): void {
