@@ -10,6 +10,10 @@ import { measured, withMeasures } from '../../../../src/lab/metrics/measured.ts'
 import { MeasureSeries } from '../../../../src/lab/metrics/measure-series.ts';
 import { ShownStates } from '../../../../src/lab/metrics/shown-states.ts';
 import { TimeBins } from '../../../../src/lab/metrics/time-bins.ts';
+import { Random } from '../../../../src/core/random.ts';
+import { measureOverlay } from '../../../../src/lab/overlay/metrics.ts';
+import { overlaySpec } from '../../../../src/lab/overlay/overlay-spec.ts';
+import { createOverlay } from '../../../../src/lab/overlay/run-overlay.ts';
 import { ViewSamples } from '../../../../src/lab/overlay/view-samples.ts';
 import { summarize } from '../../../../src/lab/run-result.ts';
 import { planOf } from '../../../../src/lab/run-spec.ts';
@@ -48,6 +52,20 @@ describe('measures of an overlay', () => {
     expect(ageMeasure.of([{ view }, { view: [] }], ['a', 'b'])).toBe(3);
     expect(ageMeasure.of(states(['b']), ['a'])).toBeUndefined();
   });
+});
+
+test('what the lab plots of an overlay is what `parley overlay --json` says of it', () => {
+  const engine = createOverlay(overlaySpec({ nodes: 60, viewSize: 8, heal: 2, swap: 2, seed: 5 }));
+  for (let cycle = 0; cycle < 12; cycle++) engine.cycle();
+  const ids = Array.from({ length: 60 }, (_, node) => `n${node}`);
+  const states = ids.map((_, node) => ({
+    view: Array.from({ length: engine.degree(node) }, (__, at) => {
+      return ids[engine.peerAt(node * engine.capacity + at)]!;
+    }),
+  }));
+  const { in_degree, clustering } = measureOverlay(engine, Random.stream(1, 'plots'));
+  expect(inDegreeMeasure.of(states, ids)).toBeCloseTo(in_degree.sd, 9);
+  expect(clusteringMeasure.of(states, ids)).toBeCloseTo(clustering!, 9);
 });
 
 test('whoever is gone counts no more', () => {
