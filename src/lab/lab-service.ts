@@ -123,6 +123,8 @@ export interface ChapterLooks {
   readonly measures?: readonly Measure[] | undefined;
   /** Charts with a heading of their own. */
   readonly dashboards?: readonly Dashboard[] | undefined;
+  /** What must be true after every step, a sentence each. */
+  readonly invariants?: readonly string[] | undefined;
 }
 
 /** A mistake that can be put into the algorithm, as lists show it. */

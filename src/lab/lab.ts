@@ -44,8 +44,8 @@ export function createLab(): LabService {
       return all.map((entry) => ({ ...entry, ...details[entry.name] }));
     },
     looksOf: async (algorithm) => {
-      const { view, measures, dashboards } = (await pageChapter(algorithm)).chapter;
-      return { view, measures, dashboards };
+      const { view, measures, dashboards, invariants } = (await pageChapter(algorithm)).chapter;
+      return { view, measures, dashboards, invariants: invariants.map(({ name }) => name) };
     },
     checkConfig: async (...asked) => (await fetched(import('./page-texts.ts'))).diagnose(...asked),
     sources: pageSources,

@@ -9,6 +9,8 @@ export interface LabView {
   openHunt(): void;
   openPalette(): void;
   openShare(): void;
+  /** Puts the stage, as it is at the moment, into a file. */
+  savePicture(format: 'svg' | 'png'): void;
   /** Shows the run and the one before side by side. */
   compare(): void;
   focusFilter(): void;

@@ -4,6 +4,10 @@ import { css } from 'lit';
 
 /** Styles of `<parley-lab-header>`. */
 export const headerStyles = css`
+  :host {
+    container-type: inline-size;
+  }
+
   header {
     display: flex;
     flex-wrap: wrap;
@@ -146,6 +150,17 @@ export const headerStyles = css`
     display: none;
   }
 
+  /* Large type on a small screen: what stands elsewhere as well gives way to what is pressed. */
+  @container (max-width: 64rem) {
+    .facts {
+      display: none;
+    }
+
+    .chapter {
+      max-width: 11rem;
+    }
+  }
+
   @media (max-width: 599px) {
     header {
       gap: 8px;
@@ -156,7 +171,7 @@ export const headerStyles = css`
     }
 
     :host([narrow]) .chapter {
-      flex: 1 1 7rem;
+      flex: 1 1 5rem;
       max-width: none;
     }
 
@@ -174,6 +189,25 @@ export const headerStyles = css`
 
     .config {
       order: 2;
+    }
+  }
+
+  /* So narrow that the words would make a third row: the sign says it, and its name stays. */
+  @media (max-width: 339px) {
+    header {
+      gap: 8px 6px;
+    }
+
+    .places label {
+      padding: 0 5px;
+    }
+
+    .config span {
+      position: absolute;
+      width: 1px;
+      height: 1px;
+      overflow: hidden;
+      clip-path: inset(50%);
     }
   }
 

@@ -77,15 +77,29 @@ export const labStyles = css`
   }
 
   parley-stage {
-    --stage-tools: 100px;
+    --stage-tools: 13rem;
 
     overflow: visible;
   }
 
-  parley-layout-choice {
+  .narrow parley-stage {
+    --stage-tools: 100px;
+  }
+
+  .stage-tools {
     position: absolute;
     top: 12px;
     right: 14px;
+    display: flex;
+    gap: 6px;
+    align-items: center;
+  }
+
+  .stage-tools button {
+    border-color: var(--parley-line);
+    background: var(--parley-surface);
+    color: var(--parley-ink-2);
+    font-size: var(--parley-small);
   }
 
   parley-legend {

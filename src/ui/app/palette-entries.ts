@@ -31,11 +31,15 @@ export function paletteEntries(
       run: () => command.run(view, keys[index]!),
     }));
   });
+  const pictures = (['svg', 'png'] as const).map((format) => ({
+    ...{ title: `Save the stage as ${format.toUpperCase()}`, note: 'picture' },
+    run: () => view.savePicture(format),
+  }));
   const nodes = model.scene.nodes.map(({ id }) => ({
     ...{ title: `Select ${id}`, note: 'node' },
     run: () => model.viewer.select({ kind: 'node', node: id }),
   }));
-  if (!model.mayChoose) return [...commands, ...nodes];
+  if (!model.mayChoose) return [...commands, ...pictures, ...nodes];
   const files = filesOf(chapter).map(({ name }) => ({
     ...{ title: `Run: ${name}`, note: 'scenario' },
     run: () => {
@@ -53,7 +57,7 @@ export function paletteEntries(
       ...{ title, note: 'chapter' },
       run: () => openChapter(name),
     }));
-  return [...commands, ...files, ...bugs, ...nodes, ...chapters];
+  return [...commands, ...pictures, ...files, ...bugs, ...nodes, ...chapters];
 }
 
 /** A key as it is written on keyboards. */

@@ -129,6 +129,9 @@ export class ParleyApp extends LitElement {
         @parley-new-room=${(event: CustomEvent<CreateRoomOptions>) => void this.#newRoom(event.detail)}
       ></parley-home>`;
     }
+    if (route.screen === 'open') {
+      return html`${needs(PARTS.traceImport)}<parley-import></parley-import>`;
+    }
     if (route.screen === 'apps') {
       return this.isAppsLoaded
         ? html`<parley-apps .code=${route.code}></parley-apps>`
@@ -191,10 +194,10 @@ export class ParleyApp extends LitElement {
       roomAddressIn(this.#session.link) === route.address;
     if (!stays) this.#leaveRoom();
     if (this.chapters === undefined) return;
-    if (route.screen !== 'home' && !(await this.#learnAll())) return;
+    if (!['home', 'open'].includes(route.screen) && !(await this.#learnAll())) return;
     if (this.route !== route) return;
     if (route.screen === 'lab') this.#openLab(route.name, route.query);
-    else if (route.screen === 'home') this.#closeModel();
+    else if (route.screen === 'home' || route.screen === 'open') this.#closeModel();
     else if (route.screen === 'apps') await this.#openApps();
     else if (route.screen === 'run') await this.#openLink(route.link);
     document.title = this.#title(route);
@@ -226,6 +229,7 @@ export class ParleyApp extends LitElement {
 
   #title(route: Route): string {
     if (route.screen === 'apps') return `${codeOf(route.code ?? 'Applications')} · Parley`;
+    if (route.screen === 'open') return 'Open a trace · Parley';
     if (route.screen === 'run')
       return `A run of ${this.model?.chapter.title ?? 'another'} · Parley`;
     if (route.screen === 'room' || route.screen === 'present')

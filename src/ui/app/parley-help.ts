@@ -2,7 +2,7 @@
 
 import { css, html, LitElement } from 'lit';
 import { closeIcon } from '../kit/icons.ts';
-import { closeBeside, dialogStyles } from '../kit/dialog.ts';
+import { closeBeside, dialogStyles, showDialog } from '../kit/dialog.ts';
 import { base, controls } from '../kit/styles.ts';
 import { COMMANDS } from './commands.ts';
 import { characterKeysOn, setCharacterKeys } from './preferences.ts';
@@ -16,7 +16,7 @@ export class ParleyHelp extends LitElement {
     css`
       dl {
         display: grid;
-        grid-template-columns: auto 1fr;
+        grid-template-columns: fit-content(38%) 1fr;
         gap: 5px 16px;
         margin: 12px 0 18px;
       }
@@ -50,7 +50,7 @@ export class ParleyHelp extends LitElement {
 
   /** Shows the help. */
   open(): void {
-    this.renderRoot.querySelector('dialog')?.showModal();
+    showDialog(this.renderRoot);
   }
 
   protected override render(): unknown {

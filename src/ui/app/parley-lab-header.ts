@@ -53,7 +53,7 @@ export class ParleyLabHeader extends LitElement {
               aria-expanded=${this.configOpen ? 'true' : 'false'}
               @click=${() => this.dispatchEvent(new Event('parley-open-config'))}
             >
-              ${configIcon} ${model.place === 'room' ? 'Room' : 'Configure'}
+              ${configIcon} <span>${model.place === 'room' ? 'Room' : 'Configure'}</span>
             </button>`
           : nothing
       }

@@ -5,6 +5,7 @@ import { createRef, ref } from 'lit/directives/ref.js';
 import '../branch/parley-acts.ts';
 import '../code/parley-config.ts';
 import '../inspect/parley-inspector.ts';
+import '../inspect/parley-lights.ts';
 import '../inspect/parley-problem.ts';
 import { closeIcon } from '../kit/icons.ts';
 import { later, needs, PARTS, type Load } from '../kit/later.ts';
@@ -86,6 +87,10 @@ export class ParleyLab extends LitElement implements LabView {
     );
   }
 
+  savePicture(format: 'svg' | 'png'): void {
+    this.renderRoot.querySelector('parley-stage')?.save(format);
+  }
+
   compare(): void {
     if (this.#views.value !== undefined) this.#views.value.view = 'compare';
   }
@@ -151,6 +156,7 @@ export class ParleyLab extends LitElement implements LabView {
             isNarrow
               ? nothing
               : html`<aside class="right" aria-label="Inspector" tabindex="0">
+                  <parley-lights .scene=${scene}></parley-lights>
                   <parley-inspector .scene=${scene}></parley-inspector>
                   <parley-acts .model=${model}></parley-acts>
                 </aside>`
@@ -204,9 +210,10 @@ export class ParleyLab extends LitElement implements LabView {
   #stage(): TemplateResult {
     const { model } = this;
     const { scene } = model;
+    const empty = stageEmpty(model);
     return html`<div class="stage">
       ${
-        stageEmpty(model) ??
+        empty ??
         html`<parley-stage
           .scene=${scene}
           .deeds=${model.deeds}
@@ -214,10 +221,26 @@ export class ParleyLab extends LitElement implements LabView {
           @parley-menu=${({ detail }: CustomEvent<MenuPlace>) => this.#openMenu(detail)}
         ></parley-stage>`
       }
-      <parley-layout-choice .model=${model}></parley-layout-choice>
+      <div class="stage-tools">
+        ${empty === undefined && !narrow.matches ? this.#saving() : nothing}
+        <parley-layout-choice .model=${model}></parley-layout-choice>
+      </div>
       <parley-menu></parley-menu>
       <parley-legend .scene=${scene}></parley-legend>
     </div>`;
+  }
+
+  #saving(): TemplateResult[] {
+    return (['svg', 'png'] as const).map((format) => {
+      const name = format.toUpperCase();
+      return html`<button
+        title="Save this picture as ${name}"
+        aria-label="${name} of the stage"
+        @click=${() => this.savePicture(format)}
+      >
+        ${name}
+      </button>`;
+    });
   }
 
   /** What can be done to a node or message, where it stands on the stage. */

@@ -1,7 +1,7 @@
 /** Everything that one can do or go to, found by typing a part of its name. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { closeBeside, dialogStyles } from '../kit/dialog.ts';
+import { closeBeside, dialogStyles, showDialog } from '../kit/dialog.ts';
 import { base, controls } from '../kit/styles.ts';
 import { matching, type PaletteEntry } from './palette-entries.ts';
 
@@ -81,7 +81,7 @@ export class ParleyPalette extends LitElement {
     this.entries = entries;
     this.wanted = '';
     this.chosen = 0;
-    this.renderRoot.querySelector('dialog')?.showModal();
+    showDialog(this.renderRoot);
   }
 
   protected override render(): TemplateResult {

@@ -5,7 +5,7 @@ import { messageOf } from '../../core/errors.ts';
 import { allEvents } from '../../lab/archive/all-events.ts';
 import { traceLine } from '../../runtime/trace-file.ts';
 import { closeIcon } from '../kit/icons.ts';
-import { closeBeside, dialogStyles } from '../kit/dialog.ts';
+import { closeBeside, dialogStyles, showDialog } from '../kit/dialog.ts';
 import { saveBlob, saveText } from '../kit/save-text.ts';
 import { base, controls } from '../kit/styles.ts';
 import type { LabModel } from './lab-model.ts';
@@ -63,7 +63,7 @@ export class ParleyShare extends LitElement {
     this.link = undefined;
     this.problem = undefined;
     this.copied = false;
-    this.renderRoot.querySelector('dialog')?.showModal();
+    showDialog(this.renderRoot);
     try {
       this.link = await this.model.share();
       await this.updateComplete;

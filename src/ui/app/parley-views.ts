@@ -6,6 +6,7 @@ import { styleMap } from 'lit/directives/style-map.js';
 import '../branch/parley-acts.ts';
 import type { ParleyEventLog } from '../inspect/parley-event-log.ts';
 import '../inspect/parley-inspector.ts';
+import '../inspect/parley-lights.ts';
 import { later, needs, PARTS } from '../kit/later.ts';
 import { narrow } from '../kit/media.ts';
 import { base, controls } from '../kit/styles.ts';
@@ -188,6 +189,7 @@ export class ParleyViews extends LitElement {
         return html`${needs(PARTS.reader)}<parley-reader .model=${this.model}></parley-reader>`;
       case 'selected':
         return html`<div class="selected" tabindex="0">
+          <parley-lights .scene=${scene}></parley-lights>
           <parley-inspector .scene=${scene}></parley-inspector>
           <parley-acts .model=${this.model}></parley-acts>
         </div>`;

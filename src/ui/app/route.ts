@@ -12,6 +12,8 @@ export type Route =
   | { readonly screen: 'run'; readonly link: string }
   /** The applications, one of them by its name, or one in the cluster of a code. */
   | { readonly screen: 'apps'; readonly code: string | undefined }
+  /** Where traces and logs are opened. */
+  | { readonly screen: 'open' }
   | { readonly screen: 'unknown'; readonly hash: string };
 
 /** Reads an address. */
@@ -32,9 +34,13 @@ export function parseRoute(hash: string): Route {
   if (screen === 'run' && name !== undefined && parts.length === 2) {
     return { screen: 'run', link: name };
   }
+  if (screen === 'open' && parts.length === 1) return { screen: 'open' };
   if (screen === 'apps' && parts.length <= 2) return { screen: 'apps', code: name };
   return { screen: 'unknown', hash };
 }
+
+/** Address of the screen that opens traces. */
+export const OPEN_LINK = '#/open';
 
 /** Address of the applications, or of the cluster of one. */
 export function appsLink(code?: string): string {

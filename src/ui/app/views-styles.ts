@@ -71,7 +71,8 @@ export const viewsStyles = css`
   }
 
   parley-transport-bar {
-    flex: 1 1 640px;
+    /* In a larger type the tabs have a line of their own, before anything within the bar is broken. */
+    flex: 1 1 38rem;
   }
 
   .tabs {

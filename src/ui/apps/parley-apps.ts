@@ -66,6 +66,15 @@ export class ParleyApps extends LitElement {
         margin-bottom: 28px;
       }
 
+      /* Each choice has a line of its own: what it says is longer than half of a card. */
+      .cards form {
+        justify-content: end;
+      }
+
+      .cards form label {
+        flex-basis: 100%;
+      }
+
       .join {
         max-width: 34rem;
       }

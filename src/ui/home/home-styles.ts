@@ -202,12 +202,18 @@ export const homeStyles = css`
       padding-top: 12px;
     }
 
-    nav {
-      display: none;
+    header {
+      gap: 10px;
     }
 
-    .mark {
-      margin-right: auto;
+    nav {
+      gap: 14px;
+      font-size: var(--parley-text);
+    }
+
+    /* What is on this page is scrolled to; other pages are reached from here alone. */
+    nav button {
+      display: none;
     }
 
     .cards {

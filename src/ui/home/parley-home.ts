@@ -2,7 +2,7 @@
 
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import { readLastRuns, type LastRun } from '../app/last-runs.ts';
-import { appsLink, labLink } from '../app/route.ts';
+import { appsLink, labLink, OPEN_LINK } from '../app/route.ts';
 import { mark } from '../kit/icons.ts';
 import '../kit/parley-theme-choice.ts';
 import { plural } from '../kit/print-number.ts';
@@ -50,6 +50,7 @@ export class ParleyHome extends LitElement {
           <button @click=${this.#scrollTo('chapters')}>Chapters</button>
           <button @click=${this.#scrollTo('runs')}>Last runs</button>
           <a href=${appsLink()}>Applications</a>
+          <a href=${OPEN_LINK}>Traces</a>
         </nav>
         <parley-theme-choice></parley-theme-choice>
       </header>

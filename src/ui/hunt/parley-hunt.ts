@@ -3,7 +3,7 @@
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { FoundRun, HuntResult } from '../../lab/lab-service.ts';
 import type { LabModel } from '../app/lab-model.ts';
-import { closeBeside, dialogStyles } from '../kit/dialog.ts';
+import { closeBeside, dialogStyles, showDialog } from '../kit/dialog.ts';
 import { closeIcon } from '../kit/icons.ts';
 import { plural, printCount } from '../kit/print-number.ts';
 import { base, controls } from '../kit/styles.ts';
@@ -42,7 +42,7 @@ export class ParleyHunt extends LitElement {
 
   /** Shows it. */
   open(): void {
-    this.renderRoot.querySelector('dialog')?.showModal();
+    showDialog(this.renderRoot);
   }
 
   protected override render(): TemplateResult {

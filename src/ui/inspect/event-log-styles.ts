@@ -145,8 +145,11 @@ export const eventLogStyles = css`
     right: 14px;
     bottom: 8px;
     display: flex;
-    gap: 8px;
+    flex-wrap: wrap;
+    gap: 4px 8px;
     align-items: center;
+    justify-content: end;
+    max-width: calc(100% - 28px);
     padding: 3px 3px 3px 10px;
     border: 1px solid var(--parley-line);
     border-radius: 9px;

@@ -33,6 +33,13 @@ export const dialogStyles = css`
   }
 `;
 
+/** Shows the dialog of an element. It closes as soon as the page goes on to another screen: it speaks of this one. */
+export function showDialog(root: ParentNode): void {
+  const dialog = root.querySelector('dialog');
+  dialog?.showModal();
+  window.addEventListener('hashchange', () => dialog?.close(), { once: true });
+}
+
 /** Closes a dialog when one clicks beside it: such a click lands on the dialog itself. */
 export function closeBeside(event: Event): void {
   if (event.target === event.currentTarget) (event.target as HTMLDialogElement).close();

@@ -39,6 +39,7 @@ export const PARTS = {
   share: () => import('../app/parley-share.ts'),
   foreignRun: () => import('../app/parley-foreign-run.ts'),
   linkedRun: () => import('../app/parley-linked-run.ts'),
+  traceImport: () => import('../trace/parley-import.ts'),
   entry: () => import('../room/parley-entry.ts'),
   room: () => import('../room/parley-room.ts'),
   qr: () => import('./parley-qr.ts'),

@@ -3,7 +3,11 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { JoinRoomOptions, LabService, RoomSession } from '../../lab/lab-service.ts';
 import { codeOf } from '../app/route.ts';
+import { mark } from '../kit/icons.ts';
 import { base, controls } from '../kit/styles.ts';
+
+/** Home, above whatever is said. */
+const BRAND = html`<a class="brand" href="#/">${mark}Parley</a>`;
 
 /** `<parley-entry .service=… .address=…>`; fires `parley-entered` with the session. */
 export class ParleyEntry extends LitElement {
@@ -20,13 +24,24 @@ export class ParleyEntry extends LitElement {
     css`
       :host {
         display: block;
-        max-width: 34rem;
-        margin: 12vh auto 0;
-        padding: 0 20px;
+        max-width: 36rem;
+        margin: 18vh auto 0;
+        padding: 0 24px;
+      }
+
+      .brand {
+        display: inline-flex;
+        gap: 8px;
+        align-items: center;
+        margin-bottom: 28px;
+        color: inherit;
+        font-weight: 700;
+        text-decoration: none;
       }
 
       h1 {
-        font-size: 1.5rem;
+        margin: 0 0 8px;
+        font-size: 1.4rem;
       }
 
       form {
@@ -93,6 +108,7 @@ export class ParleyEntry extends LitElement {
     if (this.asks) return this.#asking(code);
     if (this.problem !== undefined) {
       return html`<main>
+        ${BRAND}
         <h1>The room could not be entered</h1>
         <p role="alert">${this.problem}</p>
         <p class="ways">
@@ -102,6 +118,7 @@ export class ParleyEntry extends LitElement {
       </main>`;
     }
     return html`<main role="status">
+      ${BRAND}
       <h1>Entering room ${code} …</h1>
       <p>This takes a moment.</p>
     </main>`;
@@ -109,6 +126,7 @@ export class ParleyEntry extends LitElement {
 
   #asking(code: string): TemplateResult {
     return html`<main>
+      ${BRAND}
       <h1>Room ${code} is closed</h1>
       <p>
         Its members agreed on a passphrase. It is never sent to anybody: this browser makes the
@@ -136,6 +154,7 @@ export class ParleyEntry extends LitElement {
 
   #stretching(done: number): TemplateResult {
     return html`<main>
+      ${BRAND}
       <h1>Making the key …</h1>
       <p>It is slow on purpose: whoever guesses passphrases has to pay it for each of them.</p>
       <progress aria-label="Key of the room" max="1" .value=${done}></progress>

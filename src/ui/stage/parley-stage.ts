@@ -10,6 +10,10 @@ import { sentence } from '../inspect/describe.ts';
 import { Calm } from '../kit/calm.ts';
 import { CanvasPen } from '../kit/canvas-pen.ts';
 import type { Pen } from '../kit/pen.ts';
+import { savePng, saveSvg } from '../kit/save-picture.ts';
+import { copyOf } from '../kit/svg-copy.ts';
+import { SvgPen } from '../kit/svg-pen.ts';
+import { ThemeValues } from '../kit/theme-values.ts';
 import { printTime } from '../kit/print-number.ts';
 import { base } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
@@ -178,6 +182,22 @@ export class ParleyStage extends LitElement {
     const { nodes, links } = scene;
     this.#arrangement = this.#arranger.arrange(this.arrangedAs, { nodes, links, cut }, this.size);
     return this.#arrangement;
+  }
+
+  /** Puts the picture of this moment into a file. */
+  save(format: 'svg' | 'png'): void {
+    const { scene } = this;
+    const sheet = this.renderRoot.querySelector('canvas');
+    if (scene === undefined || sheet === null) return;
+    const theme = new ThemeValues(sheet);
+    const pen = new SvgPen(theme);
+    this.#draw(pen, scene);
+    const [ground, figures] = this.renderRoot.querySelectorAll<SVGSVGElement>('.canvas > svg');
+    const elements = [copyOf(ground!), pen.elements, copyOf(figures!)].join('\n');
+    const name = `${scene.viewer.run?.algorithm ?? 'trace'}-stage`;
+    const picture = { elements, width: this.size.width, height: this.size.height };
+    if (format === 'svg') saveSvg(name, picture, pen.ground);
+    else void savePng(name, picture, pen.ground);
   }
 
   protected override willUpdate(): void {

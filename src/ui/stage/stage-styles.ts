@@ -14,6 +14,7 @@ export const stageStyles = css`
 
   .canvas {
     position: relative;
+    container-type: size;
     flex: 1;
     min-height: 0;
   }
@@ -173,6 +174,19 @@ export const stageStyles = css`
     stroke: var(--parley-paper);
     stroke-width: 4px;
     stroke-linejoin: round;
+  }
+
+  /* Where nodes stand close, a second line would lie on the next of them; the inspector has it. */
+  @container (max-height: 21rem) {
+    .node:not(.selected) .words.badge {
+      display: none;
+    }
+  }
+
+  @container (max-height: 10rem) {
+    .node:not(.selected) .words {
+      display: none;
+    }
   }
 
   .sign circle {

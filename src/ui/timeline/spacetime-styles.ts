@@ -102,4 +102,14 @@ export const spacetimeStyles = css`
     background: var(--parley-accent-soft);
     color: var(--parley-accent);
   }
+
+  @media (max-width: 339px) {
+    .tools input {
+      width: 3.6rem;
+    }
+
+    .tools button {
+      padding: 0 4px;
+    }
+  }
 `;

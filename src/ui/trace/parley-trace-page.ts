@@ -21,7 +21,7 @@ import { recordedRun, type TraceFactsShown } from './recorded-run.ts';
 const KEYS =
   'Space plays, ← → step, A D move, W S zoom, 1–9 select a node, / filters, Esc selects nothing';
 
-/** `<parley-trace-page>`; give it a trace with {@link show}. */
+/** `<parley-trace-page>`; give it a trace with {@link show}. What stands in it is put at the beginning of its head. */
 export class ParleyTracePage extends LitElement {
   static override properties = { scene: { state: true }, span: { state: true } };
   static override styles = [
@@ -152,6 +152,7 @@ export class ParleyTracePage extends LitElement {
     const { recording } = scene.viewer;
     return html`
       <header>
+        <slot></slot>
         <h1>${this.#facts.algorithm ?? 'Trace'}</h1>
         <span>${this.#summary(scene)}</span>
         <span>${KEYS}</span>

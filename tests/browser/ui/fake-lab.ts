@@ -346,6 +346,7 @@ export class FakeLab implements LabService {
         role: (state as { speaks: boolean }).speaks ? 'sender' : 'receiver',
         badges: [`h${(state as { heard: number }).heard}`],
       }),
+      invariants: ['Who is greeted answers', 'Nobody hears more than was said'],
     };
   }
 
