@@ -116,6 +116,19 @@ test('a wrong type is said at its place, by a checker that is loaded for it and 
   await problems.getByText("Type 'string' is not assignable").waitFor();
 });
 
+test('the same seed runs with what was edited, and the two runs stand side by side at the first difference', async () => {
+  const page = await openEdited('Echo.prototype.onStart = function () { this.terminate(); };');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await page.getByRole('tab', { name: 'Compare' }).click();
+  await page.getByText(/events are the same/).waitFor();
+  expect(await page.locator('parley-compare parley-spacetime').count()).toBe(2);
+  await page.getByRole('button', { name: 'Go there' }).click();
+  const step = () =>
+    page.evaluate(() => document.querySelector('parley-app')!.model!.viewer.cursor.step);
+  const same = await page.getByText(/events are the same/).innerText();
+  expect(await step()).toBe(Number(/\d+/.exec(same)![0]) + 1);
+});
+
 test('what was edited is searched for a counterexample, in sandboxes, and the shortest is played', async () => {
   // A node that ends before its neighbours have answered breaks what the chapter promises.
   const page = await openEdited(`Echo.prototype.onStart = async function () {

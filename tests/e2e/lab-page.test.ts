@@ -228,6 +228,101 @@ test('live deliveries are held back, and single messages grabbed: one arrives, o
   expect(heard).toEqual([]);
 });
 
+/** What led to an event and what came of it is lit, the rest is dim: in a simulation and over live nodes. */
+test.each([
+  ['a simulation', '#/lab/bracha'],
+  ['live workers', '#/lab/bracha?place=workers'],
+])('the light cone of an event, in %s', async (_where, hash) => {
+  const { page, heard } = await open(hash);
+  if (hash.includes('workers')) await page.getByRole('button', { name: 'Run' }).first().click();
+  await page.getByRole('tab', { name: 'Results' }).click();
+  const ended = page.getByText(/nodes ended as they should/).first();
+  await ended.waitFor();
+  await page.getByRole('tab', { name: 'Space-time' }).click();
+  await page.keyboard.press('End');
+  await page.keyboard.press('Escape');
+  const diagram = page.locator('parley-spacetime');
+  await expect.poll(() => diagram.evaluate(shades)).toEqual(['plain']);
+  const { x, y } = (await diagram.boundingBox())!;
+  const at = await diagram.evaluate(arrivalDrawn);
+  await page.mouse.click(x + at.x, y + at.y);
+  await page.getByText('led to it').waitFor();
+  await page.getByText('the rest is concurrent').waitFor();
+  await expect.poll(() => diagram.evaluate(shades)).toEqual(['dim', 'lit']);
+  // The keyboard has the same: from the selected event on, along its node.
+  await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.press('1');
+  await page.getByText('led to it').waitFor();
+  await page.keyboard.press('Escape');
+  await expect.poll(() => page.getByText('led to it').count()).toBe(0);
+  expect(heard).toEqual([]);
+});
+
+test('the stage is saved as a drawing and as pixels, with everything that is on it', async () => {
+  const { page, heard } = await open('#/lab/bracha');
+  await page.locator('parley-stage .node').first().waitFor();
+  await page.keyboard.press('Space');
+  const flights = page.locator('parley-stage .flight');
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('ArrowRight');
+      return flights.count();
+    })
+    .toBeGreaterThan(0);
+  const drawing = await save(page, 'SVG of the stage');
+  const pixels = await save(page, 'PNG of the stage');
+  const text = drawing.toString('utf8');
+  for (const node of ['n1', 'n2', 'n3', 'n4']) expect(text).toContain(`>${node}</text>`);
+  // It needs nothing of the page: no token, no class, and messages are in it.
+  expect(text).not.toMatch(/var\(|class=/);
+  const shown = await page.evaluate(
+    (svg) => new DOMParser().parseFromString(svg, 'image/svg+xml').querySelectorAll('path').length,
+    text,
+  );
+  expect(shown).toBeGreaterThan(1);
+  expect(text).not.toContain('parsererror');
+  expect(pixels.subarray(1, 4).toString()).toBe('PNG');
+  // Twice as fine as on the screen.
+  expect(pixels.readUInt32BE(16)).toBeGreaterThan(1000);
+  expect(heard).toEqual([]);
+});
+
+test('a trace is opened from a file, a log is pasted, and what is wrong is said with its place', async () => {
+  const { page, heard } = await open('#/lab/echo');
+  await page.getByRole('button', { name: 'Share' }).click();
+  const trace = await save(page, 'Save the events');
+  await page.getByRole('button', { name: 'Close' }).click();
+  await page.evaluate(() => {
+    location.hash = '#/open';
+  });
+  const text = page.getByLabel('Or paste it');
+  const alert = page.getByRole('alert');
+  await text.fill('nothing of the kind');
+  await page.getByRole('button', { name: 'Show it' }).click();
+  await alert.getByText('pasted text, line 1: this is neither a trace').waitFor();
+  const lines = trace.toString().split('\n');
+  const broken = [...lines.slice(0, 3), '{"time":', ...lines.slice(3)].join('\n');
+  const choose = page.getByLabel('Choose files, or drop them here');
+  await choose.setInputFiles({
+    name: 'a.ndjson',
+    mimeType: 'text/plain',
+    buffer: Buffer.from(broken),
+  });
+  await alert.getByText('a.ndjson, line 4: not JSON').waitFor();
+  await choose.setInputFiles({ name: 'a.ndjson', mimeType: 'text/plain', buffer: trace });
+  await page
+    .getByText(`${lines.length - 1} events`)
+    .first()
+    .waitFor();
+  await page.locator('parley-stage .node').first().waitFor();
+  await page.getByRole('button', { name: 'Open another' }).click();
+  await text.fill(`n1 {"n1":1}\nsent <img src=x onerror=alert(1)>\nn2 {"n1":1,"n2":1}\ngot it`);
+  await page.getByRole('button', { name: 'Show it' }).click();
+  await page.getByText('2 nodes · 4 events · 1 message').waitFor();
+  await page.getByText('<img src=x onerror=alert(1)>').first().waitFor();
+  expect(heard).toEqual([]);
+});
+
 test('one press opens more tabs of a room, each a node of its own', async () => {
   const { page, heard } = await open('#/lab/echo');
   await page.getByRole('radio', { name: 'Room' }).click();
@@ -258,6 +353,35 @@ test('a broken link, a hostile one and a vanished room each say what is wrong', 
 });
 
 test('a class follows, stands still, answers and is seen', () => teachAClass(browser, server, 3));
+
+/** Presses a button and takes the file that comes of it. */
+async function save(page: Page, button: string): Promise<Buffer> {
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: button }).click(),
+  ]);
+  return readFileSync(await download.path());
+}
+
+/** What is drawn of the diagram at the moment. */
+interface Drawn {
+  readonly drawn: {
+    readonly lines: readonly { readonly emphasis: string }[];
+    readonly marks: readonly { readonly x: number; readonly y: number; readonly shape: string }[];
+  };
+}
+
+/** In the page: how messages of the diagram are shaded. */
+function shades(diagram: Element): string[] {
+  const { lines } = (diagram as unknown as Drawn).drawn;
+  return [...new Set(lines.map(({ emphasis }) => emphasis))].toSorted();
+}
+
+/** In the page: a mark in the middle of the diagram. */
+function arrivalDrawn(diagram: Element): { readonly x: number; readonly y: number } {
+  const { marks } = (diagram as unknown as Drawn).drawn;
+  return marks[Math.floor(marks.length / 2)]!;
+}
 
 /** In the page: messages of the other future in the diagram. */
 function ghostsDrawn(diagram: Element): number {

@@ -83,6 +83,9 @@ export async function importTrace(
     ),
   );
   const events = [...merge.events()];
+  if (parts.length === 1) {
+    remarks.push('times in it go back: events stand in the order of the file, at the time before');
+  }
   return { events, facts, remarks: [...remarks, ...mergeRemarks(merge)] };
 }
 

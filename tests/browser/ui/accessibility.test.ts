@@ -94,6 +94,37 @@ test('help, and problems in the configuration', async () => {
 
 for (const theme of ['light', 'dark', 'projector']) {
   for (const width of [320, 1280]) {
+    test(`screens beside the lab, and dialogs: ${theme}, ${width} pixels wide`, async () => {
+      const found: string[] = [];
+      const judge = async (screen: string) => {
+        await settle();
+        found.push(...(await problems()).map((problem) => `${screen}: ${problem}`));
+      };
+      await show('#/open', theme, width);
+      find<HTMLElement>('parley-import >>> form button').click();
+      await judge('a trace that is none');
+      const text = find<HTMLTextAreaElement>('parley-import >>> textarea');
+      text.value = 'n1 {"n1":1}\nsent\nstrange\nn2 {"n1":1,"n2":1}\ngot';
+      find<HTMLElement>('parley-import >>> form button').click();
+      await expect.poll(() => findAll('parley-trace-page >>> canvas').length).toBeGreaterThan(0);
+      await judge('a trace');
+      document.querySelector('parley-app')?.remove();
+      for (const hash of ['#/apps', '#/nowhere', '#/lab/unheard-of', '#/run/broken']) {
+        await show(hash, theme, width);
+        await expect.poll(() => findAll('h1').length).toBe(1);
+        await judge(hash);
+        document.querySelector('parley-app')?.remove();
+      }
+      await show('#/lab/talk', theme, width);
+      const lab = find<ParleyLab>('parley-lab');
+      lab.openPalette();
+      await judge('palette');
+      for (const dialog of findAll('dialog[open]')) (dialog as HTMLDialogElement).close();
+      lab.openShare();
+      await judge('share');
+      expect(found).toEqual([]);
+    });
+
     test(`what is done by hand, and a class: ${theme}, ${width} pixels wide`, async () => {
       await show('#/lab/talk', theme, width);
       const { model } = find<ParleyApp>('parley-app');

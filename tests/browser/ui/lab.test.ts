@@ -251,6 +251,30 @@ describe('the panels', () => {
   });
 });
 
+test('invariants are lights: green until the event that broke one, which a press leads to', async () => {
+  const lab = new FakeLab();
+  lab.finish = (run) => {
+    const detail = { invariant: 'Who is greeted answers', detail: 'n2 did not' };
+    run.append([{ time: 30, node: 'n2', sequence: 50, kind: 'violation', ...detail }]);
+    run.end({ ok: false, violation: detail });
+  };
+  const { app } = await openLab(lab);
+  const { viewer } = app.model!;
+  const said = () => textOf(find('parley-lights').shadowRoot!);
+  viewer.goTo(3);
+  await settle();
+  expect(said()).toContain('✓ all 2 hold');
+  viewer.toEnd();
+  await settle();
+  expect(said()).toContain('✗ 1 of 2 broken');
+  viewer.goTo(3);
+  viewer.toEnd();
+  await settle();
+  find<HTMLElement>('parley-lights >>> li button').click();
+  const [violation] = viewer.recording.violations;
+  expect(viewer.selection).toEqual({ kind: 'event', index: violation });
+});
+
 describe('a run', () => {
   test('begins by itself in the simulator, and again with the next seed', async () => {
     const { lab } = await openLab();
