@@ -5,7 +5,7 @@
 
 import type { Browser } from 'playwright';
 import { startSignalingServer } from '../signaling-server/server.ts';
-import { buildPage } from '../src/cli/build-page.ts';
+import { buildPage } from '../src/cli/page/build-page.ts';
 import { openBrowser } from '../src/cli/live/browser.ts';
 import { median, printFigures, type Figure } from './table.ts';
 
@@ -23,7 +23,7 @@ interface Times {
 
 /** Prints what was measured. */
 export async function bench(): Promise<void> {
-  const staticRoot = await buildPage([], (text) => console.error(text));
+  const staticRoot = await buildPage({}, (text) => console.error(text));
   const server = await startSignalingServer({ port: 0, host: '127.0.0.1', staticRoot });
   const browser = await openBrowser();
   try {
