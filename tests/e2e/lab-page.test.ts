@@ -259,7 +259,7 @@ test.each([
 });
 
 test('the stage is saved as a drawing and as pixels, with everything that is on it', async () => {
-  const { page, heard } = await open('#/lab/bracha');
+  const { page, heard } = await open('#/lab/echo');
   await page.locator('parley-stage .node').first().waitFor();
   await page.keyboard.press('Space');
   const flights = page.locator('parley-stage .flight');
