@@ -105,6 +105,8 @@ export class CanvasPen implements Pen {
   /** Puts a picture there as it is, pixel by pixel. @param left of the screen's pixels, whole ones */
   picture(picture: HTMLCanvasElement, left: number, alpha: number): void {
     this.end();
+    // A diagram that has no room at the moment has tiles of nothing, which a canvas refuses to draw.
+    if (picture.width === 0 || picture.height === 0) return;
     const context = this.#context;
     const transform = context.getTransform();
     context.setTransform(1, 0, 0, 1, 0, 0);
