@@ -3,7 +3,6 @@
  * many they are, how often they come and go, and what a node sends and hears at rest. PARLEY_BENCH_NODES and PARLEY_BENCH_SECONDS change the size.
  */
 
-import { clusteringMeasure } from '../src/algorithms/overlay-measures.ts';
 import { startSignalingServer } from '../signaling-server/server.ts';
 import { buildPage } from '../src/cli/page/build-page.ts';
 import { LinkTally } from '../src/lab/link-tally.ts';
@@ -15,8 +14,8 @@ const NODES = Number(process.env['PARLEY_BENCH_NODES'] ?? 30);
 const SECONDS = Number(process.env['PARLEY_BENCH_SECONDS'] ?? 20);
 /** After they have become a random graph, until what is measured is rest. */
 const SETTLE_MS = 5_000;
-/** So many times the clustering of a random graph with as many links are taken for one: by chance alone it is a third off now and then. */
-const RANDOM_WITHIN = 1.33;
+/** So many times the hops of a random graph with as many links are taken for those of one. */
+const RANDOM_WITHIN = 1.15;
 const PATIENCE_MS = 180_000;
 
 const SAMPLERS: Readonly<Record<string, string>> = {
@@ -105,14 +104,23 @@ function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
 }
 
-/** Whether they are one network in which who shares a neighbour is hardly more often linked than any two. At the start the next three are known: .6. */
+/** Whether everybody reaches everybody in hardly more hops than over as many links that were drawn at random. A ring takes half as many again. */
 function looksRandom(links: LinkTally, ids: readonly string[]): boolean {
   if (reached(links, ids) < ids.length) return false;
-  const clustering = clusteringMeasure.of(
-    ids.map((id) => ({ view: [...links.of(id)] })),
-    ids,
-  );
-  return (clustering ?? 1) <= (RANDOM_WITHIN * links.counts.mean) / (ids.length - 1);
+  const random = Math.log(ids.length) / Math.log(links.counts.mean);
+  const hops = ids.reduce((sum, id) => sum + hopsFrom(links, id, ids.length), 0) / ids.length;
+  return hops <= RANDOM_WITHIN * random;
+}
+
+/** Hops from one node to each other one, on average. */
+function hopsFrom(links: LinkTally, from: string, nodes: number): number {
+  const hops = new Map([[from, 0]]);
+  let sum = 0;
+  for (const [id, far] of hops) {
+    sum += far;
+    for (const to of links.of(id)) if (!hops.has(to)) hops.set(to, far + 1);
+  }
+  return sum / (nodes - 1);
 }
 
 /** How many the first can reach over links, itself included. */
