@@ -1,6 +1,6 @@
 /**
- * A live overlay on this machine: thirty nodes in four pages of one Chromium, with views of five. How long until their links are a random graph, how
- * many they are, how often they come and go, and what a node sends and hears at rest. PARLEY_BENCH_NODES and PARLEY_BENCH_SECONDS change the size.
+ * A live overlay on this machine: thirty nodes in four pages of one Chromium, with views of five. How long until all of them run, how
+ * many links they have, how often these come and go, and what a node sends and hears at rest. PARLEY_BENCH_NODES and PARLEY_BENCH_SECONDS change the size.
  */
 
 import { startSignalingServer } from '../signaling-server/server.ts';
@@ -12,10 +12,8 @@ import { launchChromium } from '../tests/support/launch-chromium.ts';
 
 const NODES = Number(process.env['PARLEY_BENCH_NODES'] ?? 30);
 const SECONDS = Number(process.env['PARLEY_BENCH_SECONDS'] ?? 20);
-/** After they have become a random graph, until what is measured is rest. */
+/** After all of them run, until what is measured is rest. */
 const SETTLE_MS = 5_000;
-/** So many times the hops of a random graph with as many links are taken for those of one. */
-const RANDOM_WITHIN = 1.15;
 const PATIENCE_MS = 180_000;
 
 const SAMPLERS: Readonly<Record<string, string>> = {
@@ -67,11 +65,6 @@ async function measure(run: LiveRun, ids: readonly string[]): Promise<string> {
       if (running.size === ids.length) allMs = performance.now();
     }
   };
-  await run.until('a random graph', () => {
-    count();
-    return (firstMs > 0 && looksRandom(links, ids)) || undefined;
-  });
-  const randomMs = performance.now();
   await run.until('all nodes to run', () => {
     count();
     return running.size === ids.length || undefined;
@@ -92,7 +85,7 @@ async function measure(run: LiveRun, ids: readonly string[]): Promise<string> {
   const sum = (of: (result: (typeof results)[number]) => number) =>
     results.reduce((all, result) => all + of(result), 0) / ids.length / wholeSeconds;
   return (
-    `the first runs after ${seconds(firstMs - began)}, all ${seconds(allMs - firstMs)} later, a random graph ${seconds(randomMs - firstMs)} after the first; ` +
+    `the first runs after ${seconds(firstMs - began)}, all ${seconds(allMs - firstMs)} later; ` +
     `${mean.toFixed(1)} links a node, ${most} at most, ` +
     `${parts} nodes apart; ${(opened / 2 / minutes / ids.length).toFixed(1)} opened and ` +
     `${(closed / 2 / minutes / ids.length).toFixed(1)} closed a node and minute; ` +
@@ -102,25 +95,6 @@ async function measure(run: LiveRun, ids: readonly string[]): Promise<string> {
 
 function seconds(ms: number): string {
   return `${(ms / 1000).toFixed(1)} s`;
-}
-
-/** Whether everybody reaches everybody in hardly more hops than over as many links that were drawn at random. A ring takes half as many again. */
-function looksRandom(links: LinkTally, ids: readonly string[]): boolean {
-  if (reached(links, ids) < ids.length) return false;
-  const random = Math.log(ids.length) / Math.log(links.counts.mean);
-  const hops = ids.reduce((sum, id) => sum + hopsFrom(links, id, ids.length), 0) / ids.length;
-  return hops <= RANDOM_WITHIN * random;
-}
-
-/** Hops from one node to each other one, on average. */
-function hopsFrom(links: LinkTally, from: string, nodes: number): number {
-  const hops = new Map([[from, 0]]);
-  let sum = 0;
-  for (const [id, far] of hops) {
-    sum += far;
-    for (const to of links.of(id)) if (!hops.has(to)) hops.set(to, far + 1);
-  }
-  return sum / (nodes - 1);
 }
 
 /** How many the first can reach over links, itself included. */
