@@ -1,21 +1,26 @@
-/** What a page's main thread does while it plays, by kind of work, from a trace of the browser. */
+/** What a browser does while a page plays, by kind of work, from its own trace. */
 
 import type { CDPSession } from 'playwright';
 
-/** Processor milliseconds of the main thread, by kind of work. */
+/** Processor milliseconds by kind of work. All but the last two are the page's main thread, and together all of it. */
 export interface FrameCosts {
   readonly script: number;
   readonly style: number;
   readonly layout: number;
   /** Finding out what changed, recording it, and handing it to the compositor. */
   readonly paint: number;
-  /** Turning it into pixels: on threads of its own, and without a graphics card a processor's work as well. */
+  /** Turning what was drawn on canvases into pixels: without a graphics card the main thread does it. */
+  readonly canvas: number;
+  readonly rest: number;
+  /** Turning everything else into pixels, on threads of its own. */
   readonly raster: number;
+  /** Putting layers together: the page's compositor, and the process that draws the screen. */
+  readonly compositor: number;
 }
 
 type Kind = keyof FrameCosts;
 
-/** Names of the browser's trace. What is not here (a task, a frame) only holds others. */
+/** Names of the browser's trace. What is not here (a frame) only holds others. */
 const KINDS: { readonly [name: string]: Kind } = {
   FireAnimationFrame: 'script',
   FunctionCall: 'script',
@@ -32,9 +37,18 @@ const KINDS: { readonly [name: string]: Kind } = {
   Paint: 'paint',
   Layerize: 'paint',
   Commit: 'paint',
+  'PaintArtifactCompositor::Update': 'paint',
+  'LayerTreeHost::DoUpdateLayers': 'canvas',
+  'Canvas2DResourceProvider::ProduceCanvasResource': 'canvas',
+  'ThreadControllerImpl::RunTask': 'rest',
 };
 
-const RASTER = new Set(['RasterTask', 'ImageDecodeTask']);
+/** Threads whose every task is work of one kind. */
+const THREADS: { readonly [name: string]: Kind } = {
+  ThreadPoolForegroundWorker: 'raster',
+  Compositor: 'compositor',
+  VizCompositorThread: 'compositor',
+};
 
 interface TraceRecord {
   readonly name: string;
@@ -58,7 +72,7 @@ export async function tracedCosts<T>(
   });
   await session.send('Tracing.start', {
     transferMode: 'ReportEvents',
-    traceConfig: { includedCategories: ['devtools.timeline', 'v8', 'cc'] },
+    traceConfig: { includedCategories: ['toplevel', 'devtools.timeline', 'v8', 'cc', 'blink'] },
   });
   const result = await act();
   const complete = new Promise<void>((resolve) => {
@@ -75,7 +89,10 @@ function costsOf(records: readonly TraceRecord[]): FrameCosts {
   for (const { ph, name, pid, tid, args } of records) {
     if (ph === 'M' && name === 'thread_name') names.set(`${pid} ${tid}`, args?.name ?? '');
   }
-  const costs = { script: 0, style: 0, layout: 0, paint: 0, raster: 0 };
+  const costs = {
+    ...{ script: 0, style: 0, layout: 0, paint: 0, canvas: 0, rest: 0 },
+    ...{ raster: 0, compositor: 0 },
+  };
   const threads = new Map<string, TraceRecord[]>();
   for (const record of records) {
     if (record.ph !== 'X' || record.tdur === undefined) continue;
@@ -85,12 +102,24 @@ function costsOf(records: readonly TraceRecord[]): FrameCosts {
     else all.push(record);
   }
   for (const [thread, all] of threads) {
-    if (names.get(thread) === 'CrRendererMain') addMain(all, costs);
-    else {
-      for (const { name, tdur } of all) if (RASTER.has(name)) costs.raster += tdur! / 1000;
-    }
+    const name = names.get(thread) ?? '';
+    const kind = THREADS[name];
+    if (name === 'CrRendererMain') addMain(all, costs);
+    else if (kind !== undefined) costs[kind] += timeOf(all);
   }
   return costs;
+}
+
+/** Milliseconds of the tasks of a thread; what goes on inside of another is that one's. */
+function timeOf(all: readonly TraceRecord[]): number {
+  let total = 0;
+  let end = 0;
+  for (const { tts, tdur } of all.toSorted((a, b) => a.tts! - b.tts! || b.tdur! - a.tdur!)) {
+    if (tts! < end) continue;
+    total += tdur! / 1000;
+    end = tts! + tdur!;
+  }
+  return total;
 }
 
 function addMain(all: readonly TraceRecord[], costs: Record<Kind, number>): void {

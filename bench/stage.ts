@@ -1,8 +1,9 @@
 /**
- * The stage of the built page while it plays: frames a second, and the script that one of them takes, with 20 nodes and 2 000 messages a
- * second, and with hundreds of nodes.
+ * The stage of the built page while it plays: frames a second, and what one of them takes of the processor, with 20 nodes and 2 000 messages
+ * a second, and with hundreds of nodes; beside it a page on which one dot moves. The script of the space-time diagram over all of the run.
  */
 
+import type { Page } from 'playwright';
 import { openBrowser } from '../src/cli/live/browser.ts';
 import { buildPage } from '../src/cli/page/build-page.ts';
 import { startSignalingServer } from '../signaling-server/server.ts';
@@ -32,6 +33,12 @@ export async function bench(): Promise<void> {
   const server = await startSignalingServer({ port: 0, host: '127.0.0.1', staticRoot });
   const browser = await openBrowser();
   try {
+    const nothing = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+    await nothing.goto(`http://localhost:${server.port}/health`);
+    await nothing.evaluate(prepareDot);
+    const least = await measured(nothing, 'a dot alone', playDot);
+    printFigures(least.figures);
+    await nothing.close();
     for (const scene of SCENES) {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
       await page.goto(`http://localhost:${server.port}/#/lab/echo`);
@@ -39,22 +46,15 @@ export async function bench(): Promise<void> {
       await page.evaluate(prepare, { ...scene, seconds: SECONDS });
       // The layout of many nodes is loaded, and made once.
       await page.waitForTimeout(1500);
-      const session = await page.context().newCDPSession(page);
-      const { result: frames, costs } = await tracedCosts(session, () =>
-        page.evaluate(play, SECONDS),
-      );
       const name = `${scene.name}, ${scene.messagesPerSecond} messages/s`;
-      const figures: Figure[] = [
-        { name: `${name}: frames`, value: frames / SECONDS, unit: 'frames/s' },
-        ...Object.entries(costs).map(([kind, ms]) => ({
-          ...{ name: `${name}: ${kind}`, value: ms / frames, unit: 'ms a frame' },
-        })),
-      ];
-      figures.push({
-        name: `${name}: script of the diagram, a picture`,
-        value: await page.evaluate(diagramMs),
-        unit: 'ms',
-      });
+      const { figures, frames } = await measured(page, name, play);
+      figures.push({ name: `${name}: beside the dot`, value: frames / least.frames, unit: '×' });
+      for (const deed of DEEDS) {
+        const { median, most } = await page.evaluate(diagramMs, deed);
+        const what = `${name}: script of the diagram, ${deed}`;
+        figures.push({ name: what, value: median, unit: 'ms' });
+        figures.push({ name: `${what}, one of twenty at least`, value: most, unit: 'ms' });
+      }
       printFigures(figures);
       await page.close();
     }
@@ -62,6 +62,49 @@ export async function bench(): Promise<void> {
     await browser.close();
     await server.close();
   }
+}
+
+/** What is done to the diagram while its script is measured. */
+const DEEDS = ['seeking', 'moving', 'zooming', 'the light cone', 'new events'] as const;
+
+/** Traces a page while it plays. */
+async function measured(
+  page: Page,
+  name: string,
+  act: (seconds: number) => Promise<number>,
+): Promise<{ readonly frames: number; readonly figures: Figure[] }> {
+  const session = await page.context().newCDPSession(page);
+  const { result: frames, costs } = await tracedCosts(session, () => page.evaluate(act, SECONDS));
+  const figures: Figure[] = [
+    { name: `${name}: frames`, value: frames / SECONDS, unit: 'frames/s' },
+    ...Object.entries(costs).map(([kind, ms]) => ({
+      ...{ name: `${name}: ${kind}`, value: ms / frames, unit: 'ms a frame' },
+    })),
+  ];
+  return { frames, figures };
+}
+
+/** In a page of nothing: puts a dot into it. */
+function prepareDot(): void {
+  document.body.innerHTML = '<div style="position: fixed; width: 8px; height: 8px"></div>';
+  document.querySelector('div')!.style.background = 'green';
+}
+
+/** In a page of nothing: moves the dot, and counts frames. */
+async function playDot(seconds: number): Promise<number> {
+  const dot = document.querySelector('div')!;
+  let frames = 0;
+  const endMs = performance.now() + seconds * 1000;
+  await new Promise<void>((resolve) => {
+    const frame = () => {
+      frames++;
+      dot.style.transform = `translateX(${frames % 600}px)`;
+      if (performance.now() < endMs) requestAnimationFrame(frame);
+      else resolve();
+    };
+    requestAnimationFrame(frame);
+  });
+  return frames;
 }
 
 /** In the page: shows a run that was made up. */
@@ -115,32 +158,63 @@ async function play(seconds: number): Promise<number> {
   return frames;
 }
 
-/** In the page: the script of one picture of the space-time diagram, all over the run; the median. */
-async function diagramMs(): Promise<number> {
+/** In the page: the script of one picture of the space-time diagram while something is done to it; the median, and the longest but ten. */
+async function diagramMs(
+  deed: string,
+): Promise<{ readonly median: number; readonly most: number }> {
   const app = document.querySelector('parley-app') as unknown as { model: Model };
   const within = (root: Element, tag: string) => root.shadowRoot!.querySelector(tag)!;
   const lab = within(app as unknown as Element, 'parley-lab');
   const diagram = within(within(lab, 'parley-views'), 'parley-spacetime') as unknown as {
+    zoomBy(direction: 1 | -1): void;
+    panBy(part: number): void;
     requestUpdate(): void;
-    readonly updateComplete: Promise<boolean>;
+    performUpdate(): void;
+  };
+  const { viewer } = app.model;
+  const all = [...viewer.recording.events];
+  const half = all.length >> 1;
+  const live: { events: object[] } & Record<string, unknown> = {
+    ...{ ...viewer.run, place: 'workers', phase: 'running', events: all.slice(0, half) },
+    subscribe: (listener: () => void) => ((live['tell'] = listener), () => {}),
+  };
+  if (deed === 'new events') viewer.show(live);
+  else viewer.select(undefined);
+  viewer.seek(3000);
+  if (deed === 'new events') viewer.follow();
+  const act = (i: number) => {
+    if (deed === 'seeking') viewer.seek(i * 30);
+    else if (deed === 'moving') diagram.panBy(i < 100 ? 0.05 : -0.05);
+    else if (deed === 'zooming') diagram.zoomBy(i % 16 < 8 ? 1 : -1);
+    else if (deed === 'the light cone') viewer.selectEvent(100 + i * 20);
+    else {
+      live.events.push(...all.slice(half + i * 50, half + (i + 1) * 50));
+      (live['tell'] as () => void)();
+    }
   };
   const taken: number[] = [];
   for (let i = 0; i < 200; i++) {
-    app.model.viewer.seek((i * 6000) / 200);
-    // All others have drawn then.
-    await new Promise((resolve) => requestAnimationFrame(resolve));
     const beganMs = performance.now();
+    act(i);
     diagram.requestUpdate();
-    await diagram.updateComplete;
+    diagram.performUpdate();
     taken.push(performance.now() - beganMs);
+    // All others draw then.
+    await new Promise((resolve) => requestAnimationFrame(resolve));
   }
-  return taken.toSorted((a, b) => a - b)[100]!;
+  taken.sort((a, b) => a - b);
+  return { median: taken[100]!, most: taken[189]! };
 }
 
 /** As much of the page's model as this needs. */
 interface Model {
   readonly viewer: {
+    readonly run: object;
+    readonly recording: { readonly events: readonly object[] };
     show(run: unknown): void;
+    follow(): void;
+    select(selection: undefined): void;
+    selectEvent(index: number): void;
     setSpeed(speed: number): void;
     seek(time: number): void;
     play(): void;
