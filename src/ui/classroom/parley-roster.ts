@@ -35,7 +35,7 @@ export class ParleyRoster extends LitElement {
       }
 
       .answered {
-        width: 5.2em;
+        width: 6.2em;
       }
 
       i {
