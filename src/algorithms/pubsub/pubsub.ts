@@ -15,6 +15,7 @@ import type { DisseminatorClass } from '../dissemination/disseminators.ts';
 import { Flood } from '../flood/index.ts';
 import { PhiAccrual } from '../phi_accrual/index.ts';
 import { Agreement } from './agreement.ts';
+import { Audience } from './audience.ts';
 import { Author, type Published } from './author.ts';
 import { Conduct } from './conduct.ts';
 import { Desk } from './desk.ts';
@@ -102,6 +103,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   isBehind = this.settings.persist && this.settings.stores === 'behind';
   readonly reach = new Reach(this);
   readonly repair = new Repair(this);
+  readonly audience = new Audience(this);
   readonly spreader = new Spreader(this);
   readonly conduct = new Conduct(this);
   readonly limits = new Limits(this);

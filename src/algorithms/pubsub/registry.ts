@@ -187,6 +187,14 @@ export class TopicRegistry extends StateMachine {
     );
   }
 
+  /** Nodes with a subscription whose pattern is one of these. */
+  subscribersOf(isMeant: (pattern: string) => boolean): ReadonlySet<NodeId> {
+    const meant = [...this.subscribers].filter(([, own]) =>
+      [...own.keys()].some((name) => isMeant(patternOf(name))),
+    );
+    return new Set(meant.map(([node]) => node));
+  }
+
   private subscribe(node: NodeId, name: string, order: Order): Value {
     if (this.removed.has(node)) return { refused: `${node} is not a member any more` };
     const own = this.subscribers.get(node) ?? new Map<string, Order>();

@@ -24,6 +24,7 @@ export interface SpreaderOwner {
   readonly peers: ReadonlyMap<NodeId, { said(fields: Said): Promise<void> }>;
   readonly membership: { readonly out: ReadonlyMap<NodeId, NodeId> };
   readonly reach: { readonly unreachable: ReadonlySet<NodeId> };
+  readonly audience: { needs(node: NodeId, topic: string): boolean };
   readonly children: {
     readonly dissemination: {
       call(name: 'join', fields: { readonly topic: string }): Promise<unknown>;
@@ -43,6 +44,8 @@ interface Said {
 /** Spreads the batches of one node. */
 export class Spreader {
   readonly #owner: SpreaderOwner;
+  /** Whether the link to a node takes more now; a program that knows says so. */
+  hasRoom: (node: NodeId) => boolean = () => true;
 
   constructor(owner: SpreaderOwner) {
     this.#owner = owner;
@@ -68,9 +71,19 @@ export class Spreader {
     const { out } = membership;
     const missed = [...reach.unreachable].filter((id) => !out.has(id));
     // Those that are not reached as well: they may be, and then they need not wait.
-    const members = [...peers].filter(([id]) => !out.has(id));
+    const needed = this.#needed(batch);
+    const members = [...peers]
+      .filter(([id]) => !out.has(id) && (needed.has(id) || this.hasRoom(id)))
+      .toSorted(([a], [b]) => Number(needed.has(b)) - Number(needed.has(a)));
     gossip.sends(batch, members.length);
     await Promise.all(members.map(([, peer]) => peer.said({ batch, missed })));
+  }
+
+  /** Those whom something in it concerns. */
+  #needed({ messages }: Batch): ReadonlySet<NodeId> {
+    const { audience, peers } = this.#owner;
+    const topics = [...new Set(messages.map(({ topic }) => topic))];
+    return new Set([...peers.keys()].filter((id) => topics.some((one) => audience.needs(id, one))));
   }
 
   /** Hands a batch that is new here, and came from its author, to those whom that does not reach. */

@@ -8,7 +8,7 @@
  * ```
  */
 
-import type { NodeId } from '../../core/id.ts';
+import { compareIds, type NodeId } from '../../core/id.ts';
 import { messageOf, Refusal } from '../../core/errors.ts';
 import type { Clock, LogLevel, Signer, Store } from '../../core/ports.ts';
 import { StorageTaken } from '../../core/storage-error.ts';
@@ -275,6 +275,11 @@ export class PubSub {
     }));
   }
 
+  /** Who has subscribed to a topic, by any pattern, as far as it is known here. */
+  subscribersOf(topic: string): readonly NodeId[] {
+    return [...this.#algorithm.audience.of(topic)].toSorted(compareIds);
+  }
+
   /** Whether subscriptions can change here: not in a minority. */
   get hasMajority(): boolean {
     return this.#algorithm.reach.hasMajority;
@@ -358,11 +363,15 @@ export class PubSub {
   #newOutgoing(): Outgoing {
     const host = this.#host;
     const keys = this.#keys;
+    host.algorithm.spreader.hasRoom = (node) => host.hasRoom(node);
     return new Outgoing({
-      get hasRoom() {
-        const { nodes, reach, membership } = host.algorithm;
+      hasRoom(topic) {
+        const { nodes, reach, membership, audience } = host.algorithm;
         const waitsFor = (node: NodeId): boolean =>
-          !reach.unreachable.has(node) && !membership.out.has(node) && !host.hasRoom(node);
+          !reach.unreachable.has(node) &&
+          !membership.out.has(node) &&
+          !host.hasRoom(node) &&
+          audience.needs(node, topic);
         return !host.isStopped && ![...nodes].some(waitsFor);
       },
       seal: (topic, payload) => (keys === undefined ? payload : keys.seal(this.id, topic, payload)),

@@ -24,8 +24,8 @@ const OVERHEAD_BYTES = 16;
 
 /** The member that publishes. */
 export interface OutgoingHost {
-  /** Whether the links take more now. */
-  readonly hasRoom: boolean;
+  /** Whether the links to those whom a topic concerns take more now. */
+  hasRoom(topic: string): boolean;
   /** Encrypts what is to be published to a topic. */
   seal(topic: string, payload: Value): Value;
   /** Takes an item; fulfilled with its first number when it is stored and on its way. @throws {Refusal} */
@@ -106,7 +106,8 @@ export class Outgoing {
   }
 
   #mayGo(): boolean {
-    if (this.size === 0 || !this.#host.hasRoom) return false;
+    const next = this.#waiting[this.#taken];
+    if (next === undefined || !this.#host.hasRoom(next.topic)) return false;
     return (
       this.#underWay === 0 || (this.#bytes >= RUN_BYTES_MAX && this.#underWay < UNDER_WAY_BYTES_MAX)
     );

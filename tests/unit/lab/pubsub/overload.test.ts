@@ -80,6 +80,78 @@ test(
   },
 );
 
+/** A network with one link that takes no data until it is mended: what comes all the same is counted, and lost. */
+class StuckNetwork extends MemoryNetwork {
+  readonly #from: string;
+  readonly #to: string;
+  isStuck = false;
+  overflowed = 0;
+  #room: (() => void) | undefined;
+
+  constructor(from: string, to: string) {
+    super();
+    [this.#from, this.#to] = [from, to];
+  }
+
+  mend(): void {
+    this.isStuck = false;
+    this.#room?.();
+  }
+
+  override join(id: string, receive: Receiver, room?: () => void): Attachment {
+    const inner = super.join(id, receive);
+    if (id !== this.#from) return inner;
+    this.#room = room;
+    const isFull = (to: string): boolean => this.isStuck && to === this.#to;
+    return {
+      ...inner,
+      hasRoom: (to) => !isFull(to),
+      send: (to, bytes, via = 'data') => {
+        if (!isFull(to) || via !== 'data') return inner.send(to, bytes);
+        this.overflowed++;
+        return undefined;
+      },
+    };
+  }
+}
+
+test(
+  'who has not subscribed to a topic is not needed for it: its full link holds nobody up, and it has everything all the same',
+  { timeout: PATIENCE_MS },
+  async () => {
+    const group = newGroup();
+    const network = new StuckNetwork('n1', 'n3');
+    const [one, two, three] = await Promise.all(
+      group.ids.map((id) => group.start(id, { network })),
+    );
+    const news = await two!.subscribe('news/+');
+    const sport = await three!.subscribe('sport');
+    await expect.poll(() => one!.subscribersOf('sport')).toEqual(['n3']);
+    expect(one!.subscribersOf('news/today')).toEqual(['n2']);
+    network.isStuck = true;
+    // Each is waited for, and none waits for the link to n3.
+    for (let at = 1; at <= 30; at++) await one!.publish('news/today', at);
+    expect((await read(news, 30)).map(({ payload }) => payload)).toEqual(
+      Array.from({ length: 30 }, (_, at) => at + 1),
+    );
+    expect(network.overflowed).toBe(0);
+    // What concerns n3 waits for its link.
+    let isPublished = false;
+    const goal = one!.publish('sport', 'goal').then(
+      () => (isPublished = true),
+      () => undefined,
+    );
+    await expect.poll(() => three!.metrics.repaired, { timeout: PATIENCE_MS }).toBeGreaterThan(0);
+    expect(isPublished).toBe(false);
+    network.mend();
+    await goal;
+    expect(await read(sport, 1)).toMatchObject([{ payload: 'goal', sequence: 31 }]);
+    // It carries what it has not subscribed to, and whoever subscribes later finds it.
+    const late = await three!.subscribe('news/#', { history: true });
+    expect((await read(late, 30)).at(-1)).toMatchObject({ payload: 30, how: 'history' });
+  },
+);
+
 /** What an {@link Outgoing} hands on, held back and let go by hand. */
 interface World {
   readonly it: Outgoing;
@@ -99,9 +171,7 @@ function outgoing(): World {
       for (const resolve of waiting.splice(0)) resolve();
     },
     it: new Outgoing({
-      get hasRoom() {
-        return world.room;
-      },
+      hasRoom: () => world.room,
       seal: (_topic, payload) => ({ sealed: payload }),
       enqueue: (item) => {
         items.push(item);
