@@ -23,7 +23,7 @@ const SYSTEM_TIMEOUT_MS = 300_000;
 /** A soak test ends by its own clock; this only stops one that hangs. */
 const SOAK_TIMEOUT_MS = 2 * 3_600_000;
 
-/** What is looked for again and again on a page may take as long as what is waited for; vitest's own second is for idle machines. */
+/** What is looked for again and again may take as long as what is waited for; vitest's own second is for idle machines. */
 const patient = { poll: { timeout: 30_000 } };
 
 /** Each e2e file starts processes and browsers with several tabs, and waits for them: four keep two cores busy, more starve each other. */
@@ -50,6 +50,7 @@ const unit: TestProjectInlineConfiguration = {
     // Two hundred small files that import the same modules: loaded once in each process, not once for each file.
     isolate: false,
     maxWorkers: WORKERS_MAX,
+    expect: patient,
     testTimeout: PATIENCE_MS,
     hookTimeout: PATIENCE_MS,
     sequence: { groupOrder: order.node },
