@@ -35,8 +35,17 @@ const ANY_SIGNATURE = new Uint8Array(SIGNATURE_BYTES);
  * @throws {ValueError} when `input` is not in the domain
  */
 export function encodeCanonical(input: unknown): Uint8Array {
+  return encodeValue(toValue(input));
+}
+
+/**
+ * The same for what is known to be of the domain, and is not looked at and copied once more.
+ *
+ * @throws {ValueError} when it is nested too deeply
+ */
+export function encodeValue(value: Value): Uint8Array {
   const writer = new Writer();
-  writer.value(toValue(input), 0);
+  writer.value(value, 0);
   return writer.finish();
 }
 

@@ -193,6 +193,7 @@ export class PubSub {
       this.#keys,
       (item, why) => this.#notRead(item, why),
       ({ pattern, order }, lost) => this.#lagging({ pattern, order, lost }, lost),
+      (code) => !this.#host.isStopped && this.#host.run(code),
     );
     this.#outgoing = this.#newOutgoing();
   }

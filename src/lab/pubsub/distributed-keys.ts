@@ -20,11 +20,11 @@ export class DistributedKeys implements PayloadKeys {
     this.#schedule = schedule;
   }
 
-  seal(author: NodeId, topic: string, payload: Value): Value {
+  seal(author: NodeId, topic: string, payload: Value): Value | Promise<Value> {
     return this.#cipher.seal(this.#schedule.own(), author, topic, payload);
   }
 
-  open(author: NodeId, topic: string, payload: Value): Opened {
+  open(author: NodeId, topic: string, payload: Value): Opened | Promise<Opened> {
     const parts = this.#cipher.partsOf(payload);
     if (parts === undefined) return NOT_ENCRYPTED;
     const found = this.#schedule.find(author, parts.name);

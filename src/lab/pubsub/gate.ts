@@ -1,6 +1,6 @@
 /**
- * What was delivered and cannot be read yet, because its key is on the way: it waits here, and what comes after it for the same reader as well, so
- * that everything is read in its order.
+ * What was delivered and cannot be read yet, because its key is on the way or it is being decrypted: it waits here, and what comes after it for
+ * the same reader as well, so that everything is read in its order.
  */
 
 /** Messages that wait for one reader; above that the oldest is given up. */

@@ -4,7 +4,7 @@ import { canonicalLength } from '../../core/canonical.ts';
 import { sizeOf, type Delivered } from '../../algorithms/pubsub/messages.ts';
 import { BoundedQueue } from './bounded-queue.ts';
 import { Gate, type Passage } from './gate.ts';
-import type { PayloadKeys } from './payload-cipher.ts';
+import type { Opened, PayloadKeys } from './payload-cipher.ts';
 import { messagesOf, type Subscription } from './subscription.ts';
 
 /** Items that wait for a program that has just started again: each is a message, or a run of them. */
@@ -17,11 +17,14 @@ const OVERHEAD_BYTES = 256;
 export class Inbox {
   readonly #keys: PayloadKeys | undefined;
   readonly #notRead: (item: Delivered, why: string) => void;
+  readonly #run: (code: () => void) => void;
   readonly #readers = new Map<string, Set<Subscription>>();
   /** By subscription: what was delivered after a restart, before the program subscribed again. */
   readonly #unread = new Map<string, BoundedQueue<Delivered>>();
   readonly #lagging: (subscription: Pick<Delivered, 'pattern' | 'order'>, now: number) => void;
-  /** What waits for its key, by reader. */
+  /** Items that are being decrypted, or have been, as long as anybody holds them. */
+  readonly #openings = new WeakMap<Delivered, Opened | Promise<Opened>>();
+  /** What waits for its key or is being decrypted, by reader. */
   readonly #gate = new Gate<Subscription, Delivered>(
     (reader, item) => this.#pass(reader, item),
     (item) => this.#notRead(item, 'it waited too long for its key'),
@@ -30,15 +33,18 @@ export class Inbox {
   /**
    * @param notRead hears of an item that cannot be read, and why
    * @param lagging hears that so many messages of a subscription were dropped, for the program does not read it
+   * @param run runs what comes later, unless the member has stopped: what a reader throws is the end of it
    */
   constructor(
     keys: PayloadKeys | undefined,
     notRead: (item: Delivered, why: string) => void,
     lagging: (subscription: Pick<Delivered, 'pattern' | 'order'>, now: number) => void,
+    run: (code: () => void) => void,
   ) {
     this.#keys = keys;
     this.#notRead = notRead;
     this.#lagging = lagging;
+    this.#run = run;
   }
 
   /** An item was delivered to a subscription. */
@@ -46,6 +52,8 @@ export class Inbox {
     const name = nameOf(item);
     const readers = this.#readers.get(name);
     if (readers !== undefined && readers.size > 0) {
+      // Also those that have to wait behind another are decrypted at once, side by side.
+      this.#openingOf(item);
       for (const reader of readers) this.#gate.take(reader, item);
       return;
     }
@@ -92,12 +100,8 @@ export class Inbox {
   }
 
   #pass(reader: Subscription, item: Delivered): Passage {
-    const { origin, topic, payload } = item;
-    const opened =
-      this.#keys === undefined || payload === null
-        ? ({ kind: 'open', payload } as const)
-        : this.#keys.open(origin, topic, payload);
-    if (opened.kind === 'awaited') return 'awaited';
+    const opened = this.#openingOf(item);
+    if (opened instanceof Promise || opened.kind === 'awaited') return 'awaited';
     const messages = opened.kind === 'open' ? messagesOf(item, opened.payload) : undefined;
     if (messages !== undefined) for (const each of messages) reader.take(each);
     else {
@@ -105,6 +109,23 @@ export class Inbox {
       this.#notRead(item, why);
     }
     return 'passed';
+  }
+
+  /** What an item holds, or the promise to know it soon. */
+  #openingOf(item: Delivered): Opened | Promise<Opened> {
+    const known = this.#openings.get(item);
+    if (known !== undefined) return known;
+    const { origin, topic, payload } = item;
+    if (this.#keys === undefined || payload === null) return { kind: 'open', payload };
+    const opening = this.#keys.open(origin, topic, payload);
+    if (opening instanceof Promise) {
+      this.#openings.set(item, opening);
+      void opening.then((opened) => {
+        this.#openings.set(item, opened);
+        this.#run(() => this.#gate.look());
+      });
+    } else if (opening.kind !== 'awaited') this.#openings.set(item, opening);
+    return opening;
   }
 }
 

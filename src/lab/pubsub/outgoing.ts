@@ -1,7 +1,7 @@
 /**
- * What a program publishes, on its way to the links. Messages of one topic that follow each other are packed into one payload, and encrypted
- * and signed at once: what is published in one go, and what gathers while a batch is stored or the links are full. So whoever publishes
- * faster than the group can take it waits, and nothing is lost.
+ * What a program publishes, on its way to the links. What is published in one go, and what gathers while a batch is stored or the links are
+ * full, goes in one parcel, under one signature; messages of one topic that follow each other in it are packed into one payload, and encrypted
+ * at once. So whoever publishes faster than the group can take it waits, and nothing is lost.
  */
 
 import { canonicalLength } from '../../core/canonical.ts';
@@ -13,11 +13,14 @@ import { BATCH_MESSAGES_MAX, type Item } from '../../algorithms/pubsub/messages.
 /** Bytes that may wait to be published; a program that does not wait for what it published is refused then, in words. */
 export const WAITING_BYTES_MAX = 16 * 1024 * 1024;
 
-/** Bytes of messages that share a payload: enough that a signature and a key cost little, and not so many that the first waits for the last. */
-const RUN_BYTES_MAX = 48 * 1024;
+/** Bytes of a parcel: enough that a signature costs little, and not so many that the first message waits for the last. */
+const PARCEL_BYTES_MAX = 48 * 1024;
 
-/** Bytes that are being stored and signed at a time; while there are some, less than a run waits for more. */
-const UNDER_WAY_BYTES_MAX = 2 * RUN_BYTES_MAX;
+/**
+ * Bytes that are being encrypted, stored and signed at a time; while there are some, less than a parcel waits for more. A disk that takes 50 ms
+ * still lets 5 MB a second pass, and links that are full take as much once more.
+ */
+const UNDER_WAY_BYTES_MAX = 256 * 1024;
 
 /** What a message has beside its payload, about. */
 const OVERHEAD_BYTES = 16;
@@ -26,8 +29,8 @@ const OVERHEAD_BYTES = 16;
 export interface OutgoingHost {
   /** Whether the links to those whom a topic concerns take more now. */
   hasRoom(topic: string): boolean;
-  /** Encrypts what is to be published to a topic. */
-  seal(topic: string, payload: Value): Value;
+  /** Encrypts what is to be published to a topic; a promise when that takes time. */
+  seal(topic: string, payload: Value): Value | Promise<Value>;
   /** Takes an item; fulfilled with its first number when it is stored and on its way. @throws {Refusal} */
   enqueue(item: Item): Promise<Published>;
   /** Makes batches of what was taken. */
@@ -43,6 +46,12 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
+/** Messages that share a payload. */
+interface Run {
+  readonly messages: readonly Waiting[];
+  readonly bytes: number;
+}
+
 /** The messages of one member that wait to be published. */
 export class Outgoing {
   readonly #host: OutgoingHost;
@@ -52,6 +61,9 @@ export class Outgoing {
   #bytes = 0;
   #underWay = 0;
   #isDue = false;
+  /** Set while parcels are being encrypted: what comes later leaves behind them. */
+  #sealing: Promise<void> | undefined;
+  #isClosed = false;
 
   constructor(host: OutgoingHost) {
     this.#host = host;
@@ -81,7 +93,7 @@ export class Outgoing {
   flush(): void {
     let hasSent = false;
     while (this.#mayGo()) {
-      this.#send(this.#nextRun());
+      this.#send(this.#nextParcel());
       hasSent = true;
     }
     if (hasSent) this.#host.flush();
@@ -89,9 +101,8 @@ export class Outgoing {
 
   /** Ends: what waits is refused. */
   close(): void {
-    for (const { reject } of this.#waiting.splice(0).slice(this.#taken)) {
-      reject(new Refusal('the member has stopped'));
-    }
+    this.#isClosed = true;
+    for (const { reject } of this.#waiting.splice(0).slice(this.#taken)) reject(stopped());
     [this.#taken, this.#bytes] = [0, 0];
   }
 
@@ -106,22 +117,41 @@ export class Outgoing {
   }
 
   #mayGo(): boolean {
-    const next = this.#waiting[this.#taken];
-    if (next === undefined || !this.#host.hasRoom(next.topic)) return false;
+    if (!this.#hasRoomForNext()) return false;
     return (
-      this.#underWay === 0 || (this.#bytes >= RUN_BYTES_MAX && this.#underWay < UNDER_WAY_BYTES_MAX)
+      this.#underWay === 0 ||
+      (this.#bytes >= PARCEL_BYTES_MAX && this.#underWay < UNDER_WAY_BYTES_MAX)
     );
   }
 
+  #hasRoomForNext(): boolean {
+    const next = this.#waiting[this.#taken];
+    return next !== undefined && this.#host.hasRoom(next.topic);
+  }
+
+  /** What goes together next, in runs: as far as the links to those whom it concerns have room. */
+  #nextParcel(): readonly Run[] {
+    const runs: Run[] = [];
+    for (let room = PARCEL_BYTES_MAX; room > 0 && this.#hasRoomForNext();) {
+      const messages = this.#nextRun(room);
+      const bytes = messages.reduce((sum, each) => sum + each.bytes, 0);
+      runs.push({ messages, bytes });
+      room -= bytes;
+      this.#bytes -= bytes;
+      this.#underWay += bytes;
+    }
+    return runs;
+  }
+
   /** The next messages that can share a payload: of one topic, and none that is a last value. */
-  #nextRun(): readonly Waiting[] {
+  #nextRun(bytesMax: number): readonly Waiting[] {
     const begin = this.#taken;
     const { topic, retain } = this.#waiting[begin]!;
     let [end, bytes] = [begin, 0];
     while (end < this.#waiting.length && end - begin < BATCH_MESSAGES_MAX) {
       const next = this.#waiting[end]!;
       bytes += next.bytes;
-      const fits = next.topic === topic && !next.retain && !retain && bytes <= RUN_BYTES_MAX;
+      const fits = next.topic === topic && !next.retain && !retain && bytes <= bytesMax;
       if (end > begin && !fits) break;
       end++;
     }
@@ -134,37 +164,79 @@ export class Outgoing {
     return run;
   }
 
-  #send(run: readonly Waiting[]): void {
-    const bytes = run.reduce((sum, each) => sum + each.bytes, 0);
-    this.#bytes -= bytes;
-    this.#underWay += bytes;
-    this.#enqueue(run).then(
-      ({ life, sequence }) => {
-        this.#underWay -= bytes;
-        for (const [index, { resolve }] of run.entries()) {
-          resolve({ life, sequence: sequence + index });
-        }
-        this.flush();
-      },
-      (error: unknown) => {
-        this.#underWay -= bytes;
-        for (const { reject } of run) reject(error);
-        this.flush();
-      },
-    );
+  /** Encrypts a parcel and hands it on, behind those before it. */
+  #send(parcel: readonly Run[]): void {
+    let items: readonly (Item | Promise<Item>)[];
+    try {
+      items = parcel.map(({ messages }) => this.#itemOf(messages));
+    } catch (error) {
+      for (const run of parcel) this.#refuse(run, error);
+      return;
+    }
+    if (this.#sealing === undefined && items.every(isReady)) {
+      this.#handOn(parcel, items);
+      return;
+    }
+    const sealing: Promise<void> = Promise.all([Promise.all(items), this.#sealing])
+      .then(([ready]) => {
+        if (this.#isClosed) throw stopped();
+        this.#handOn(parcel, ready);
+        this.#host.flush();
+      })
+      .catch((error: unknown) => {
+        for (const run of parcel) this.#refuse(run, error);
+      })
+      .then(() => {
+        if (this.#sealing === sealing) this.#sealing = undefined;
+      });
+    this.#sealing = sealing;
   }
 
-  async #enqueue(run: readonly Waiting[]): Promise<Published> {
+  #itemOf(run: readonly Waiting[]): Item | Promise<Item> {
     const { topic, payload, retain } = run[0]!;
     // A last value that ends is seen to, whoever has the key.
-    if (retain && payload === null) return this.#host.enqueue({ topic, payload, retain });
-    if (run.length === 1) {
-      return this.#host.enqueue({ topic, payload: this.#host.seal(topic, payload), retain });
-    }
+    if (retain && payload === null) return { topic, payload, retain };
+    const count = run.length === 1 ? {} : { count: run.length };
     const sealed = this.#host.seal(
       topic,
-      run.map((each) => each.payload),
+      run.length === 1 ? payload : run.map((each) => each.payload),
     );
-    return this.#host.enqueue({ topic, payload: sealed, retain, count: run.length });
+    const itemWith = (box: Value): Item => ({ topic, payload: box, retain, ...count });
+    return sealed instanceof Promise ? sealed.then(itemWith) : itemWith(sealed);
   }
+
+  #handOn(parcel: readonly Run[], items: readonly Item[]): void {
+    for (const [at, run] of parcel.entries()) {
+      try {
+        this.#host.enqueue(items[at]!).then(
+          (first) => this.#published(run, first),
+          (error: unknown) => this.#refuse(run, error),
+        );
+      } catch (error) {
+        this.#refuse(run, error);
+      }
+    }
+  }
+
+  #published({ messages, bytes }: Run, { life, sequence }: Published): void {
+    this.#underWay -= bytes;
+    for (const [index, { resolve }] of messages.entries()) {
+      resolve({ life, sequence: sequence + index });
+    }
+    this.flush();
+  }
+
+  #refuse({ messages, bytes }: Run, error: unknown): void {
+    this.#underWay -= bytes;
+    for (const { reject } of messages) reject(error);
+    this.#soon();
+  }
+}
+
+function isReady(item: Item | Promise<Item>): item is Item {
+  return !(item instanceof Promise);
+}
+
+function stopped(): Refusal {
+  return new Refusal('the member has stopped');
 }

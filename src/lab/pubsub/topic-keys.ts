@@ -45,11 +45,11 @@ export class TopicKeys implements PayloadKeys {
     this.#generations = [{ name, key }, ...others].slice(0, GENERATIONS_MAX);
   }
 
-  seal(author: NodeId, topic: string, payload: Value): Value {
+  seal(author: NodeId, topic: string, payload: Value): Value | Promise<Value> {
     return this.#cipher.seal(this.#generations[0]!, author, topic, payload);
   }
 
-  open(author: NodeId, topic: string, payload: Value): Opened {
+  open(author: NodeId, topic: string, payload: Value): Opened | Promise<Opened> {
     const parts = this.#cipher.partsOf(payload);
     if (parts === undefined) return NOT_ENCRYPTED;
     const generation = this.#generations.find((each) => isSame(each.name, parts.name));
