@@ -266,6 +266,8 @@ class Reader {
 
   #string(): string {
     const bytes = this.#take(this.#length());
+    const plain = plainText(bytes);
+    if (plain !== undefined) return plain;
     let text = '';
     for (let i = 0; i < bytes.length;) {
       const point = codePoint(bytes, i);
@@ -348,6 +350,16 @@ class Reader {
     this.#at += count;
     return this.#bytes.subarray(this.#at - count, this.#at);
   }
+}
+
+/** Characters that are put together at once: many engines take no more arguments than some ten thousand. */
+const PLAIN_MAX = 4096;
+
+/** Most texts have none but ASCII characters, each a byte: undefined for others, and for long ones. */
+function plainText(bytes: Uint8Array): string | undefined {
+  if (bytes.length > PLAIN_MAX) return undefined;
+  for (let i = 0; i < bytes.length; i++) if (bytes[i]! >= 0x80) return undefined;
+  return String.fromCharCode.apply(undefined, bytes as unknown as number[]);
 }
 
 function codePoint(bytes: Uint8Array, at: number): number {

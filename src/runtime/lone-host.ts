@@ -4,7 +4,7 @@
  */
 
 import type { AlgorithmClass } from '../core/algorithm.ts';
-import { decodeCanonical, encodeCanonical } from '../core/canonical.ts';
+import { decodeCanonical, encodeValue } from '../core/canonical.ts';
 import { messageOf, Refusal, RemoteError } from '../core/errors.ts';
 import type { NodeId } from '../core/id.ts';
 import type { CallOptions, LinkClass } from '../core/message.ts';
@@ -12,7 +12,7 @@ import type { Clock, Logger, LogLevel, Signer, Store } from '../core/ports.ts';
 import { Random } from '../core/random.ts';
 import { fieldsSchema, parse } from '../core/schema.ts';
 import type { AnySigned } from '../core/signed.ts';
-import { toValue } from '../core/value.ts';
+import { toValue, type Value } from '../core/value.ts';
 import { MESSAGE_BYTES_MAX } from '../net/limits.ts';
 import type { Attachment, Network } from '../net/parcels/network.ts';
 import { Endpoint, type EndpointHost } from './endpoint.ts';
@@ -384,12 +384,12 @@ export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
   #transmit(
     to: readonly NodeId[],
     name: string,
-    value: unknown,
+    value: Value,
     number: number,
     via: LinkClass,
   ): void {
     if (this.#isStopped) return;
-    const bytes = encodeCanonical(number === 0 ? [name, value] : [name, value, number]);
+    const bytes = encodeValue(number === 0 ? [name, value] : [name, value, number]);
     for (const node of to) {
       this.#traffic.messagesSent++;
       this.#traffic.bytesSent += bytes.length;

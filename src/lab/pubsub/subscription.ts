@@ -17,8 +17,16 @@ export function messagesOf(
   if (!Array.isArray(payload) || payload.length !== count) return undefined;
   const { pattern, order, topic, origin, life, sent_at, how, sequence, lamport } = item;
   return (payload as readonly Value[]).map((each, index) => ({
-    ...{ pattern, order, topic, payload: each, origin, life, sent_at, how },
-    ...{ sequence: sequence + index, lamport: lamport + index },
+    pattern,
+    order,
+    topic,
+    payload: each,
+    origin,
+    life,
+    sent_at,
+    how,
+    sequence: sequence + index,
+    lamport: lamport + index,
   }));
 }
 

@@ -101,9 +101,9 @@ export class RoomPlace {
     return this.#seat.storage.journal('raft');
   }
 
-  /** Where a layer of the node stores what it knows, by its path. */
+  /** Where a layer of the node stores what it knows, by its path. It writes much and reads once, when it starts. */
   storeOf(path: string): Store {
-    return this.#seat.storage.store(path);
+    return this.#seat.storage.journal(path);
   }
 
   /** Signs as this node, and knows the keys that the others' places belong to. */
