@@ -16,6 +16,11 @@ export class EventQueue<E> {
     return this.#times[0]!;
   }
 
+  /** The first event. Undefined on an empty queue. */
+  get next(): E | undefined {
+    return this.#events[0];
+  }
+
   push(time: number, event: E): void {
     const times = this.#times;
     const orders = this.#orders;

@@ -53,7 +53,7 @@ export class Inbox {
     const readers = this.#readers.get(name);
     if (readers !== undefined && readers.size > 0) {
       // Also those that have to wait behind another are decrypted at once, side by side.
-      this.#openingOf(item);
+      void this.#openingOf(item);
       for (const reader of readers) this.#gate.take(reader, item);
       return;
     }

@@ -143,7 +143,8 @@ export class PayloadCipher {
 /** What does it for so many bytes beside the page; undefined where it is done here. */
 function subtleFor({ length }: Uint8Array): SubtleCrypto | undefined {
   // Pages on plain http have none, whatever the types say.
-  return length < LONG_BYTES ? undefined : (globalThis.crypto.subtle as SubtleCrypto | undefined);
+  const subtle: SubtleCrypto | undefined = globalThis.crypto.subtle;
+  return length < LONG_BYTES ? undefined : subtle;
 }
 
 function keptBy(subtle: SubtleCrypto, derived: Derived): Promise<CryptoKey> {

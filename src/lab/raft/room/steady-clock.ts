@@ -5,57 +5,51 @@
 
 import type { Clock } from '../../../core/ports.ts';
 import type { ClockOrder } from './clock-worker.ts';
+import { Timers } from './timers.ts';
 
 /** A clock that has to be closed. */
 export interface SteadyClock extends Clock {
   close(): void;
 }
 
+/** The worker's one timer. */
+const ALARM = 0;
+
 /** Monotonic time, and timers on time even where the page is hidden. */
 export function steadyClock(): SteadyClock {
   const originMs = performance.now();
-  const due = new Map<number, () => void>();
+  const now = (): number => performance.now() - originMs;
   let worker: Worker | undefined;
-  const fire = (number: number): void => {
-    const callback = due.get(number);
-    due.delete(number);
-    callback?.();
-  };
-  const arm = (number: number, delayMs: number): void => {
-    if (worker === undefined) setTimeout(() => fire(number), delayMs);
-    else worker.postMessage({ number, delayMs } satisfies ClockOrder);
-  };
+  let alarm: ReturnType<typeof setTimeout> | undefined;
+  const timers = new Timers(now, (delayMs) => {
+    if (worker !== undefined) {
+      worker.postMessage({ number: ALARM, delayMs } satisfies ClockOrder);
+      return;
+    }
+    clearTimeout(alarm);
+    alarm = setTimeout(() => timers.fire(), delayMs);
+  });
   const begin = ([start, ...others]: readonly (() => Worker | undefined)[]): void => {
     worker = start?.();
     if (worker === undefined) {
       if (others.length > 0) begin(others);
       return;
     }
-    worker.onmessage = ({ data }: MessageEvent<number>) => fire(data);
+    worker.onmessage = () => timers.fire();
     worker.onerror = (event) => {
       event.preventDefault();
       worker?.terminate();
       begin(others);
-      // Late timers are better than none.
-      for (const number of due.keys()) arm(number, 0);
+      timers.rearm();
     };
   };
   begin([fromFile, fromText]);
-  let numbers = 0;
   return {
-    now: () => performance.now() - originMs,
-    after: (delayMs, callback) => {
-      const number = ++numbers;
-      due.set(number, callback);
-      arm(number, delayMs);
-      return {
-        cancel: () => {
-          if (due.delete(number)) worker?.postMessage({ number });
-        },
-      };
-    },
+    now,
+    after: (delayMs, callback) => timers.after(delayMs, callback),
     close: () => {
-      due.clear();
+      timers.clear();
+      clearTimeout(alarm);
       worker?.terminate();
     },
   };
