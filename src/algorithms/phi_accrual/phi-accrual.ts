@@ -43,6 +43,8 @@ const settings = {
   window_size: v.optional(v.pipe(wholeFrom(2), v.maxValue(10_000)), 100),
   /** Seconds that the standard deviation has at least. */
   min_deviation: v.optional(seconds, 0.1),
+  /** And at most, where there is one: however irregular heartbeats become, a silence is judged in bounded time. */
+  max_deviation: v.optional(seconds),
   /** Seconds of silence that are nobody's fault (a lost heartbeat, a page that stood still): added to the mean. */
   acceptable_pause: v.optional(v.pipe(v.number(), v.minValue(0)), 1),
   /** Whom the node watches at the start; all that it can send to, unless given. */
@@ -58,6 +60,7 @@ interface Parameters {
   readonly deadStretch: number;
   readonly windowSize: number;
   readonly minDeviationMs: number;
+  readonly maxDeviationMs: number;
   readonly pauseMs: number;
   readonly bootnodes: readonly NodeId[] | undefined;
 }
@@ -117,7 +120,12 @@ export const phiAccrual = defineMachine<
         `suspect_phi: ${given.suspect_phi} lies above dead_phi, ${given.dead_phi}: nobody would be suspected before it is dead`,
       );
     }
-    const { distribution } = given;
+    const { distribution, min_deviation, max_deviation = Infinity } = given;
+    if (max_deviation < min_deviation) {
+      throw new RangeError(
+        `max_deviation: ${max_deviation} lies below min_deviation, ${min_deviation}`,
+      );
+    }
     return {
       roster: rosterOf({ ...seat, settings: {} }),
       parameters: {
@@ -126,7 +134,8 @@ export const phiAccrual = defineMachine<
         suspectStretch: stretchAt(distribution, given.suspect_phi),
         deadStretch: stretchAt(distribution, given.dead_phi),
         windowSize: given.window_size,
-        minDeviationMs: given.min_deviation * 1000,
+        minDeviationMs: min_deviation * 1000,
+        maxDeviationMs: max_deviation * 1000,
         pauseMs: given.acceptable_pause * 1000,
         bootnodes: given.bootnodes,
       },
@@ -268,9 +277,11 @@ function receive(state: State, input: Extract<Input, { kind: 'message' }>, out: 
 /** Sets the two moments at which the silence, should it last, has become too improbable. */
 function expect(state: State, node: NodeId, peer: Watched, out: Effects): void {
   const { parameters } = state;
-  const { beatMs, distribution, minDeviationMs, pauseMs } = parameters;
+  const { beatMs, distribution, minDeviationMs, maxDeviationMs, pauseMs } = parameters;
   const first = { meanMs: beatMs, deviationMs: beatMs * FIRST_DEVIATION };
-  const estimate = out.rules.softened(estimateOf(peer.intervals) ?? first, minDeviationMs, pauseMs);
+  const { meanMs, deviationMs } = estimateOf(peer.intervals) ?? first;
+  const bounded = { meanMs, deviationMs: Math.min(maxDeviationMs, deviationMs) };
+  const estimate = out.rules.softened(bounded, minDeviationMs, pauseMs);
   out.timer(`suspect ${node}`, elapsedAt(distribution, parameters.suspectStretch, estimate));
   out.timer(`dead ${node}`, elapsedAt(distribution, parameters.deadStretch, estimate));
 }

@@ -93,9 +93,14 @@ export const messages = {
   }),
   /**
    * How far the sender has everything: whoever has more sends it. `asks`: whoever has less says so in turn. `is_new`: the sender knows
-   * nothing, and wants to know where it came in, and the last values.
+   * nothing, and wants to know where it came in, and the last values. `is_back`: it had lost the receiver, so that nothing is on its way to it.
    */
-  digest: cast({ have: vector, asks: v.boolean(), is_new: v.optional(v.boolean(), false) }),
+  digest: cast({
+    have: vector,
+    asks: v.boolean(),
+    is_new: v.optional(v.boolean(), false),
+    is_back: v.optional(v.boolean(), false),
+  }),
   /** What a digest lacked, in the order of each stream; `floors`: what lies before is kept no more here. */
   missing: cast({
     batches: v.pipe(v.array(batch), v.maxLength(BATCH_MESSAGES_MAX)),

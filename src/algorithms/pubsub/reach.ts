@@ -17,6 +17,7 @@ export interface ReachOwner {
   readonly rules: PubsubRules;
   readonly hasStarted: boolean;
   readonly repair: { ask(node: NodeId): void };
+  now(): number;
   tell(kind: string, detail: Value): void;
 }
 
@@ -26,6 +27,8 @@ export class Reach {
   readonly #unreachable = new Set<NodeId>();
   /** Who has come back, and how far it had come then; undefined until it has said so. */
   readonly #healing = new Map<NodeId, Readonly<Record<StreamId, number>> | undefined>();
+  /** When a node came back last. */
+  readonly #backMs = new Map<NodeId, number>();
   #hadMajority = true;
   /** How often somebody was given up, who had not said goodbye, and how often somebody was heard again. */
   readonly counts = { detected: 0, healed: 0 };
@@ -64,9 +67,20 @@ export class Reach {
     if (!this.#unreachable.delete(node)) return;
     this.#healing.set(node, undefined);
     this.counts.healed++;
+    this.#backMs.set(node, this.#owner.now());
     this.#owner.tell('member', { node, is: 'here' });
     this.#compare();
     if (this.#owner.hasStarted) this.#owner.repair.ask(node);
+  }
+
+  /** Whether it has come back, and not everything that it had then is here. */
+  isHealing(node: NodeId): boolean {
+    return this.#healing.has(node);
+  }
+
+  /** When it came back last: what was said before is not on its way to it; −∞ if it was never away. */
+  backSinceMs(node: NodeId): number {
+    return this.#backMs.get(node) ?? -Infinity;
   }
 
   /** Whom to ask in a round: whoever came back and has not said yet how far it has come, and one other. */

@@ -26,6 +26,8 @@ export interface RepairOwner {
   readonly membership: { readonly out: ReadonlyMap<NodeId, NodeId> };
   readonly reach: {
     awaited(other: NodeId): ReadonlySet<NodeId>;
+    isHealing(node: NodeId): boolean;
+    backSinceMs(node: NodeId): number;
     heard(node: NodeId, have: Readonly<Vector>): void;
   };
   readonly peers: ReadonlyMap<NodeId, Neighbour>;
@@ -44,6 +46,7 @@ interface Digest {
   readonly have: Vector;
   readonly asks: boolean;
   readonly is_new?: boolean | undefined;
+  readonly is_back?: boolean | undefined;
 }
 
 /** What one node does to have what the others have. */
@@ -68,12 +71,14 @@ export class Repair {
 
   /** Says how far this node has come, and asks for what it lacks. */
   ask(node: NodeId): void {
-    const { peers, journal, isNew } = this.#owner;
-    void peers.get(node)?.digest({ have: journal.have(), asks: true, is_new: isNew });
+    const { peers, journal, isNew, reach } = this.#owner;
+    const is_back = reach.isHealing(node);
+    void peers.get(node)?.digest({ have: journal.have(), asks: true, is_new: isNew, is_back });
   }
 
   /** A neighbour says how far it has come. */
-  answer(src: NodeId, { have, asks, is_new }: Digest): void {
+  answer(src: NodeId, digest: Digest): void {
+    const { have, asks, is_new } = digest;
     const { hasStarted, membership, journal, reach, isNew, lastValues } = this.#owner;
     if (!hasStarted || membership.out.has(src)) return;
     const peer = this.#owner.peers.get(src)!;
@@ -83,7 +88,7 @@ export class Repair {
       const retained = [...new Set(Array.from(lastValues, ([, value]) => value.batch))];
       void peer.welcome({ have: mine, retained });
     }
-    const isComplete = this.#give(src, peer, have, asks);
+    const isComplete = this.#give(src, peer, digest);
     const lacks = Object.entries(have).some(([stream, number]) => number > (mine[stream] ?? 0));
     // Whoever asks a node that it had lost wants to know that it has everything.
     if (asks && (lacks || isComplete)) void peer.digest({ have: mine, asks: false });
@@ -99,13 +104,16 @@ export class Repair {
   }
 
   /** Sends a neighbour what it lacks, unless it was given that a moment ago. True when it lacks nothing. */
-  #give(src: NodeId, peer: Neighbour, have: Readonly<Vector>, asks: boolean): boolean {
-    const { settings, journal, gossip, id, author } = this.#owner;
+  #give(src: NodeId, peer: Neighbour, { have, asks, is_back }: Digest): boolean {
+    const { settings, journal, gossip, id, author, reach } = this.#owner;
     const nowMs = this.#owner.now();
     const { sync_bytes: bytesMax, sync_interval } = settings;
+    // What came a moment ago may be on its way, unless the neighbour was away then.
+    const beforeMs =
+      is_back === true ? nowMs : Math.max(nowMs - sync_interval, reach.backSinceMs(src));
     const { batches, floors, isAll } = journal.missingFrom(
       asks ? this.#given.stuckAt(src, have, nowMs) : have,
-      { bytesMax, countMax: BATCH_MESSAGES_MAX, beforeMs: nowMs - sync_interval },
+      { bytesMax, countMax: BATCH_MESSAGES_MAX, beforeMs },
       { stream: streamOf(id, author.life), end: author.stored },
     );
     const isNews = batches.length > 0 || Object.keys(floors).length > 0;

@@ -177,10 +177,11 @@ export class Outgoing {
       this.#handOn(parcel, items);
       return;
     }
-    const sealing: Promise<void> = Promise.all([Promise.all(items), this.#sealing])
-      .then(([ready]) => {
+    const ready = Promise.all(items.map((item) => Promise.resolve(item)));
+    const sealing: Promise<void> = Promise.all([ready, this.#sealing])
+      .then(([sealed]) => {
         if (this.#isClosed) throw stopped();
-        this.#handOn(parcel, ready);
+        this.#handOn(parcel, sealed);
         this.#host.flush();
       })
       .catch((error: unknown) => {

@@ -73,6 +73,7 @@ test('what is delivered before a program has subscribed again is bounded too, an
     undefined,
     () => {},
     (_subscription, now) => void told.push(now),
+    (code) => code(),
   );
   const run = Array.from({ length: 4 }, () => new Uint8Array(MIB));
   for (let at = 0; at < 10; at++) inbox.take(delivered(at * 4 + 1, run, 4));
