@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { PhiAccrual } from '../../src/algorithms/phi_accrual/index.ts';
 import { elapsedAt, stretchAt } from '../../src/algorithms/phi_accrual/phi.ts';
 import { Swim } from '../../src/algorithms/swim/index.ts';
+import { fieldsSchema, parse } from '../../src/core/schema.ts';
 import { firstProbe, meanDetection } from '../support/detection.ts';
+import { nodeIds, resultOf, simulate } from '../support/simulate.ts';
 
 const PATIENCE_MS = 60_000;
 
@@ -85,3 +87,26 @@ test.each([
   },
   PATIENCE_MS,
 );
+
+test(
+  'φ: however irregular heartbeats are, with max_deviation a silence is judged in bounded time',
+  async () => {
+    const settings = { heartbeat_interval: 0.1, min_deviation: 0.03, acceptable_pause: 0.3 };
+    // Heartbeats come early and late by a quarter of a second, as on a machine with much else to do.
+    const group = { count: 3, seeds: 3, latencyMs: { uniform: [0, 500] as const } };
+    const free = await meanDetection(PhiAccrual, settings, group);
+    const bounded = await meanDetection(PhiAccrual, { ...settings, max_deviation: 0.06 }, group);
+    // The mean interval, the pause, and 5.6 deviations.
+    const latest = 100 + 300 + 60 * stretchAt('normal', 8);
+    expect(bounded.silenceMs).toBeLessThan(latest + 60);
+    expect(free.silenceMs).toBeGreaterThan(latest + 60);
+  },
+  PATIENCE_MS,
+);
+
+test('φ: a deviation that is to be less at most than at least is refused', async () => {
+  const given = { min_deviation: 0.2, max_deviation: 0.1 };
+  const settings = parse(fieldsSchema(PhiAccrual.definition.settings), given, 'settings');
+  const run = await simulate(PhiAccrual, { nodes: nodeIds(2), settings: () => settings as never });
+  expect(resultOf(run, 'n1').error).toContain('max_deviation: 0.1 lies below min_deviation, 0.2');
+});

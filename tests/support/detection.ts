@@ -2,6 +2,7 @@
 
 import type { DetectorClass } from '../../src/algorithms/failure-detector.ts';
 import { nextInOrder, type ProbeOrder } from '../../src/algorithms/swim/probe-order.ts';
+import type { Spread } from '../../src/core/faults/faults.ts';
 import { Random } from '../../src/core/random.ts';
 import { fieldsSchema, parse } from '../../src/core/schema.ts';
 import { events, nodeIds, planOf, simulatePlan, type Run } from './simulate.ts';
@@ -53,7 +54,7 @@ export interface Detection {
 /** The group, and how long it is watched. */
 export interface DetectOptions {
   readonly count: number;
-  readonly latencyMs?: number;
+  readonly latencyMs?: Spread;
   /** Virtual milliseconds; 20 000 unless given. */
   readonly patienceMs?: number;
 }
