@@ -107,6 +107,6 @@ test(
 test('φ: a deviation that is to be less at most than at least is refused', async () => {
   const given = { min_deviation: 0.2, max_deviation: 0.1 };
   const settings = parse(fieldsSchema(PhiAccrual.definition.settings), given, 'settings');
-  const run = await simulate(PhiAccrual, { nodes: nodeIds(2), settings: () => settings as never });
+  const run = await simulate(PhiAccrual, { nodes: nodeIds(2), settings: () => settings });
   expect(resultOf(run, 'n1').error).toContain('max_deviation: 0.1 lies below min_deviation, 0.2');
 });
