@@ -20,10 +20,11 @@ export function entryOf(
     summary,
     ...(subject === undefined ? {} : { subject }),
     config: ownConfig ?? scenarios[0]?.config ?? '',
-    scenarios: scenarios.map(({ name, story, config, latencyMs, timeoutSeconds }) => ({
+    scenarios: scenarios.map(({ name, story, config, latencyMs, timeoutSeconds, faults: own }) => ({
       name,
       story,
       config,
+      faults: yamlOf(own),
       ...(latencyMs === undefined ? {} : { latencyMs }),
       ...(timeoutSeconds === undefined ? {} : { timeoutSeconds }),
     })),
@@ -42,8 +43,8 @@ function bugEntry({ name, title, story, violates, seeds, shows }: Bug, chapter: 
   };
 }
 
-function yamlOf(faults: Faults | undefined): string {
-  return faults === undefined ? '' : stringify(faults, { lineWidth: 0 });
+function yamlOf(faults: Faults = {}): string {
+  return Object.keys(faults).length === 0 ? '' : stringify(faults, { lineWidth: 0 });
 }
 
 type AnyDefinition = Chapter['algorithm']['definition'];

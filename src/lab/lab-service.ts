@@ -163,6 +163,8 @@ export interface ScenarioEntry {
   readonly name: string;
   readonly story: string;
   readonly config: string;
+  /** What goes wrong in its story, YAML; empty when nothing does. */
+  readonly faults: string;
   readonly latencyMs?: LatencyRange;
   readonly timeoutSeconds?: number;
 }

@@ -24,6 +24,8 @@ export interface ChapterFile {
   readonly name: string;
   readonly story: string | undefined;
   readonly config: string;
+  /** What goes wrong in it, YAML. */
+  readonly faults: string;
   readonly latencyMs: LatencyRange;
   readonly timeoutSeconds: number;
 }
@@ -45,7 +47,7 @@ export function filesOf(chapter: ChapterEntry): readonly ChapterFile[] {
       ? []
       : [
           {
-            ...{ name: OWN_FILE, story: undefined, config: chapter.config },
+            ...{ name: OWN_FILE, story: undefined, config: chapter.config, faults: '' },
             ...{ latencyMs: LATENCY_DEFAULT, timeoutSeconds: TIMEOUT_SECONDS_DEFAULT },
           },
         ];
@@ -53,6 +55,7 @@ export function filesOf(chapter: ChapterEntry): readonly ChapterFile[] {
     ...own,
     ...chapter.scenarios.map((scenario) => ({
       ...{ name: scenario.name, story: scenario.story, config: scenario.config.trimStart() },
+      faults: scenario.faults,
       latencyMs: scenario.latencyMs ?? LATENCY_DEFAULT,
       timeoutSeconds: scenario.timeoutSeconds ?? TIMEOUT_SECONDS_DEFAULT,
     })),
@@ -75,7 +78,7 @@ export function setupOf(chapter: ChapterEntry, fileName?: string, before?: Setup
     format: before?.format ?? 'json',
     latencyMs: file?.latencyMs ?? LATENCY_DEFAULT,
     timeoutSeconds: file?.timeoutSeconds ?? TIMEOUT_SECONDS_DEFAULT,
-    faults: '',
+    faults: file?.faults ?? '',
     breaks: before?.breaks.filter((name) => chapter.bugs.some((bug) => bug.name === name)) ?? [],
   };
 }

@@ -46,6 +46,7 @@ export const CHAPTER: ChapterEntry = {
       name: 'Three nodes',
       story: 'One more listens.',
       config: 'n1: { speaks: true }\nn2: {}\nn3: {}\n',
+      faults: 'crashes: [{ node: n3, at: 5s }]\n',
     },
   ],
   faults: 'loss: 5%\n',

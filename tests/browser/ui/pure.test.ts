@@ -45,6 +45,12 @@ describe('a setup', () => {
     expect(isEdited(CHAPTER, { ...setup, config: 'n1: {}' })).toBe(true);
   });
 
+  test('of a scenario has what goes wrong in its story, and of the next file that', () => {
+    const faulty = setupOf(CHAPTER, 'Three nodes', setupOf(CHAPTER));
+    expect(faulty.faults).toBe('crashes: [{ node: n3, at: 5s }]\n');
+    expect(setupOf(CHAPTER, OWN_FILE, faulty).faults).toBe('');
+  });
+
   test('says what is wrong with its options', () => {
     const setup = setupOf(CHAPTER);
     expect(optionsProblem(setup)).toBeUndefined();
