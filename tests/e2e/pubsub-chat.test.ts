@@ -37,6 +37,9 @@ test('three tabs talk; one is reloaded in mid-talk and misses nothing, and sees 
   };
   const pages = [await open(), await open(), await open()];
   const [one, two, three] = pages as [Page, Page, Page];
+  for (const page of pages) {
+    await expect.poll(() => page.locator('#says').textContent()).toMatch(/, with \w+ and \w+\.$/);
+  }
   await say(one, 'is anybody there?');
   await expect.poll(() => shown(two).then((lines) => lines.length), { timeout: 20_000 }).toBe(1);
   await say(two, 'I am');
