@@ -23,7 +23,14 @@ const here = () => {
 pubsub.on(here);
 here();
 
-const chat = await pubsub.subscribe('chat', { history: true });
+// Where a machine is so busy that no majority is heard of, nothing is agreed on: one says so, and tries again.
+const enter = (): ReturnType<typeof pubsub.subscribe> =>
+  pubsub.subscribe('chat', { history: true }).catch((error: unknown) => {
+    say(error);
+    return new Promise((resolve) => setTimeout(() => resolve(enter()), 500));
+  });
+const chat = await enter();
+here();
 chat.on(({ origin, payload }) => {
   const line = document.createElement('li');
   line.textContent = `${origin}: ${String(payload)}`;
