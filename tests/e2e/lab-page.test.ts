@@ -68,6 +68,17 @@ test('the first load is small: editor, YAML, WebRTC, rooms and the simulator com
   }
 });
 
+/** Goes on, one event at a time, until something is on its way. */
+async function stepUntilFlying(page: Page): Promise<void> {
+  const flights = page.locator('parley-stage .flight');
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('ArrowRight');
+      return flights.count();
+    })
+    .toBeGreaterThan(0);
+}
+
 test('an election plays at once; a line cuts it, a fork leaves its ghost, and both stand side by side', async () => {
   const { page, heard } = await open('#/lab/raft');
   const time = () => page.locator('parley-transport-bar .time').innerText();
@@ -76,13 +87,7 @@ test('an election plays at once; a line cuts it, a fork leaves its ghost, and bo
   await expect.poll(time).not.toBe(before);
   await page.keyboard.press('Space');
   // At rest, what is on its way is named.
-  const flights = page.locator('parley-stage .flight');
-  await expect
-    .poll(async () => {
-      await page.keyboard.press('ArrowRight');
-      return flights.count();
-    })
-    .toBeGreaterThan(0);
+  await stepUntilFlying(page);
   const stage = (await page.locator('parley-stage svg.figures').boundingBox())!;
   const at = (x: number, y: number) =>
     [stage.x + stage.width * x, stage.y + stage.height * y] as const;
@@ -262,13 +267,7 @@ test('the stage is saved as a drawing and as pixels, with everything that is on 
   const { page, heard } = await open('#/lab/echo');
   await page.locator('parley-stage .node').first().waitFor();
   await page.keyboard.press('Space');
-  const flights = page.locator('parley-stage .flight');
-  await expect
-    .poll(async () => {
-      await page.keyboard.press('ArrowRight');
-      return flights.count();
-    })
-    .toBeGreaterThan(0);
+  await stepUntilFlying(page);
   const drawing = await save(page, 'SVG of the stage');
   const pixels = await save(page, 'PNG of the stage');
   const text = drawing.toString('utf8');

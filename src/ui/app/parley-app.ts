@@ -10,7 +10,7 @@ import type {
   RoomSession,
 } from '../../lab/lab-service.ts';
 import '../home/parley-home.ts';
-import { mark } from '../kit/icons.ts';
+import { brand, brandStyle } from '../kit/brand.ts';
 import { needs, PARTS } from '../kit/later.ts';
 import { base, controls } from '../kit/styles.ts';
 import { applyTheme, readTheme } from '../kit/theme.ts';
@@ -36,26 +36,12 @@ export class ParleyApp extends LitElement {
   static override styles = [
     base,
     controls,
+    brandStyle,
     css`
       .message {
         max-width: 36rem;
         margin: 18vh auto 0;
         padding: 0 24px;
-      }
-
-      .brand {
-        display: inline-flex;
-        gap: 8px;
-        align-items: center;
-        margin-bottom: 28px;
-        color: inherit;
-        font-weight: 700;
-        text-decoration: none;
-      }
-
-      h1 {
-        margin: 0 0 8px;
-        font-size: 1.4rem;
       }
     `,
   ];
@@ -360,7 +346,7 @@ export class ParleyApp extends LitElement {
 
 function message(title: string, text: string): TemplateResult {
   return html`<main class="message">
-    <a class="brand" href="#/">${mark}Parley</a>
+    ${brand}
     <h1>${title}</h1>
     <p role="alert">${text.slice(0, 1).toUpperCase()}${text.slice(1)}</p>
     <p><a class="button line" href="#/">To the first page</a></p>

@@ -3,11 +3,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { JoinRoomOptions, LabService, RoomSession } from '../../lab/lab-service.ts';
 import { codeOf } from '../app/route.ts';
-import { mark } from '../kit/icons.ts';
+import { brand, brandStyle } from '../kit/brand.ts';
 import { base, controls } from '../kit/styles.ts';
-
-/** Home, above whatever is said. */
-const BRAND = html`<a class="brand" href="#/">${mark}Parley</a>`;
 
 /** `<parley-entry .service=… .address=…>`; fires `parley-entered` with the session. */
 export class ParleyEntry extends LitElement {
@@ -21,27 +18,13 @@ export class ParleyEntry extends LitElement {
   static override styles = [
     base,
     controls,
+    brandStyle,
     css`
       :host {
         display: block;
         max-width: 36rem;
         margin: 18vh auto 0;
         padding: 0 24px;
-      }
-
-      .brand {
-        display: inline-flex;
-        gap: 8px;
-        align-items: center;
-        margin-bottom: 28px;
-        color: inherit;
-        font-weight: 700;
-        text-decoration: none;
-      }
-
-      h1 {
-        margin: 0 0 8px;
-        font-size: 1.4rem;
       }
 
       form {
@@ -108,7 +91,7 @@ export class ParleyEntry extends LitElement {
     if (this.asks) return this.#asking(code);
     if (this.problem !== undefined) {
       return html`<main>
-        ${BRAND}
+        ${brand}
         <h1>The room could not be entered</h1>
         <p role="alert">${this.problem}</p>
         <p class="ways">
@@ -118,7 +101,7 @@ export class ParleyEntry extends LitElement {
       </main>`;
     }
     return html`<main role="status">
-      ${BRAND}
+      ${brand}
       <h1>Entering room ${code} …</h1>
       <p>This takes a moment.</p>
     </main>`;
@@ -126,7 +109,7 @@ export class ParleyEntry extends LitElement {
 
   #asking(code: string): TemplateResult {
     return html`<main>
-      ${BRAND}
+      ${brand}
       <h1>Room ${code} is closed</h1>
       <p>
         Its members agreed on a passphrase. It is never sent to anybody: this browser makes the
@@ -154,7 +137,7 @@ export class ParleyEntry extends LitElement {
 
   #stretching(done: number): TemplateResult {
     return html`<main>
-      ${BRAND}
+      ${brand}
       <h1>Making the key …</h1>
       <p>It is slow on purpose: whoever guesses passphrases has to pay it for each of them.</p>
       <progress aria-label="Key of the room" max="1" .value=${done}></progress>
