@@ -116,8 +116,9 @@ async function runVitest(suite, parameters) {
     const report = readReport(file, succeeded);
     durations.push(...report.seconds);
     for (const name of report.skippedNames) console.log(`skipped: ${name}`);
+    for (const name of report.failedNames) console.log(`failed: ${name}`);
     total.passed += report.passed;
-    total.failed += report.failed;
+    total.failed += report.failedNames.length;
     total.skipped += report.skippedNames.length;
   } finally {
     rmSync(folder, { recursive: true, force: true });

@@ -2,7 +2,8 @@
 
 export interface Report {
   passed: number;
-  failed: number;
+  /** Each with its file, and with what went wrong as far as it is known. */
+  failedNames: string[];
   /** The reason stands in the name, see skip.ts. */
   skippedNames: string[];
   /** How long each project took, in the order in which they began. */
@@ -17,7 +18,7 @@ export interface VitestReport {
     /** Milliseconds of the clock. */
     startTime: number;
     endTime: number;
-    assertionResults: { status: string; fullName: string }[];
+    assertionResults: { status: string; fullName: string; failureMessages?: string[] }[];
   }[];
 }
 

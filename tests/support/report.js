@@ -7,6 +7,12 @@ import { existsSync, readFileSync } from 'node:fs';
 /** Folders of tests that are projects of their own; all others are the project `unit`. */
 const ALONE = new Set(['types', 'browser', 'e2e', 'system', 'soak']);
 
+/** An unhandled rejection or a broken configuration is a failure too, though it has no test to name. */
+const OUTSIDE = 'an error outside of every test';
+
+/** How much of a failed test's error is said again at the end. */
+const ERROR_CHARACTERS_MAX = 600;
+
 /**
  * Reads the report that vitest wrote, if it came to write one.
  *
@@ -17,9 +23,8 @@ const ALONE = new Set(['types', 'browser', 'e2e', 'system', 'soak']);
 export function readReport(file, succeeded) {
   const report = existsSync(file)
     ? countReport(JSON.parse(readFileSync(file, 'utf8')))
-    : { passed: 0, failed: 0, skippedNames: [], seconds: [] };
-  // An error outside every test (an unhandled rejection, a broken configuration) is a failure too.
-  if (!succeeded && report.failed === 0) report.failed = 1;
+    : { passed: 0, failedNames: [], skippedNames: [], seconds: [] };
+  if (!succeeded && report.failedNames.length === 0) report.failedNames.push(OUTSIDE);
   return report;
 }
 
@@ -36,12 +41,31 @@ export function countReport({ testResults }) {
   );
   return {
     passed: tests.filter(({ status }) => status === 'passed').length,
-    failed: tests.filter(({ status }) => status === 'failed').length + unloaded.length,
+    failedNames: [
+      ...failedTests(testResults),
+      ...unloaded.map(({ name }) => `${name} (did not load)`),
+    ],
     skippedNames: tests
       .filter(({ status }) => !['passed', 'failed'].includes(status))
       .map(({ fullName }) => fullName),
     seconds: secondsOf(testResults),
   };
+}
+
+/**
+ * Each failed test with its file and the beginning of its error: of a long run, often only the last lines are kept.
+ *
+ * @param {import('./report.js').VitestReport['testResults']} files
+ * @returns {string[]}
+ */
+function failedTests(files) {
+  return files.flatMap(({ name, assertionResults }) =>
+    assertionResults
+      .filter(({ status }) => status === 'failed')
+      .map(({ fullName, failureMessages = [] }) =>
+        [`${fullName} (${name})`, ...failureMessages].join('\n  ').slice(0, ERROR_CHARACTERS_MAX),
+      ),
+  );
 }
 
 /**

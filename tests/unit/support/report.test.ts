@@ -11,14 +11,26 @@ describe('what a run counts', () => {
     const testResults = [file('passed', 'passed', 'pending'), file('failed', 'failed', 'passed')];
     expect(countReport({ testResults })).toEqual({
       passed: 2,
-      failed: 1,
+      failedNames: ['test 0 (a.test.ts)'],
       skippedNames: ['test 1'],
       seconds: [['unit', 0]],
     });
   });
 
   test('a file that did not load as one failure', () => {
-    expect(countReport({ testResults: [file('failed')] }).failed).toBe(1);
+    const { failedNames } = countReport({ testResults: [file('failed')] });
+    expect(failedNames).toEqual(['a.test.ts (did not load)']);
+  });
+
+  test('what went wrong, as far as a reader wants it at the end of a long run', () => {
+    const failed = file('failed', 'failed');
+    const assertionResults = failed.assertionResults.map((test) => ({
+      ...test,
+      failureMessages: ['one is not two', 'x'.repeat(10_000)],
+    }));
+    const [name = ''] = countReport({ testResults: [{ ...failed, assertionResults }] }).failedNames;
+    expect(name.startsWith('test 0 (a.test.ts)\n  one is not two\n  xxx')).toBe(true);
+    expect(name.length).toBeLessThan(1000);
   });
 
   test('the time of each project, from its first file to its last', () => {
@@ -39,7 +51,8 @@ describe('what a run counts', () => {
   });
 
   test('a run that ended badly without a report, or with nothing failed in it', () => {
-    expect(readReport('there-is-no-such-file.json', false).failed).toBe(1);
-    expect(readReport('there-is-no-such-file.json', true).failed).toBe(0);
+    const none = 'there-is-no-such-file.json';
+    expect(readReport(none, false).failedNames).toEqual(['an error outside of every test']);
+    expect(readReport(none, true).failedNames).toEqual([]);
   });
 });
