@@ -5,7 +5,7 @@
 
 import { startSignalingServer } from '../signaling-server/server.ts';
 import { buildPage } from '../src/cli/page/build-page.ts';
-import { LinkTally } from '../src/lab/link-tally.ts';
+import { LinkTally } from '../src/lab/live/link-tally.ts';
 import { groupsOf } from '../src/cli/live/node-pages.ts';
 import { LiveRun } from '../tests/support/live-run.ts';
 import { launchChromium } from '../tests/support/launch-chromium.ts';

@@ -10,7 +10,7 @@ import { startSignalingServer } from '../signaling-server/server.ts';
 import { buildPage } from '../src/cli/page/build-page.ts';
 import { findUserModule } from '../src/cli/user-module.ts';
 import type { NodeResult } from '../src/core/result.ts';
-import type { PageJob, PageReport } from '../src/lab/page-job.ts';
+import type { PageJob, PageReport } from '../src/lab/page/page-job.ts';
 import type { RunSpec } from '../src/lab/run-spec.ts';
 import { median, printFigures } from './table.ts';
 import { REQUESTS_PER_BLOCK } from './traffic.ts';

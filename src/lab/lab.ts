@@ -15,14 +15,14 @@ import type {
   TypeLoading,
 } from './lab-service.ts';
 import { fetched } from './fetched.ts';
-import { laterHost } from './later-host.ts';
+import { laterHost } from './live/later-host.ts';
 import type { LinkedRun } from './link/linked-run.ts';
 import { linkedOf } from './link/plain-run.ts';
-import { pageChapter, pageChapterNames, pageConfig, pageSources } from './page-chapters.ts';
-import { simulatedSpec, specOf } from './page-spec.ts';
+import { pageChapter, pageChapterNames, pageConfig, pageSources } from './page/page-chapters.ts';
+import { simulatedSpec, specOf } from './page/page-spec.ts';
 import { rememberedName } from './room/remembered-name.ts';
 import type { RoomDoor } from './room/room-door.ts';
-import { runInWorkers } from './run-in-workers.ts';
+import { runInWorkers } from './live/run-in-workers.ts';
 import type { Run } from './run.ts';
 import { openWorker, simulate, type SimulationHost } from './simulate.ts';
 
@@ -30,7 +30,7 @@ import { openWorker, simulate, type SimulationHost } from './simulate.ts';
 export function createLab(): LabService {
   let opened: RoomDoor | undefined;
   const door = async () => {
-    const { roomDoor } = await fetched(import('./page-rooms.ts'));
+    const { roomDoor } = await fetched(import('./page/page-rooms.ts'));
     return (opened ??= roomDoor());
   };
   return {
@@ -47,9 +47,11 @@ export function createLab(): LabService {
       const { view, measures, dashboards, invariants } = (await pageChapter(algorithm)).chapter;
       return { view, measures, dashboards, invariants: invariants.map(({ name }) => name) };
     },
-    checkConfig: async (...asked) => (await fetched(import('./page-texts.ts'))).diagnose(...asked),
+    checkConfig: async (...asked) =>
+      (await fetched(import('./page/page-texts.ts'))).diagnose(...asked),
     sources: pageSources,
-    readFaults: async (...asked) => (await fetched(import('./page-texts.ts'))).readFaults(...asked),
+    readFaults: async (...asked) =>
+      (await fetched(import('./page/page-texts.ts'))).readFaults(...asked),
     checkSource,
     openTypes,
     simulate: (request) => {
@@ -60,9 +62,9 @@ export function createLab(): LabService {
       );
     },
     repeat: simulateEdited,
-    hunt: async (...asked) => (await fetched(import('./page-hunt.ts'))).huntFor(...asked),
-    pageOf: async (run) => (await fetched(import('./page-share.ts'))).pageOf(run),
-    shareRun: async (run) => (await fetched(import('./page-share.ts'))).shareRun(run),
+    hunt: async (...asked) => (await fetched(import('./page/page-hunt.ts'))).huntFor(...asked),
+    pageOf: async (run) => (await fetched(import('./page/page-share.ts'))).pageOf(run),
+    shareRun: async (run) => (await fetched(import('./page/page-share.ts'))).shareRun(run),
     openLink: async (link) =>
       (await fetched(import('./link/open-link.ts'))).openLink(link, simulateEdited),
     runInWorkers: (request) => runInWorkers(specOf(request), request.timeoutSeconds * 1000),

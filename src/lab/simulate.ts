@@ -7,7 +7,7 @@ import { summarize } from './run-result.ts';
 import type { Run } from './run.ts';
 import type { FromSimulation } from './run-simulation.ts';
 import type { ToSimulation } from './simulation-worker.ts';
-import { hostOf, type WorkerHost } from './worker-host.ts';
+import { hostOf, type WorkerHost } from './live/worker-host.ts';
 
 /** Milliseconds for a simulation to end when it is told to; then its worker is ended. */
 const STOP_GRACE_MS = 1000;

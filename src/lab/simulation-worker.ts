@@ -1,6 +1,6 @@
 /** Entry of the worker in which a page simulates: an algorithm that never yields cannot freeze the page. */
 
-import { pageChapter } from './page-chapters.ts';
+import { pageChapter } from './page/page-chapters.ts';
 import { runSimulation, type FromSimulation, type SimulationOrder } from './run-simulation.ts';
 
 /** To the worker. */

@@ -3,8 +3,8 @@
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startSignalingServer } from '../../signaling-server/server.ts';
-import { LinkTally } from '../../src/lab/link-tally.ts';
-import type { PageReport } from '../../src/lab/page-job.ts';
+import { LinkTally } from '../../src/lab/live/link-tally.ts';
+import type { PageReport } from '../../src/lab/page/page-job.ts';
 import { LiveLab, testAlgorithm } from '../support/live-page.ts';
 
 const NODES = Array.from({ length: 10 }, (_, i) => `n${i + 1}`);

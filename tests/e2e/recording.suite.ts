@@ -9,7 +9,7 @@ import { expect, test } from 'vitest';
 import { locateChapter } from '../../src/cli/chapters.ts';
 import { groupsOf } from '../../src/cli/live/node-pages.ts';
 import type { Faults } from '../../src/core/faults/faults.ts';
-import { liveTrace } from '../../src/lab/live-trace.ts';
+import { liveTrace } from '../../src/lab/live/live-trace.ts';
 import { replayedTrace } from '../../src/lab/recording/replay-recording.ts';
 import { planOf } from '../../src/lab/run-spec.ts';
 import type { RunPlan } from '../../src/runtime/plan.ts';

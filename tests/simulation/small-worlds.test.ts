@@ -2,7 +2,7 @@
 
 import { describe, expect, test } from 'vitest';
 import type { Chapter } from '../../src/core/chapter.ts';
-import { searchJobs, type SearchJob } from '../../src/lab/search-jobs.ts';
+import { searchJobs, type SearchJob } from '../../src/lab/explore/search-jobs.ts';
 import { search } from '../../src/runtime/search/search.ts';
 import type { SearchResult } from '../../src/runtime/search/search-options.ts';
 import { Simulation } from '../../src/runtime/simulator.ts';

@@ -5,7 +5,7 @@ import path from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { GOOD_END, withBugs, type Bug } from '../../src/core/bug.ts';
 import type { Chapter } from '../../src/core/chapter.ts';
-import { failureIn, hunt } from '../../src/lab/zoo.ts';
+import { failureIn, hunt } from '../../src/lab/explore/zoo.ts';
 
 /** Seeds of each exhibit that the right algorithm runs; tests/system runs more. */
 const RIGHT_SEEDS = 2;

@@ -6,7 +6,7 @@ import type { Faults } from '../../src/core/faults/faults.ts';
 import type { FormatName, NodeResult } from '../../src/core/result.ts';
 import type { FrameAuth } from '../../src/net/batch.ts';
 import type { LinkKind } from '../../src/net/rtc/transport.ts';
-import type { PageJob, PageReport } from '../../src/lab/page-job.ts';
+import type { PageJob, PageReport } from '../../src/lab/page/page-job.ts';
 
 /** What is run. */
 export interface LiveRunOptions {

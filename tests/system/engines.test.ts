@@ -6,7 +6,7 @@ import { launch, type Browser } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { locateChapter } from '../../src/cli/chapters.ts';
 import type { Faults } from '../../src/core/faults/faults.ts';
-import type { PageReport } from '../../src/lab/page-job.ts';
+import type { PageReport } from '../../src/lab/page/page-job.ts';
 import { planOf } from '../../src/lab/run-spec.ts';
 import type { SignalingServer } from '../../signaling-server/server.ts';
 import { ROOT } from '../e2e/cli-process.ts';

@@ -4,7 +4,7 @@ import { existsSync } from 'node:fs';
 import path from 'node:path';
 import { launch, type Browser, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { PageReport } from '../../src/lab/page-job.ts';
+import type { PageReport } from '../../src/lab/page/page-job.ts';
 import { LiveLab, testAlgorithm } from '../support/live-page.ts';
 import type { LiveRun } from '../support/live-run.ts';
 import { describeUnless } from '../support/skip.ts';

@@ -12,7 +12,7 @@ import puppeteer, { type Browser, type Page } from 'puppeteer-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { browserFlags } from '../../bin/find-browser.js';
 import type { SignalingServer } from '../../signaling-server/server.ts';
-import type { PageReport } from '../../src/lab/page-job.ts';
+import type { PageReport } from '../../src/lab/page/page-job.ts';
 import { chromiumPath } from '../support/launch-chromium.ts';
 import { serveBuiltPage, testAlgorithm } from '../support/live-page.ts';
 import { LiveRun } from '../support/live-run.ts';

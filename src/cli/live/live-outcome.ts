@@ -6,10 +6,10 @@ import type { LogLevel } from '../../core/ports.ts';
 import type { NodeResult } from '../../core/result.ts';
 import { hasEnded, hasReached, type NodeStatus } from '../../core/status.ts';
 import type { TraceEvent } from '../../core/trace.ts';
-import { LinkTally } from '../../lab/link-tally.ts';
-import { nothingDone } from '../../lab/live-run.ts';
-import { liveTrace } from '../../lab/live-trace.ts';
-import type { PageReport } from '../../lab/page-job.ts';
+import { LinkTally } from '../../lab/live/link-tally.ts';
+import { nothingDone } from '../../lab/live/live-run.ts';
+import { liveTrace } from '../../lab/live/live-trace.ts';
+import type { PageReport } from '../../lab/page/page-job.ts';
 import type { RunLog } from '../run/run-log.ts';
 
 /** The nodes of one command, and what they have reported so far. */

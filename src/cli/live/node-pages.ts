@@ -3,7 +3,7 @@
 import type { Browser, BrowserContext, Page } from 'playwright';
 import { messageOf } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
-import type { PageJob, PageReport } from '../../lab/page-job.ts';
+import type { PageJob, PageReport } from '../../lab/page/page-job.ts';
 import { NODES_PER_PAGE_MAX } from '../../net/limits.ts';
 
 /** What pages tell about themselves and their nodes. */

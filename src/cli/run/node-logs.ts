@@ -5,7 +5,7 @@ import path from 'node:path';
 import { messageOf } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { LogLevel } from '../../core/ports.ts';
-import { logText } from '../../lab/node-log.ts';
+import { logText } from '../../lab/live/node-log.ts';
 import { UsageError } from '../failures.ts';
 
 /** The log files of a run. */

@@ -3,7 +3,7 @@
 import { counted, listed, shown } from '../../check/text.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { Adversary } from '../../core/small-world.ts';
-import type { SearchJob } from '../../lab/search-jobs.ts';
+import type { SearchJob } from '../../lab/explore/search-jobs.ts';
 import type { Figures, SearchResult } from '../../runtime/search/search-options.ts';
 import type { Change, Step } from '../../runtime/search/story.ts';
 import { nodePainter, type Colours } from '../colours.ts';

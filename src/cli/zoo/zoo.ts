@@ -3,7 +3,7 @@
 import type { Bug } from '../../core/bug.ts';
 import type { Chapter } from '../../core/chapter.ts';
 import { findChapter } from '../../lab/chapters.ts';
-import { hunt, type Catch } from '../../lab/zoo.ts';
+import { hunt, type Catch } from '../../lab/explore/zoo.ts';
 import { locateChapter, shippedModules } from '../chapters.ts';
 import { coloursFor, type Colours } from '../colours.ts';
 import { EXIT_STATUS } from '../failures.ts';

@@ -1,6 +1,6 @@
 /** A chapter of the page with what its reader has changed, as code that a sandbox runs. */
 
-import { pageSources } from '../page-chapters.ts';
+import { pageSources } from '../page/page-chapters.ts';
 import { compile } from './compile.ts';
 import type { EditedCode } from './edited-code.ts';
 

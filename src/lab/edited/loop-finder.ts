@@ -5,7 +5,7 @@
 
 import type { TraceEvent } from '../../core/trace.ts';
 import type { SimulationHost } from '../simulate.ts';
-import { idleHost } from '../worker-host.ts';
+import { idleHost } from '../live/worker-host.ts';
 import type { FromSimulation } from '../run-simulation.ts';
 import type { ToSimulation } from '../simulation-worker.ts';
 

@@ -3,7 +3,7 @@
 import type { FromHunter, ToHunter } from '../explore/hunter.ts';
 import type { FromSimulation } from '../run-simulation.ts';
 import type { ToSimulation } from '../simulation-worker.ts';
-import { idleHost, type WorkerHost } from '../worker-host.ts';
+import { idleHost, type WorkerHost } from '../live/worker-host.ts';
 import type { EditedCode } from './edited-code.ts';
 
 /** To the worker in the sandbox: first the code, then what is to be done with it. */

@@ -1,6 +1,6 @@
 /** Entry of a worker of the page that looks for counterexamples in one of its chapters. */
 
-import { pageChapter } from '../page-chapters.ts';
+import { pageChapter } from '../page/page-chapters.ts';
 import { Hunter, type ToHunter } from './hunter.ts';
 
 const hunter = new Hunter(

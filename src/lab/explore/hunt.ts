@@ -1,7 +1,7 @@
 /** Looks for counterexamples in a pool of workers of this page, and makes what it finds small. */
 
 import type { Exploration, ExploreJob, FoundFailure, SeedsOutcome } from './explore-job.ts';
-import { hostOf, type WorkerHost } from '../worker-host.ts';
+import { hostOf, type WorkerHost } from '../live/worker-host.ts';
 import type { FromHunter, ToHunter } from './hunter.ts';
 import { StuckError, sweep, type Crew, type SweepProgress, type SweepResult } from './sweep.ts';
 

@@ -1,7 +1,7 @@
 /** A link that was opened in a page: what it is a run of here, and the run itself, in the worker of the simulator. */
 
 import { algorithmHash } from '../room/algorithm-hash.ts';
-import { pageChapter, pageChapterNames, pageSourceHash } from '../page-chapters.ts';
+import { pageChapter, pageChapterNames, pageSourceHash } from '../page/page-chapters.ts';
 import type { Run } from '../run.ts';
 import type { LinkedRun } from './linked-run.ts';
 import { readRunLink } from './run-link.ts';

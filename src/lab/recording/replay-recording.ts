@@ -9,7 +9,7 @@ import {
   type ReplayedLife,
   type ReplayOptions,
 } from '../../runtime/recording/replay-life.ts';
-import { liveTrace } from '../live-trace.ts';
+import { liveTrace } from '../live/live-trace.ts';
 import { nameOf, RecordingFileError, type ReadLife } from './recording-reader.ts';
 
 /** A life, how it was recorded, and how its replay went. */

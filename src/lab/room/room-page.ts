@@ -1,7 +1,7 @@
 /** What a room takes from the page that it is in; in tests from elsewhere. */
 
 import type { FoundChapter } from '../chapters.ts';
-import type { host } from '../hosting.ts';
+import type { host } from '../live/hosting.ts';
 import type { Identity } from '../identity.ts';
 import type { RoomCapabilities } from '../lab-service.ts';
 import type { RelayFactory } from '../../runtime/live/carrier.ts';

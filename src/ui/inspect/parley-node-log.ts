@@ -3,7 +3,7 @@
 import { html, nothing, type PropertyDeclarations, type TemplateResult } from 'lit';
 import type { LogLevel } from '../../core/ports.ts';
 import type { TraceEvent } from '../../core/trace.ts';
-import { isAtLeast, LOG_LEVELS, logFileOf } from '../../lab/node-log.ts';
+import { isAtLeast, LOG_LEVELS, logFileOf } from '../../lab/live/node-log.ts';
 import type { Recording } from '../../lab/playback.ts';
 import { printCount } from '../kit/print-number.ts';
 import { saveText } from '../kit/save-text.ts';

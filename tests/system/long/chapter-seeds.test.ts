@@ -1,7 +1,7 @@
 /** What tests/simulation tries with some seeds every day, with many: the exhibits of the zoo without their bugs, and Raft in storms. */
 
 import { describe, expect, test } from 'vitest';
-import { failureIn } from '../../../src/lab/zoo.ts';
+import { failureIn } from '../../../src/lab/explore/zoo.ts';
 import { CHAPTERS } from '../../support/chapter-faults.ts';
 import { stormTests } from '../../support/raft-storm-tests.ts';
 

@@ -3,7 +3,7 @@ import type { TraceEvent } from '../../../../src/core/trace.ts';
 import { findingLoops } from '../../../../src/lab/edited/loop-finder.ts';
 import type { SimulationHost } from '../../../../src/lab/simulate.ts';
 import type { ToSimulation } from '../../../../src/lab/simulation-worker.ts';
-import { idleHost } from '../../../../src/lab/worker-host.ts';
+import { idleHost } from '../../../../src/lab/live/worker-host.ts';
 
 /** Hosts that a test speaks for. */
 function open() {

@@ -3,7 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import { diffText } from '../../../../src/check/trace/diff-text.ts';
 import { replayedTrace } from '../../../../src/lab/recording/replay-recording.ts';
-import { liveTrace } from '../../../../src/lab/live-trace.ts';
+import { liveTrace } from '../../../../src/lab/live/live-trace.ts';
 import type { TurnLine } from '../../../../src/runtime/recording/recording.ts';
 import { traceLine } from '../../../../src/runtime/trace-file.ts';
 import { Babbler } from '../../../support/babbler.ts';

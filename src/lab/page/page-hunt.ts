@@ -1,14 +1,14 @@
 /** A search for counterexamples of what a page has set up. */
 
-import { hunt, type HunterHost } from './explore/hunt.ts';
-import type { HuntRequest, HuntResult, SimulationRequest } from './lab-service.ts';
-import { linkedOf } from './link/plain-run.ts';
+import { hunt, type HunterHost } from '../explore/hunt.ts';
+import type { HuntRequest, HuntResult, SimulationRequest } from '../lab-service.ts';
+import { linkedOf } from '../link/plain-run.ts';
 import { labForOthers } from './page-address.ts';
-import { compileEdited } from './edited/compile-edited.ts';
-import { openSandbox } from './edited/sandbox.ts';
+import { compileEdited } from '../edited/compile-edited.ts';
+import { openSandbox } from '../edited/sandbox.ts';
 import { pageChapter, pageSourceHash } from './page-chapters.ts';
 import { simulatedSpec } from './page-spec.ts';
-import { algorithmHash } from './room/algorithm-hash.ts';
+import { algorithmHash } from '../room/algorithm-hash.ts';
 
 /** Failing runs that are made small; the shortest of them is shown. */
 const FOUND_MAX = 3;

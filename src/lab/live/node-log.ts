@@ -1,8 +1,8 @@
 /** A node's log as text: what the command line writes into files, and the lab saves. */
 
-import type { NodeId } from '../core/id.ts';
-import type { LogLevel } from '../core/ports.ts';
-import type { TraceEvent } from '../core/trace.ts';
+import type { NodeId } from '../../core/id.ts';
+import type { LogLevel } from '../../core/ports.ts';
+import type { TraceEvent } from '../../core/trace.ts';
 
 /** The levels, the least severe first. */
 export const LOG_LEVELS: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error'];

@@ -1,6 +1,6 @@
 /** Counts the links of a live run: how many there are, and how often they come and go. */
 
-import type { NodeId } from '../core/id.ts';
+import type { NodeId } from '../../core/id.ts';
 
 /** What was counted since the last {@link LinkTally.reset}; both ends of a link count it. */
 export interface LinkCounts {

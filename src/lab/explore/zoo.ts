@@ -3,12 +3,12 @@
  * them is seen to, on the mistakes that people make.
  */
 
-import { GOOD_END, type Bug, type Exhibit } from '../core/bug.ts';
-import type { Chapter } from '../core/chapter.ts';
-import { failureOf, simulationOf, type Failure } from '../runtime/explore/attempt.ts';
-import { attemptOf, type LinkedRun } from './link/linked-run.ts';
-import { summarize } from './run-result.ts';
-import { runIdFrom } from './run-id.ts';
+import { GOOD_END, type Bug, type Exhibit } from '../../core/bug.ts';
+import type { Chapter } from '../../core/chapter.ts';
+import { failureOf, simulationOf, type Failure } from '../../runtime/explore/attempt.ts';
+import { attemptOf, type LinkedRun } from '../link/linked-run.ts';
+import { summarize } from '../run-result.ts';
+import { runIdFrom } from '../run-id.ts';
 
 /** What the hunt for one bug came to; a line of `parley zoo --json`. */
 export interface Catch {

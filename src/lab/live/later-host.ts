@@ -1,6 +1,6 @@
 /** A host that is still being made: what is sent to it meanwhile is kept. */
 
-import { messageOf } from '../core/errors.ts';
+import { messageOf } from '../../core/errors.ts';
 import { idleHost, type WorkerHost } from './worker-host.ts';
 
 /** Stands for the host that `make` makes; when it cannot be made, that is its problem. */

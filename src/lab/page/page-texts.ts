@@ -1,10 +1,10 @@
 /** Reads what is written in a page: configurations and plans of faults, with what is wrong in them. */
 
-import { ConfigError, type ConfigProblem } from '../core/config/config-error.ts';
-import { withChosenLayers } from '../core/config/chosen-layers.ts';
-import { loadConfig } from '../core/config/load-config.ts';
-import { loadFaults } from '../core/faults/load-faults.ts';
-import type { Diagnostic, ReadFaults } from './lab-service.ts';
+import { ConfigError, type ConfigProblem } from '../../core/config/config-error.ts';
+import { withChosenLayers } from '../../core/config/chosen-layers.ts';
+import { loadConfig } from '../../core/config/load-config.ts';
+import { loadFaults } from '../../core/faults/load-faults.ts';
+import type { Diagnostic, ReadFaults } from '../lab-service.ts';
 import { pageChapter } from './page-chapters.ts';
 
 /** What is wrong with a configuration for a chapter. */

@@ -1,15 +1,15 @@
 /** Entry of the worker in which one live node runs. */
 
-import { messageOf } from '../core/errors.ts';
-import { NodeStorage } from '../storage/indexed-db/node-storage.ts';
-import { MemoryStore } from '../storage/memory.ts';
-import { StoredLog } from '../storage/stored-log.ts';
-import { RtcChannel } from '../net/rtc-channel.ts';
-import { PortChannel } from '../net/port-channel.ts';
-import { LiveNode, type LiveStorage } from '../runtime/live/live-node.ts';
-import type { FromWorker, LiveSeat, ToWorker } from '../runtime/live/worker-protocol.ts';
-import { pageChapter } from './page-chapters.ts';
-import { planOf, type RunSpec } from './run-spec.ts';
+import { messageOf } from '../../core/errors.ts';
+import { NodeStorage } from '../../storage/indexed-db/node-storage.ts';
+import { MemoryStore } from '../../storage/memory.ts';
+import { StoredLog } from '../../storage/stored-log.ts';
+import { RtcChannel } from '../../net/rtc-channel.ts';
+import { PortChannel } from '../../net/port-channel.ts';
+import { LiveNode, type LiveStorage } from '../../runtime/live/live-node.ts';
+import type { FromWorker, LiveSeat, ToWorker } from '../../runtime/live/worker-protocol.ts';
+import { pageChapter } from '../page/page-chapters.ts';
+import { planOf, type RunSpec } from '../run-spec.ts';
 
 type Message = ToWorker<RunSpec>;
 

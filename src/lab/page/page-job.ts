@@ -1,13 +1,13 @@
 /** What a program that drives a browser asks of a page with nodes, and what the page reports. Plain data both ways. */
 
-import type { FaultCounts } from '../core/faults/kinds.ts';
-import type { NodeId } from '../core/id.ts';
-import type { LogLevel } from '../core/ports.ts';
-import type { NodeResult, RunResult } from '../core/result.ts';
-import type { NodeStatus } from '../core/status.ts';
-import type { TraceEvent } from '../core/trace.ts';
-import type { Latency } from '../runtime/simulated-world.ts';
-import type { RunSpec } from './run-spec.ts';
+import type { FaultCounts } from '../../core/faults/kinds.ts';
+import type { NodeId } from '../../core/id.ts';
+import type { LogLevel } from '../../core/ports.ts';
+import type { NodeResult, RunResult } from '../../core/result.ts';
+import type { NodeStatus } from '../../core/status.ts';
+import type { TraceEvent } from '../../core/trace.ts';
+import type { Latency } from '../../runtime/simulated-world.ts';
+import type { RunSpec } from '../run-spec.ts';
 
 /** Nodes to be run in one page, a worker each. */
 export interface PageJob {

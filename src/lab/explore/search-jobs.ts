@@ -1,9 +1,9 @@
 /** What a search of a chapter is made of: its small worlds, or a configuration of one's own with what may happen in it. */
 
-import type { Chapter } from '../core/chapter.ts';
-import type { Adversary, SmallWorld } from '../core/small-world.ts';
-import type { SearchOptions } from '../runtime/search/search-options.ts';
-import { planOf } from './run-spec.ts';
+import type { Chapter } from '../../core/chapter.ts';
+import type { Adversary, SmallWorld } from '../../core/small-world.ts';
+import type { SearchOptions } from '../../runtime/search/search-options.ts';
+import { planOf } from '../run-spec.ts';
 
 /** A search that can begin. */
 export interface SearchJob {

@@ -1,21 +1,21 @@
 /** Runs nodes of a run in this page: each has a worker, an identity and a place in the room. */
 
-import type { NodeId } from '../core/id.ts';
-import { LINKS_PER_NODE_MAX, NODES_PER_PAGE_MAX } from '../net/limits.ts';
-import type { LinkKind, PeerServer } from '../net/rtc/transport.ts';
-import { provenBy } from '../net/signaling/ed25519-proof.ts';
-import type { MemberDescription } from '../net/signaling/protocol.ts';
-import type { Signaling } from '../net/signaling/signaling.ts';
-import type { RelayFactory } from '../runtime/live/carrier.ts';
-import { relayBetween } from '../runtime/live/relay-between.ts';
-import { linkPlanOf } from '../runtime/link-plan.ts';
-import type { EarlySignal } from '../runtime/live/early-signals.ts';
-import { HostedNode } from '../runtime/live/hosted-node.ts';
-import type { FromWorker } from '../runtime/live/worker-protocol.ts';
-import type { RunPlan } from '../runtime/plan.ts';
-import type { Latency } from '../runtime/simulator.ts';
-import { nextIdentity, rememberIdentity, type Identity } from './identity.ts';
-import type { RunSpec } from './run-spec.ts';
+import type { NodeId } from '../../core/id.ts';
+import { LINKS_PER_NODE_MAX, NODES_PER_PAGE_MAX } from '../../net/limits.ts';
+import type { LinkKind, PeerServer } from '../../net/rtc/transport.ts';
+import { provenBy } from '../../net/signaling/ed25519-proof.ts';
+import type { MemberDescription } from '../../net/signaling/protocol.ts';
+import type { Signaling } from '../../net/signaling/signaling.ts';
+import type { RelayFactory } from '../../runtime/live/carrier.ts';
+import { relayBetween } from '../../runtime/live/relay-between.ts';
+import { linkPlanOf } from '../../runtime/link-plan.ts';
+import type { EarlySignal } from '../../runtime/live/early-signals.ts';
+import { HostedNode } from '../../runtime/live/hosted-node.ts';
+import type { FromWorker } from '../../runtime/live/worker-protocol.ts';
+import type { RunPlan } from '../../runtime/plan.ts';
+import type { Latency } from '../../runtime/simulator.ts';
+import { nextIdentity, rememberIdentity, type Identity } from '../identity.ts';
+import type { RunSpec } from '../run-spec.ts';
 
 /** What all nodes of a page have in common. */
 export interface Hosting {

@@ -1,11 +1,11 @@
 /** Runs of a page for others: as a link, and as a page of their own. */
 
-import type { LinkedRun } from './link/linked-run.ts';
-import { writeRunLink } from './link/run-link.ts';
+import type { LinkedRun } from '../link/linked-run.ts';
+import { writeRunLink } from '../link/run-link.ts';
 import { labForOthers } from './page-address.ts';
 import { pageChapter, pageSourceHash } from './page-chapters.ts';
-import { algorithmHash } from './room/algorithm-hash.ts';
-import type { Run } from './run.ts';
+import { algorithmHash } from '../room/algorithm-hash.ts';
+import type { Run } from '../run.ts';
 
 /** The link. @throws by rejection, with a message for people */
 export async function shareRun({ linked, result }: Run): Promise<string> {
@@ -25,8 +25,8 @@ export async function shareRun({ linked, result }: Run): Promise<string> {
 export async function pageOf(run: Run): Promise<string> {
   const [{ pageCode }, { htmlExport }, { runPage }] = await Promise.all([
     import('virtual:parley-trace-page'),
-    import('./trace/html-export.ts'),
-    import('./trace/run-page.ts'),
+    import('../trace/html-export.ts'),
+    import('../trace/run-page.ts'),
   ]);
   const { chapter } = await pageChapter(run.algorithm);
   return runPage(run, chapter.title, (title, facts) => htmlExport(title, facts, pageCode));

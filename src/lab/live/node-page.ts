@@ -1,21 +1,21 @@
 /** `node.html`: a page without an interface that runs nodes for the program that drives the browser. */
 
-import type { NodeId } from '../core/id.ts';
-import { messageOf } from '../core/errors.ts';
-import { fromHex } from '../net/hex.ts';
-import { roomKeysOf } from '../net/rooms/room-key.ts';
-import { peerServerAt } from '../net/rtc/open-transport.ts';
-import { SignalingClient } from '../net/signaling/client.ts';
-import { NearestHub } from '../net/signaling/nearest-signaling.ts';
-import { SealedSignaling } from '../net/signaling/sealed-signaling.ts';
-import type { FromWorker } from '../runtime/live/worker-protocol.ts';
-import { traceLine } from '../runtime/trace-file.ts';
+import type { NodeId } from '../../core/id.ts';
+import { messageOf } from '../../core/errors.ts';
+import { fromHex } from '../../net/hex.ts';
+import { roomKeysOf } from '../../net/rooms/room-key.ts';
+import { peerServerAt } from '../../net/rtc/open-transport.ts';
+import { SignalingClient } from '../../net/signaling/client.ts';
+import { NearestHub } from '../../net/signaling/nearest-signaling.ts';
+import { SealedSignaling } from '../../net/signaling/sealed-signaling.ts';
+import type { FromWorker } from '../../runtime/live/worker-protocol.ts';
+import { traceLine } from '../../runtime/trace-file.ts';
 import { hostPinned, type PinnedNode } from './hosting.ts';
-import { pageChapter } from './page-chapters.ts';
-import type { PageApi, PageJob, PageReport } from './page-job.ts';
-import { planOf } from './run-spec.ts';
-import { linkedOf } from './link/plain-run.ts';
-import { simulate } from './simulate.ts';
+import { pageChapter } from '../page/page-chapters.ts';
+import type { PageApi, PageJob, PageReport } from '../page/page-job.ts';
+import { planOf } from '../run-spec.ts';
+import { linkedOf } from '../link/plain-run.ts';
+import { simulate } from '../simulate.ts';
 
 declare global {
   interface Window {

@@ -1,7 +1,7 @@
 /** The links of a run, as they are counted. */
 
 import { expect, test } from 'vitest';
-import { LinkTally } from '../../../src/lab/link-tally.ts';
+import { LinkTally } from '../../../../src/lab/live/link-tally.ts';
 
 test('comings and goings, what is there, and the most at once', () => {
   const links = new LinkTally();

@@ -1,11 +1,11 @@
 /** What is done by hand to the live nodes of this page: deliveries held back, a network that is cut, a node killed. */
 
-import type { NodeId } from '../core/id.ts';
-import type { TraceEvent } from '../core/trace.ts';
-import type { HostedNode } from '../runtime/live/hosted-node.ts';
-import { controlEvents, cutOffFrom, newGrabs, untouched } from './room/control.ts';
-import { GRABS_MAX } from './room/messages.ts';
-import type { LiveHands } from './run.ts';
+import type { NodeId } from '../../core/id.ts';
+import type { TraceEvent } from '../../core/trace.ts';
+import type { HostedNode } from '../../runtime/live/hosted-node.ts';
+import { controlEvents, cutOffFrom, newGrabs, untouched } from '../room/control.ts';
+import { GRABS_MAX } from '../room/messages.ts';
+import type { LiveHands } from '../run.ts';
 
 /** The nodes as far as hands reach them. */
 export type HandledNode = Pick<HostedNode<never>, 'hold' | 'grab' | 'cut' | 'kill' | 'hasEnded'>;

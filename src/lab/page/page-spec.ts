@@ -1,9 +1,9 @@
 /** What a page asks to be run, as the rest of the lab writes runs. */
 
-import { toHex } from '../net/hex.ts';
-import type { RunRequest, SimulationRequest } from './lab-service.ts';
-import { runIdFrom } from './run-id.ts';
-import type { RunSpec } from './run-spec.ts';
+import { toHex } from '../../net/hex.ts';
+import type { RunRequest, SimulationRequest } from '../lab-service.ts';
+import { runIdFrom } from '../run-id.ts';
+import type { RunSpec } from '../run-spec.ts';
 
 /** The same request is the same run, event by event, so its id follows from it. */
 export function simulatedSpec(request: SimulationRequest): RunSpec {

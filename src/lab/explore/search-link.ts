@@ -1,11 +1,11 @@
 /** What a search found wrong, as the link of a run: tried in the simulator before it is written. */
 
-import type { Chapter } from '../core/chapter.ts';
-import { TraceHash, traceLine } from '../runtime/trace-file.ts';
-import type { SearchResult } from '../runtime/search/search-options.ts';
-import { Simulation } from '../runtime/simulator.ts';
-import { attemptOf, type LinkedRun } from './link/linked-run.ts';
-import { writeRunLink } from './link/run-link.ts';
+import type { Chapter } from '../../core/chapter.ts';
+import { TraceHash, traceLine } from '../../runtime/trace-file.ts';
+import type { SearchResult } from '../../runtime/search/search-options.ts';
+import { Simulation } from '../../runtime/simulator.ts';
+import { attemptOf, type LinkedRun } from '../link/linked-run.ts';
+import { writeRunLink } from '../link/run-link.ts';
 import type { SearchJob } from './search-jobs.ts';
 
 /** Where a chapter comes from, for whoever opens the link. */

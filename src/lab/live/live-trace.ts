@@ -1,8 +1,8 @@
 /** The trace of a live run: events of nodes whose clocks differ, in one order. */
 
-import { TraceMerge } from '../check/trace/merge.ts';
-import type { NodeId } from '../core/id.ts';
-import type { TraceEvent } from '../core/trace.ts';
+import { TraceMerge } from '../../check/trace/merge.ts';
+import type { NodeId } from '../../core/id.ts';
+import type { TraceEvent } from '../../core/trace.ts';
 
 /**
  * All events in one order: what arrives does not stand before its sending.

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import type { LogLevel } from '../../../src/core/ports.ts';
-import { isAtLeast, logFileOf, type LogEvent } from '../../../src/lab/node-log.ts';
-import { viewsFileOf } from '../../../src/lab/overlay/view-samples.ts';
+import type { LogLevel } from '../../../../src/core/ports.ts';
+import { isAtLeast, logFileOf, type LogEvent } from '../../../../src/lab/live/node-log.ts';
+import { viewsFileOf } from '../../../../src/lab/overlay/view-samples.ts';
 
 const said = (node: string, level: LogLevel, text: string, time: number): LogEvent => ({
   ...{ kind: 'log', node, time, sequence: 1, path: 'swim', level, text },

@@ -2,7 +2,7 @@
 
 import { configs, modules, sourceHashes, sources } from 'virtual:parley-chapters';
 import { entries } from 'virtual:parley-entries';
-import { findChapter, namesIn, type FoundChapter } from './chapters.ts';
+import { findChapter, namesIn, type FoundChapter } from '../chapters.ts';
 
 /** Finds a chapter by name. @throws {ChapterError} */
 export function pageChapter(name: string): Promise<FoundChapter> {

@@ -1,14 +1,14 @@
 /** Fills a run with what live nodes report, wherever they are. */
 
-import type { NodeId } from '../core/id.ts';
-import type { NodeResult, RunMode } from '../core/result.ts';
-import type { NodeStatus } from '../core/status.ts';
-import type { TraceEvent } from '../core/trace.ts';
-import type { FromWorker } from '../runtime/live/worker-protocol.ts';
+import type { NodeId } from '../../core/id.ts';
+import type { NodeResult, RunMode } from '../../core/result.ts';
+import type { NodeStatus } from '../../core/status.ts';
+import type { TraceEvent } from '../../core/trace.ts';
+import type { FromWorker } from '../../runtime/live/worker-protocol.ts';
 import { EventMerger } from './event-merger.ts';
-import type { RunRecord } from './run-record.ts';
-import { summarize } from './run-result.ts';
-import type { RunSpec } from './run-spec.ts';
+import type { RunRecord } from '../run-record.ts';
+import { summarize } from '../run-result.ts';
+import type { RunSpec } from '../run-spec.ts';
 
 /** Milliseconds that a service runs. */
 export const SERVICE_MS = 10_000;

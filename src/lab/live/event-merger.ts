@@ -1,6 +1,6 @@
 /** Brings the events of several live nodes into one order of time, although they are reported in batches. */
 
-import type { TraceEvent } from '../core/trace.ts';
+import type { TraceEvent } from '../../core/trace.ts';
 
 /** Milliseconds that an event waits for earlier ones of other nodes; nodes report every 50 ms. */
 const HOLD_MS = 150;

@@ -1,12 +1,12 @@
 /** The door to rooms, as this page has it. */
 
-import { peerServerAt } from '../net/rtc/open-transport.ts';
-import { NearestHub } from '../net/signaling/nearest-signaling.ts';
-import { signalingUrl } from '../net/signaling/protocol.ts';
+import { peerServerAt } from '../../net/rtc/open-transport.ts';
+import { NearestHub } from '../../net/signaling/nearest-signaling.ts';
+import { signalingUrl } from '../../net/signaling/protocol.ts';
 import { labForOthers } from './page-address.ts';
-import { rememberedName } from './room/remembered-name.ts';
-import { RoomDoor } from './room/room-door.ts';
-import { thisPageIn } from './room/this-room-page.ts';
+import { rememberedName } from '../room/remembered-name.ts';
+import { RoomDoor } from '../room/room-door.ts';
+import { thisPageIn } from '../room/this-room-page.ts';
 
 /** Opens the door. */
 export function roomDoor(): RoomDoor {

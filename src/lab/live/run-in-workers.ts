@@ -1,15 +1,15 @@
 /** A live run inside this page: one worker a node, real data channels between them, no server. */
 
-import type { NodeId } from '../core/id.ts';
-import { messageOf } from '../core/errors.ts';
-import type { LocalHub } from '../net/signaling/hub.ts';
+import type { NodeId } from '../../core/id.ts';
+import { messageOf } from '../../core/errors.ts';
+import type { LocalHub } from '../../net/signaling/hub.ts';
 import type { PinnedNode } from './hosting.ts';
 import { handsOn } from './live-hands.ts';
 import { LiveCollector, SERVICE_MS } from './live-run.ts';
-import { pageChapter } from './page-chapters.ts';
-import { RunRecord, runNodes } from './run-record.ts';
-import type { RunSpec } from './run-spec.ts';
-import type { Run } from './run.ts';
+import { pageChapter } from '../page/page-chapters.ts';
+import { RunRecord, runNodes } from '../run-record.ts';
+import type { RunSpec } from '../run-spec.ts';
+import type { Run } from '../run.ts';
 
 /** Starts a run in workers. */
 export function runInWorkers(spec: RunSpec, timeoutMs: number): Run {
@@ -32,14 +32,14 @@ export function runInWorkers(spec: RunSpec, timeoutMs: number): Run {
       signaling.close();
     }
     hub?.close();
-    void import('./identity.ts').then(({ forgetRoom }) => forgetRoom(room));
+    void import('../identity.ts').then(({ forgetRoom }) => forgetRoom(room));
   };
   void (async () => {
     const [{ chapter }, { planOf }, { hostPinned }, net] = await Promise.all([
       pageChapter(spec.algorithm),
-      import('./run-spec.ts'),
+      import('../run-spec.ts'),
       import('./hosting.ts'),
-      import('../net/signaling/hub.ts'),
+      import('../../net/signaling/hub.ts'),
     ]);
     const { plan } = planOf(spec, chapter);
     record.plan(runNodes(plan.nodes));
