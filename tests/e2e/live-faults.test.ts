@@ -125,14 +125,14 @@ describe('weather that was asked for', () => {
       faults: { links: { 'n1->n2': { duplication: 1 }, 'n1->n3': { loss: 1 } } },
     });
     await run.startTabs(nodes);
-    await run.said('n1', /^100 beats$/);
+    await run.said('n1', /^20 beats$/);
     await run.stop('stopped');
     const results = await run.results(nodes);
     const heard = (id: string) => results[id]!.report['heard'] as Record<string, number>;
-    const beats = Number(results['n1']!.report['beats']);
-    expect(heard('n2')['n1']).toBeGreaterThan(1.5 * beats);
+    // All three beat alike, and what one has heard at its end is counted at one moment.
+    expect(heard('n2')['n1']).toBeGreaterThan(1.5 * heard('n2')['n3']!);
     expect(heard('n3')['n1']).toBeUndefined();
-    expect(heard('n3')['n2']).toBeGreaterThan(0.5 * beats);
+    expect(heard('n3')['n2']).toBeGreaterThan(0.5 * heard('n2')['n3']!);
     const fired = run.reports.find((one) => one.kind === 'ended' && one.node === 'n1');
     expect(fired).toMatchObject({ faults: { duplication: expect.any(Number) as number } });
     await run.close();

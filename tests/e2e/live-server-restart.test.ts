@@ -11,7 +11,8 @@ test('a run outlives its server, and finds the next one', async () => {
   const { port } = signaling;
   const browser = await openChromium({});
   try {
-    const count = 300;
+    // Long enough to be under way still when the server goes, on a busy machine too.
+    const count = 600;
     const ids = ['n1', 'n2', 'n3'];
     const config = ids.map((id) => `${id}: { count: ${count} }`).join('\n');
     const run = new LiveRun(

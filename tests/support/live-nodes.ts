@@ -291,7 +291,7 @@ export class Metronome extends defineAlgorithm('metronome', {
     this.every(100, () => {
       this.beats++;
       void this.toAll.beat();
-      if (this.beats % 100 === 0) this.log.info(`${this.beats} beats`);
+      if (this.beats % 20 === 0) this.log.info(`${this.beats} beats`);
     });
   }
 
