@@ -46,6 +46,7 @@ export async function bench(): Promise<void> {
         STEP_MINUTES * MESSAGES_A_MINUTE,
       );
       longest = Math.max(longest, stood);
+      console.error(`${minute} minutes: ${(await heap()).toFixed(1)} MB`);
       figures.push({
         name: `heap, after ${minute} minutes of the run`,
         value: await heap(),

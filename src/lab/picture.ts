@@ -220,7 +220,7 @@ export function effectsOf(recording: Recording, index: number): ReadonlyMap<Node
     const to = countBefore(sends, first.get(node) ?? Infinity);
     first.set(node, bound);
     for (let i = from; i < to; i++) {
-      const flight = recording.flightOf(recording.events[sends[i]!]!);
+      const flight = recording.flightAt(sends[i]!);
       if (flight?.arriveIndex === undefined || flight.dropped !== undefined) continue;
       const known = Math.min(first.get(flight.to) ?? Infinity, open.get(flight.to) ?? Infinity);
       if (flight.arriveIndex < known) open.set(flight.to, flight.arriveIndex);

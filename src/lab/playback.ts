@@ -79,7 +79,8 @@ export class Recording {
   readonly #blocks: Block[] = [];
   readonly #departed = new Map<string, { flight: Writable<Flight>; block: Block }>();
   readonly #early = new Map<string, number>();
-  readonly #sendings = new Map<number, number>();
+  /** Of each event that sent a message, or in which one arrived: its way. Asked for thousands of times for one light cone. */
+  readonly #ways: (Flight | undefined)[] = [];
   readonly #journeys: number[] = [];
   #typical = 0;
   #typicalOf = 0;
@@ -170,9 +171,15 @@ export class Recording {
     return this.flight(event.message, event.node);
   }
 
+  /** The way of the message that the event at an index sent, delivered or dropped; of a duplicate, its own. */
+  flightAt(index: number): Flight | undefined {
+    return this.#ways[index];
+  }
+
   /** Index of the event that sent what the event at `arriveIndex` delivered or dropped. */
   sendingOf(arriveIndex: number): number | undefined {
-    return this.#sendings.get(arriveIndex);
+    const flight = this.#ways[arriveIndex];
+    return flight?.arriveIndex === arriveIndex ? flight.sendIndex : undefined;
   }
 
   /** How many events have happened at `time`. */
@@ -214,6 +221,8 @@ export class Recording {
   #take(event: TraceEvent, index: number): void {
     const track = this.#trackOf(event.node);
     track.all.push(index);
+    // One for each event: an array with holes is slow.
+    this.#ways.push(undefined);
     switch (event.kind) {
       case 'send':
         track.sends.push(index);
@@ -295,6 +304,7 @@ export class Recording {
     this.#kinds.add(type);
     const way = wayOf(message, to);
     this.#departed.set(way, { flight, block });
+    this.#ways[sendIndex] = flight;
     // Live, every node has its own clock: a message may seem to arrive before it was sent.
     const arriveIndex = this.#early.get(way);
     if (arriveIndex === undefined) return;
@@ -318,7 +328,7 @@ export class Recording {
     const event = this.#events[index]!;
     flight.arrivedAt = Math.max(event.time, flight.sentAt);
     flight.arriveIndex = index;
-    this.#sendings.set(index, flight.sendIndex);
+    this.#ways[index] = flight;
     flight.dropped = event.kind === 'drop' ? event.reason : undefined;
     block.lastArrivedAt = Math.max(block.lastArrivedAt, flight.arrivedAt);
     if (this.#journeys.length < JOURNEY_SAMPLE_LENGTH && flight.from !== flight.to) {

@@ -18,11 +18,22 @@ import type { Run } from '../../lab/run.ts';
 import type { Ghost } from '../stage/scene.ts';
 import type { Viewer } from '../stage/viewer.ts';
 
+/** What was on show before a run was made anew. */
+interface LeftRun {
+  readonly run: Run;
+  readonly before: Run | undefined;
+  /** It had come to its end; one that had not was broken off. */
+  readonly isWhole: boolean;
+}
+
 /** The history of one run that was set up or opened. */
 export class Branches {
   readonly #viewer: Viewer;
   /** Runs a changed run, and shows it. */
   readonly #repeat: (linked: LinkedRun) => Run;
+  /** Shows a run that there is, and ends the one on show. */
+  readonly #present: (run: Run) => void;
+  #left: LeftRun | undefined;
   #base: Run | undefined;
   #current: Run | undefined;
   #before: Run | undefined;
@@ -33,9 +44,10 @@ export class Branches {
   #parting: Parting | undefined;
   #partingOf = '';
 
-  constructor(viewer: Viewer, repeat: (linked: LinkedRun) => Run) {
+  constructor(viewer: Viewer, repeat: (linked: LinkedRun) => Run, present: (run: Run) => void) {
     this.#viewer = viewer;
     this.#repeat = repeat;
+    this.#present = present;
   }
 
   /** A run was set up or opened: nothing has been done to it. @param before what it is to be compared with */
@@ -43,6 +55,7 @@ export class Branches {
     this.#base = run?.linked === undefined ? undefined : run;
     this.#current = this.#base;
     this.#before = this.#base === undefined ? undefined : before;
+    this.#left = undefined;
   }
 
   /** True when something can be done to the run on show. */
@@ -149,9 +162,33 @@ export class Branches {
     this.#viewer.holdAt(nowMs);
   }
 
+  /** True while a run is made anew whose moment has not come: then one can go back to the run that was left. */
+  get mayGoBack(): boolean {
+    return this.#left !== undefined && this.#viewer.isCatchingUp;
+  }
+
+  /** Breaks off what is being made anew: the run that was left is on show again, at the same moment, as if nothing had been done. */
+  goBack(): void {
+    const left = this.#left;
+    if (left === undefined || !this.mayGoBack) return;
+    const { nowMs } = this;
+    const selection = this.#viewer.selection;
+    this.#left = undefined;
+    if (left.isWhole) this.#present(left.run);
+    // It was broken off itself, for the one that is now: it comes to the same once more.
+    this.#current = left.isWhole ? left.run : this.#repeat(left.run.linked!);
+    this.#before = left.before;
+    this.#viewer.select(selection);
+    this.#viewer.holdAt(nowMs);
+  }
+
   #go(linked: LinkedRun): void {
     const { nowMs } = this;
     const shown = this.#viewer.run;
+    // Whoever does two things at once goes back to what was seen before both.
+    if (shown !== undefined && !this.mayGoBack) {
+      this.#left = { run: shown, before: this.#before, isWhole: shown.phase === 'ended' };
+    }
     // Whoever is quick does the next thing before the last one has run: a run that is broken off is nothing to compare with.
     const before = shown?.phase === 'ended' ? shown : this.#before;
     const selection = this.#viewer.selection;

@@ -86,8 +86,11 @@ export const COMMANDS: readonly Command[] = [
     },
   },
   {
-    ...{ keys: ['Escape'], shown: 'Esc', title: 'Select nothing' },
-    run: ({ model }) => model.viewer.select(undefined),
+    ...{ keys: ['Escape'], shown: 'Esc', title: 'Select nothing, or break off what is run anew' },
+    run: ({ model: { branches, viewer } }) => {
+      if (branches.mayGoBack) branches.goBack();
+      else viewer.select(undefined);
+    },
   },
   {
     ...{ keys: ['/'], shown: '/', title: 'Filter the events' },

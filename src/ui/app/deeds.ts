@@ -236,6 +236,12 @@ export class Deeds {
     this.#do({ kind: 'fork', fork: { atMs: branches.nowMs, seed } });
   }
 
+  /** Breaks off the run that is made anew for the last deed; undefined when there is none to wait for. */
+  get breakOff(): (() => void) | undefined {
+    const { branches } = this.#host;
+    return branches.mayGoBack ? () => branches.goBack() : undefined;
+  }
+
   get #hands(): LiveHands | undefined {
     const { session, viewer, busy } = this.#host;
     if (!busy) return undefined;

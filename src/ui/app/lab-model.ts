@@ -12,6 +12,7 @@ import type {
   ChapterLooks,
   RoomSession,
 } from '../../lab/lab-service.ts';
+import type { LinkedRun } from '../../lab/link/linked-run.ts';
 import type { OpenedLink } from '../../lab/link/open-link.ts';
 import { Branches, isVariantOf } from './branches.ts';
 import { Following } from '../classroom/following.ts';
@@ -72,11 +73,13 @@ export class LabModel {
     const chapter = chapters.find((entry) => entry.name === name) ?? chapters[0];
     if (chapter === undefined) throw new Error('There is no chapter to show.');
     this.viewer = viewer;
-    this.branches = new Branches(viewer, (linked) => {
+    const present = (run: Run): void => this.#present(run);
+    const repeat = (linked: LinkedRun): Run => {
       const run = this.#service.repeat(linked, this.code.ofRuns);
-      this.#present(run);
+      present(run);
       return run;
-    });
+    };
+    this.branches = new Branches(viewer, repeat, present);
     this.deeds = new Deeds(this);
     this.following = new Following(viewer, () => this.#session);
     this.#service = service;

@@ -102,8 +102,18 @@ export class CanvasPen implements Pen {
     this.#context.clip();
   }
 
-  /** Puts a picture there as it is, pixel by pixel. @param left of the screen's pixels, whole ones */
-  picture(picture: HTMLCanvasElement, left: number, alpha: number): void {
+  /**
+   * Puts a picture there as it is, pixel by pixel.
+   *
+   * @param left of the screen's pixels, whole ones
+   * @param part of it alone, from left to right in its pixels, as wide as that on the screen
+   */
+  picture(
+    picture: HTMLCanvasElement,
+    left: number,
+    alpha: number,
+    part?: { readonly from: number; readonly to: number; readonly width: number },
+  ): void {
     this.end();
     // A diagram that has no room at the moment has tiles of nothing, which a canvas refuses to draw.
     if (picture.width === 0 || picture.height === 0) return;
@@ -111,7 +121,9 @@ export class CanvasPen implements Pen {
     const transform = context.getTransform();
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.globalAlpha = alpha;
-    context.drawImage(picture, left, 0);
+    const { width, height } = picture;
+    const { from, to, width: across } = part ?? { from: 0, to: width, width };
+    context.drawImage(picture, from, 0, to - from, height, left, 0, across, height);
     context.setTransform(transform);
   }
 

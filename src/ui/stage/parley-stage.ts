@@ -311,8 +311,13 @@ export class ParleyStage extends LitElement {
   #words(scene: Scene): TemplateResult {
     const { recording, cursor, run, isCatchingUp, moving } = scene.viewer;
     if (isCatchingUp) {
+      const breakOff = this.deeds?.breakOff;
       const words = `Run anew, up to ${printTime(scene.viewer.lookedAtMs)} …`;
-      return html`<p class="now" role="status">${words}</p>`;
+      return html`<p class="now anew">
+        <span role="status">${words}</span>
+        <progress aria-label="How far it has come" .value=${scene.viewer.caughtUp}></progress>
+        ${breakOff === undefined ? nothing : html`<button @click=${breakOff}>Cancel (Esc)</button>`}
+      </p>`;
     }
     const waiting = run?.phase === 'preparing' ? run.waitingFor.join(', ') : '';
     const words =

@@ -239,6 +239,25 @@ export const stageStyles = css`
     pointer-events: none;
   }
 
+  /* Most runs are there before anybody has read that they are awaited. */
+  .anew {
+    display: flex;
+    gap: 10px;
+    align-items: center;
+    animation: come 1ms 300ms both;
+  }
+
+  .anew progress {
+    width: 90px;
+    accent-color: var(--parley-accent);
+  }
+
+  @keyframes come {
+    from {
+      visibility: hidden;
+    }
+  }
+
   @media (max-width: 899px) {
     .now {
       margin: 0;

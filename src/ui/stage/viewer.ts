@@ -89,6 +89,11 @@ export class Viewer {
     return this.#wantedMs !== undefined && this.#left !== undefined;
   }
 
+  /** How much of a run that {@link isCatchingUp} is there, of what has to be before it is shown: 0 to 1. */
+  get caughtUp(): number {
+    return Math.min(1, this.#recording.endTime / Math.max(this.#wantedMs ?? 0, 1));
+  }
+
   /** The time that one looks at: where the cursor stands, or is to stand as soon as the run has come so far. */
   get lookedAtMs(): number {
     return this.#wantedMs ?? this.#cursor.time;

@@ -147,7 +147,9 @@ export function drawLines(pen: Pen, { scene }: Sheet, lines: readonly LanesLine[
     if (group === undefined) groups.set(key, [line]);
     else group.push(line);
   }
-  for (const group of groups.values()) drawAlike(pen, scene, group);
+  // In the same order wherever they are drawn, what is dim below what is lit: a tile may begin with another message than its neighbour.
+  const ordered = [...groups].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  for (const [, group] of ordered) drawAlike(pen, scene, group);
 }
 
 function drawAlike(pen: Pen, scene: Scene, group: readonly LanesLine[]): void {

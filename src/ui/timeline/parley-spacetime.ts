@@ -52,6 +52,7 @@ export class ParleySpacetime extends LitElement {
   #pen: CanvasPen | undefined;
   #traffic: Traffic | undefined;
   #every = 1;
+  #frameAsked = 0;
   #scrolled = 0;
   readonly #cones = new ConeMaker();
   readonly #observer = new ResizeObserver(([entry]) => {
@@ -69,12 +70,19 @@ export class ParleySpacetime extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#observer.disconnect();
+    cancelAnimationFrame(this.#frameAsked);
+    this.#frameAsked = 0;
   }
 
   /** What is drawn at the moment. */
   get drawn(): LanesDrawn {
     if (this.#pen === undefined || this.scene === undefined) return NOTHING_DRAWN;
     return reachable(this.#frame(this.scene), this.#every);
+  }
+
+  /** True when nothing that is in view waits for another frame to be drawn. */
+  get isWhole(): boolean {
+    return !this.isUpdatePending && (this.#traffic?.isWhole ?? true);
   }
 
   /** Shows a longer (1) or shorter (−1) stretch of time. */
@@ -174,6 +182,13 @@ export class ParleySpacetime extends LitElement {
     this.#traffic!.draw(this.#pen, frame, sheet);
     drawNow(this.#pen, frame, sheet);
     this.#pen.finish();
+    // What a frame had no time for comes with the next one.
+    if (!this.#traffic!.isWhole && this.#frameAsked === 0) {
+      this.#frameAsked = requestAnimationFrame(() => {
+        this.#frameAsked = 0;
+        this.requestUpdate();
+      });
+    }
     // How many are left out is known only now, and changes rarely.
     if (this.#traffic!.every !== this.#every) this.requestUpdate();
     this.#every = this.#traffic!.every;

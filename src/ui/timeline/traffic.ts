@@ -33,6 +33,7 @@ export class Traffic {
   #gathered: readonly unknown[] = [];
   #flights: readonly Flight[] = [];
   #every = 1;
+  #areGhostsWhole = true;
 
   constructor(theme: ThemeValues) {
     this.#lines = new TileRow(theme);
@@ -44,7 +45,12 @@ export class Traffic {
     return this.#every;
   }
 
-  /** Draws what is in the window. What lies ahead of the cursor is faint, but for the messages that are under way. */
+  /** True when nothing in view waits for another frame to be drawn. */
+  get isWhole(): boolean {
+    return this.#lines.isWhole && this.#areGhostsWhole;
+  }
+
+  /** Draws what is in the window, or as much of it as a frame has time for. What lies ahead of the cursor is faint, but for the messages that are under way. */
   draw(pen: CanvasPen, frame: LanesFrame, sheet: Sheet): void {
     const { scene, span, width, height, cone } = frame;
     const scale: TimeScale = { span, left: LABEL_WIDTH, perMs: pixelsPerMs(frame), height };
@@ -53,10 +59,10 @@ export class Traffic {
     if (cone !== undefined) return this.#lines.show(pen, scale, 1);
     const now = sheet.x(scene.viewer.cursor.time);
     withinLanes(pen, frame, undefined, now);
-    this.#lines.show(pen, scale, 1);
+    this.#lines.show(pen, scale, 1, { from: 0, to: now });
     if (now >= width) return;
     withinLanes(pen, frame, now);
-    this.#lines.show(pen, scale, AHEAD);
+    this.#lines.show(pen, scale, AHEAD, { from: now, to: width });
     const { step } = sheet;
     const underWay = this.#flights.filter(
       ({ sendIndex, arriveIndex = Infinity }) => sendIndex < step && arriveIndex >= step,
@@ -70,7 +76,8 @@ export class Traffic {
     const { recording, selection } = scene.viewer;
     this.#grow(recording, scale);
     this.#gather(frame, scale);
-    this.#lines.madeOf(...looksOf(frame, scale), recording, cone, selection, this.#every);
+    const looks = [...looksOf(frame, scale), cone, selection, this.#every];
+    this.#lines.madeOf([...placesOf(frame), recording], looks);
     this.#lines.prepare(scale, (pen, tile) => {
       const within = tileSheet(sheet, tile, scale);
       const { from, to } = within.span;
@@ -93,7 +100,7 @@ export class Traffic {
       let since = Infinity;
       for (let index = this.#length; index < length; index++) {
         const event = events[index]!;
-        since = Math.min(since, event.time, recording.flightOf(event)?.sentAt ?? Infinity);
+        since = Math.min(since, event.time, recording.flightAt(index)?.sentAt ?? Infinity);
       }
       if (since < Infinity) this.#lines.spoil(since - OVERHANG / scale.perMs, scale);
     }
@@ -116,28 +123,30 @@ export class Traffic {
 
   #drawGhosts(pen: CanvasPen, frame: LanesFrame, sheet: Sheet, scale: TimeScale): void {
     const { ghost, viewer } = frame.scene;
+    this.#areGhostsWhole = true;
     if (ghost === undefined || scale.span.to < ghost.fromMs) return;
     const { recording, fromMs } = ghost;
     const lengths = [recording.length, viewer.recording.length];
-    this.#ghosts.madeOf(
-      ...looksOf(frame, scale),
-      ...[recording, fromMs, viewer.recording, ...lengths],
-    );
+    const places = [...placesOf(frame), recording, viewer.recording];
+    this.#ghosts.madeOf(places, [...looksOf(frame, scale), fromMs, ...lengths]);
     this.#ghosts.prepare(scale, (onTile, tile) => {
       const within = tileSheet(sheet, tile, scale);
       drawGhosts(onTile, within, ghostsIn(within));
     });
+    this.#areGhostsWhole = this.#ghosts.isWhole;
     this.#ghosts.show(pen, scale, 1);
   }
 }
 
-/** What every tile depends on. */
-function looksOf({ scene, laneHeight, scrolled }: LanesFrame, scale: TimeScale): unknown[] {
-  const { nodes, lens, viewer } = scene;
-  const { perMs, height } = scale;
-  const usual = viewer.recording.typicalJourney();
-  const page = [colours.version, devicePixelRatio];
-  return [nodes, lens.version, laneHeight, scrolled, perMs, height, usual, ...page];
+/** What says where the lanes of every tile are, and in which colours. */
+function placesOf({ scene, laneHeight, scrolled, height }: LanesFrame): unknown[] {
+  return [scene.nodes, laneHeight, scrolled, height, colours.version, devicePixelRatio];
+}
+
+/** What every tile depends on beside that. */
+function looksOf({ scene }: LanesFrame, { perMs }: TimeScale): unknown[] {
+  const { lens, viewer } = scene;
+  return [lens.version, perMs, viewer.recording.typicalJourney()];
 }
 
 /** A tile as a sheet of its own: nothing on it lies ahead, and what reaches into it from its sides is drawn too. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { userEvent } from 'vitest/browser';
 import { sidesOf } from '../../../src/ui/stage/cut-line.ts';
-import { FakeLab } from './fake-lab.ts';
+import { FakeLab, FakeRun, trace } from './fake-lab.ts';
 import { find, findAll, focused, openApp, settle, textOf } from './open-app.ts';
 
 async function openLab() {
@@ -119,4 +119,44 @@ test('a run is shared as a link', async () => {
   await expect
     .poll(() => find<HTMLInputElement>('parley-share >>> input').value)
     .toBe('http://lab.example/#/run/1.42');
+});
+
+test('a long run that is made anew says how far it is, and Escape leads back to the one before', async () => {
+  const { lab, model } = await openLab();
+  (focused() as HTMLElement | null)?.blur();
+  const before = model.run;
+  const begun: FakeRun[] = [];
+  lab.repeat = (linked) => {
+    const run = new FakeRun('simulated', linked.seed, trace().slice(0, 2));
+    run.linked = linked;
+    begun.push(run);
+    return run;
+  };
+  await userEvent.keyboard('2k');
+  await settle();
+  expect(find<HTMLProgressElement>('parley-stage >>> .anew progress').value).toBe(0);
+  begun[0]!.append(trace().slice(2, 3));
+  await settle();
+  const { value } = find<HTMLProgressElement>('parley-stage >>> .anew progress');
+  expect(value).toBe(model.viewer.caughtUp);
+  await expect
+    .poll(() => getComputedStyle(find('parley-stage >>> .anew')).visibility)
+    .toBe('visible');
+  // A second deed in a hurry does not change what one comes back to.
+  await userEvent.keyboard('f');
+  await settle();
+  expect(begun[0]!.stopped).toBe(true);
+  await userEvent.keyboard('{Escape}');
+  await settle();
+  expect(begun[1]!.stopped).toBe(true);
+  expect(model.run).toBe(before);
+  expect([model.viewer.isCatchingUp, model.viewer.cursor.step]).toEqual([false, 5]);
+  expect(model.branches.done).toEqual([]);
+  // What was selected stays so until the next press.
+  expect(model.viewer.selection).toEqual({ kind: 'node', node: 'n2' });
+  await userEvent.keyboard('p');
+  await settle();
+  find<HTMLButtonElement>('parley-stage >>> .anew button').click();
+  await settle();
+  expect(model.run).toBe(before);
 });
