@@ -10,6 +10,7 @@ import { describe, expect, test } from 'vitest';
 import { computesTheSameEverywhere } from './tidy/determinism.ts';
 import { decisionsHaveFourParts, decisionsHaveOwnNumbers } from './tidy/documents.ts';
 import { filesAreNamedLikeTags } from './tidy/elements.ts';
+import { wordsStandTogether } from './tidy/words.ts';
 import { isErasable } from './tidy/language.ts';
 import { importsGoDown, importsNameFiles } from './tidy/layers.ts';
 import { readRepository } from './tidy/repository.ts';
@@ -50,6 +51,7 @@ const rules: Readonly<Record<string, Check>> = {
   decisionsHaveFourParts,
   decisionsHaveOwnNumbers,
   filesAreNamedLikeTags,
+  wordsStandTogether,
 };
 
 describe('the repository', () => {

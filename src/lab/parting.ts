@@ -8,6 +8,8 @@ export interface Parting {
   readonly index: number;
   /** Milliseconds of the earlier of the two events there. */
   readonly timeMs: number;
+  /** True when times were passed over: real clocks never agree, so that every event would differ. */
+  readonly isTimeless?: boolean;
 }
 
 /**
@@ -26,6 +28,28 @@ export function partingOf(
   if (index === length && (!isOver || a.length === b.length)) return undefined;
   const times = [a[index], b[index]].flatMap((event) => (event === undefined ? [] : [event.time]));
   return { index, timeMs: Math.min(...times) };
+}
+
+/**
+ * Where two traces that are over part: to the letter where they come of clocks that can agree; otherwise by what happened, whenever it did.
+ */
+export function partingOfTraces(
+  a: readonly TraceEvent[],
+  b: readonly TraceEvent[],
+): Parting | undefined {
+  const parting = partingOf(a, b, true);
+  const [inA, inB] = parting === undefined ? [] : [a[parting.index], b[parting.index]];
+  if (inA === undefined || inB === undefined || !isSame(timeless(inA), timeless(inB))) {
+    return parting;
+  }
+  const later = partingOf(a.map(timeless), b.map(timeless), true);
+  if (later === undefined) return parting;
+  const times = [a[later.index], b[later.index]].flatMap((event) => event?.time ?? []);
+  return { index: later.index, timeMs: Math.min(...times), isTimeless: true };
+}
+
+function timeless(event: TraceEvent): TraceEvent {
+  return { ...event, time: 0 };
 }
 
 /** Plain data, compared as a file of it would be, without writing one. */

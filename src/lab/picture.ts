@@ -18,10 +18,13 @@ export interface StateMoment {
   readonly index: number;
 }
 
+/** How a node stands, as far as the events say. */
+export type ShownStatus = NodeStatus | 'unknown';
+
 /** One node at a moment. */
 export interface NodeMoment {
   readonly id: NodeId;
-  readonly status: NodeStatus;
+  readonly status: ShownStatus;
   /** Why it failed, or what it waits for. */
   readonly detail: string | undefined;
   /** The outermost algorithm first. */
@@ -65,7 +68,7 @@ export function nodeAt(recording: Recording, id: NodeId, step: number): NodeMome
   const track = recording.track(id);
   if (track === undefined) {
     return {
-      ...{ id, status: 'joining', detail: undefined, states: [] },
+      ...{ id, status: statusUntold(recording), detail: undefined, states: [] },
       ...{ sent: 0, received: 0, dropped: 0, complaints: 0, lastIndex: undefined },
     };
   }
@@ -73,7 +76,7 @@ export function nodeAt(recording: Recording, id: NodeId, step: number): NodeMome
   const status = statusIndex === undefined ? undefined : recording.events[statusIndex];
   return {
     id,
-    status: status?.kind === 'status' ? status.status : 'joining',
+    status: status?.kind === 'status' ? status.status : statusUntold(recording),
     detail: status?.kind === 'status' ? status.detail : undefined,
     states: statesAt(recording, track.states, step),
     sent: countBefore(track.sends, step),
@@ -82,6 +85,11 @@ export function nodeAt(recording: Recording, id: NodeId, step: number): NodeMome
     complaints: countBefore(track.complaints, step),
     lastIndex: track.all[countBefore(track.all, step) - 1],
   };
+}
+
+/** The first event of a node of Parley says that it joins; of others nothing is known. */
+function statusUntold({ length, tellsStatuses }: Recording): ShownStatus {
+  return length > 0 && !tellsStatuses ? 'unknown' : 'joining';
 }
 
 function statesAt(

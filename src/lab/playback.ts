@@ -90,6 +90,7 @@ export class Recording {
   #events: readonly TraceEvent[] = [];
   #length = 0;
   #flightCount = 0;
+  #tellsStatuses = false;
 
   constructor({ carried = 0, before = 0 }: { carried?: number; before?: number } = {}) {
     this.carried = carried;
@@ -124,6 +125,11 @@ export class Recording {
   /** The kinds of messages that were sent. */
   get kinds(): ReadonlySet<string> {
     return this.#kinds;
+  }
+
+  /** Whether any event says how a node stands: logs of other tools do not. */
+  get tellsStatuses(): boolean {
+    return this.#tellsStatuses;
   }
 
   /** Time of the last event. */
@@ -250,6 +256,7 @@ export class Recording {
     switch (event.kind) {
       case 'status':
         track.statuses.push(index);
+        this.#tellsStatuses = true;
         break;
       case 'violation':
         track.complaints.push(index);

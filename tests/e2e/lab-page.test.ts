@@ -319,6 +319,16 @@ test('a trace is opened from a file, a log is pasted, and what is wrong is said 
   await page.getByRole('button', { name: 'Show it' }).click();
   await page.getByText('2 nodes · 4 events · 1 message').waitFor();
   await page.getByText('<img src=x onerror=alert(1)>').first().waitFor();
+  // Nothing is known of its nodes but what they did.
+  expect(await page.getByText('joining').count()).toBe(0);
+  await page.getByRole('button', { name: 'Compare with' }).click();
+  await text.fill(`n1 {"n1":1}\nsent <img src=x onerror=alert(1)>\nn2 {"n1":1,"n2":1}\nlost it`);
+  await page.getByRole('button', { name: 'Show it' }).click();
+  await page.getByText('3 events are the same').waitFor();
+  const parting = await page.locator('parley-side-by-side .parting').innerText();
+  expect(parting).toMatch(/pasted text \(1\): n2: “got it”; in pasted text \(2\): n2: “lost it”/);
+  expect(await page.locator('parley-side-by-side parley-spacetime').count()).toBe(2);
+  await page.getByText('1.0 ms · event 4').waitFor();
   expect(heard).toEqual([]);
 });
 

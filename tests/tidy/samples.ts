@@ -212,6 +212,26 @@ export const samples: Readonly<Record<string, Samples>> = {
     ],
   },
 
+  wordsStandTogether: {
+    accepts: [
+      { 'src/ui/a/b.ts': 'html`<p>Hello</p>`' },
+      {
+        'src/ui/a/words.ts': "export const WORDS = { hello: 'Hello to all' };",
+        'src/ui/a/b.ts': 'html`<p class="big lead" @click=${() => 1}>${WORDS.hello} · </p>`',
+        'src/ui/a/c.ts': "css`p { margin: 0 auto; }`; element.dispatchEvent(new Event('change'));",
+      },
+    ],
+    finds: [
+      [['src/ui/a/b.ts:1'], { 'src/ui/a/words.ts': '', 'src/ui/a/b.ts': 'html`<p>Hello</p>`' }],
+      [['src/ui/a/b.ts:1'], { 'src/ui/a/words.ts': '', 'src/ui/a/b.ts': "say('Hello to all');" }],
+      [['src/ui/a/b.ts:1'], { 'src/ui/a/words.ts': '', 'src/ui/a/b.ts': 'say(`${a} of all`);' }],
+      [
+        ['src/ui/a/b.ts:1'],
+        { 'src/ui/a/words.ts': '', 'src/ui/a/b.ts': 'html`<p title="Hello"></p>`' },
+      ],
+    ],
+  },
+
   filesAreNamedLikeTags: {
     accepts: [
       { 'src/ui/app/parley-app.ts': "customElements.define('parley-app', App);" },

@@ -66,9 +66,9 @@ export const labStyles = css`
     position: relative;
     display: grid;
     flex: 1;
-    grid-template-rows: minmax(0, 1fr) auto;
     /* Below that a picture is a dot: what stands above it is scrolled away instead. */
-    min-height: 190px;
+    grid-template-rows: minmax(190px, 1fr) auto;
+    min-height: fit-content;
     background: radial-gradient(
       circle at 50% 46%,
       var(--parley-surface) 0 46%,

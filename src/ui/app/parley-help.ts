@@ -14,11 +14,23 @@ export class ParleyHelp extends LitElement {
     controls,
     dialogStyles,
     css`
+      dialog {
+        width: min(58rem, calc(100vw - 24px));
+      }
+
+      /* A key and what it does stay together; two columns of them where there is room. */
       dl {
-        display: grid;
-        grid-template-columns: fit-content(38%) 1fr;
-        gap: 5px 16px;
+        columns: 22rem 2;
+        column-gap: 32px;
         margin: 12px 0 18px;
+      }
+
+      dl > div {
+        display: grid;
+        grid-template-columns: 7.5rem minmax(0, 1fr);
+        gap: 12px;
+        padding: 2.5px 0;
+        break-inside: avoid;
       }
 
       dd {
@@ -62,22 +74,34 @@ export class ParleyHelp extends LitElement {
       <dl>
         ${COMMANDS.map(
           ({ shown, title }) =>
-            html`<dt><kbd>${shown}</kbd></dt>
-              <dd>${title}</dd>`,
+            html`<div>
+              <dt><kbd>${shown}</kbd></dt>
+              <dd>${title}</dd>
+            </div>`,
         )}
-        <dt>a line drawn across the stage</dt>
-        <dd>Cut the network there; with Shift, only one way. Press the line to rub it out</dd>
-        <dt>a message in flight</dt>
-        <dd>
-          Press it for what can be done to it; fling it off the stage to drop it, or carry it to its
-          receiver
-        </dd>
-        <dt>a node, right button</dt>
-        <dd>What can be done to it: crash, slow down, lie …</dd>
-        <dt><kbd>Ctrl Enter</kbd></dt>
-        <dd>Run, from within the editor</dd>
-        <dt><kbd>↑ ↓</kbd></dt>
-        <dd>Choose among nodes and messages, or among events, where the focus is</dd>
+        <div>
+          <dt>a line drawn across the stage</dt>
+          <dd>Cut the network there; with Shift, only one way. Press the line to rub it out</dd>
+        </div>
+        <div>
+          <dt>a message in flight</dt>
+          <dd>
+            Press it for what can be done to it; fling it off the stage to drop it, or carry it to
+            its receiver
+          </dd>
+        </div>
+        <div>
+          <dt>a node, right button</dt>
+          <dd>What can be done to it: crash, slow down, lie …</dd>
+        </div>
+        <div>
+          <dt><kbd>Ctrl Enter</kbd></dt>
+          <dd>Run, from within the editor</dd>
+        </div>
+        <div>
+          <dt><kbd>↑ ↓</kbd></dt>
+          <dd>Choose among nodes and messages, or among events, where the focus is</dd>
+        </div>
       </dl>
       <label>
         <input

@@ -5,6 +5,7 @@ import type { Poll, RoomSession } from '../../lab/lab-service.ts';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import { pollBars, pollBarsStyles } from './poll-bars.ts';
+import { WORDS } from './words.ts';
 
 /** `<parley-lesson .session=…>`. */
 export class ParleyLesson extends LitElement {
@@ -48,11 +49,11 @@ export class ParleyLesson extends LitElement {
     const { lesson } = this.session.lessons;
     const { poll } = lesson;
     const words = [
-      lesson.isFrozen ? 'The pages are frozen: look to the front.' : '',
-      lesson.follow === undefined ? '' : 'You look where the director looks.',
+      lesson.isFrozen ? WORDS.frozen : '',
+      lesson.follow === undefined ? '' : WORDS.followed,
     ].filter(Boolean);
     if (words.length === 0 && poll === undefined) return nothing;
-    return html`<section aria-label="Lesson">
+    return html`<section aria-label=${WORDS.lesson}>
       ${words.length === 0 ? nothing : html`<p role="status">${words.join(' ')}</p>`}
       ${poll === undefined ? nothing : this.#poll(poll)}
     </section>`;
@@ -79,9 +80,7 @@ export class ParleyLesson extends LitElement {
             </div>`
           : poll.isRevealed
             ? nothing
-            : html`<p>
-                ${mine === undefined ? 'Answers are no longer taken.' : `You said: ${poll.options[mine]}.`}
-              </p>`
+            : html`<p>${mine === undefined ? WORDS.closed : WORDS.said(poll.options[mine])}</p>`
       }
       ${poll.isRevealed ? pollBars(poll, answers) : nothing}`;
   }

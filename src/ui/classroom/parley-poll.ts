@@ -2,10 +2,10 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { Poll, RoomSession } from '../../lab/lab-service.ts';
-import { plural } from '../kit/print-number.ts';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import { pollBars, pollBarsStyles } from './poll-bars.ts';
+import { WORDS } from './words.ts';
 
 /** Options that a poll may have; the room takes no more. */
 const OPTIONS_MAX = 12;
@@ -59,21 +59,21 @@ export class ParleyPoll extends LitElement {
   constructor() {
     super();
     this.nodes = [];
-    this.question = 'Who wins?';
+    this.question = WORDS.questionFirst;
     this.options = undefined;
     new Subscription(this, () => this.session);
   }
 
   protected override render(): TemplateResult {
     const { poll } = this.session.lessons.lesson;
-    return html`<h2>Predict, then reveal</h2>
+    return html`<h2>${WORDS.predict}</h2>
       ${poll === undefined ? this.#form() : this.#running(poll)}`;
   }
 
   #form(): TemplateResult {
     const options = this.#optionsWanted();
     return html`<label
-        >Question
+        >${WORDS.question}
         <input
           maxlength=${TEXT_LENGTH_MAX}
           .value=${this.question}
@@ -82,7 +82,7 @@ export class ParleyPoll extends LitElement {
           }}
       /></label>
       <label
-        >Answers, with commas between
+        >${WORDS.options}
         <input
           .value=${this.options ?? this.nodes.slice(0, OPTIONS_MAX).join(', ')}
           @input=${({ target }: Event) => {
@@ -94,7 +94,7 @@ export class ParleyPoll extends LitElement {
         ?disabled=${this.question.trim() === '' || options.length < 2}
         @click=${() => this.#ask(options)}
       >
-        Ask everybody
+        ${WORDS.ask}
       </button>`;
   }
 
@@ -102,7 +102,7 @@ export class ParleyPoll extends LitElement {
     const { answers } = this.session.lessons;
     const asked = this.session.members.filter(({ present }) => present).length;
     return html`<p><b>${poll.question}</b></p>
-      <p role="status">${answers.size} of ${plural(asked, 'tab')} answered</p>
+      <p role="status">${WORDS.answered(answers.size, asked)}</p>
       ${poll.isRevealed ? pollBars(poll, answers) : nothing}
       <div class="row">
         ${
@@ -112,17 +112,17 @@ export class ParleyPoll extends LitElement {
                 class="primary"
                 @click=${() => this.#change({ ...poll, isOpen: false, isRevealed: true })}
               >
-                Reveal
+                ${WORDS.reveal}
               </button>`
         }
         ${
           poll.isOpen
             ? html`<button class="line" @click=${() => this.#change({ ...poll, isOpen: false })}>
-                Close it
+                ${WORDS.close}
               </button>`
             : nothing
         }
-        <button class="line" @click=${() => this.#change(undefined)}>Away with it</button>
+        <button class="line" @click=${() => this.#change(undefined)}>${WORDS.away}</button>
       </div>`;
   }
 

@@ -16,6 +16,7 @@ import '../timeline/parley-transport-bar.ts';
 import './parley-poll.ts';
 import './parley-roster.ts';
 import { presenterStyles } from './presenter-styles.ts';
+import { WORDS } from './words.ts';
 
 /** `<parley-presenter .model=… .session=…>`; dresses the page for a projector as long as it is there. */
 export class ParleyPresenter extends LitElement {
@@ -56,25 +57,22 @@ export class ParleyPresenter extends LitElement {
     const { model, session } = this;
     const { scene } = model;
     return html`<header>
-        <a class="button line" href="#/room/${session.address.replace('#', ',')}">To the lab</a>
+        <a class="button line" href="#/room/${session.address.replace('#', ',')}">${WORDS.toLab}</a>
         <h1>${model.chapter.title}</h1>
         <span class="code">${session.code}</span>
-        ${session.mayDirect ? this.#deeds() : html`<p>Only a director can lead the class.</p>`}
+        ${session.mayDirect ? this.#deeds() : html`<p>${WORDS.notDirector}</p>`}
       </header>
       <main>
-        <section class="stage" aria-label="Stage">
+        <section class="stage" aria-label=${WORDS.stage}>
           ${stageEmpty(model) ?? html`<parley-stage .scene=${scene} .deeds=${model.deeds}></parley-stage>`}
           <parley-legend .scene=${scene}></parley-legend>
         </section>
-        <aside aria-label="Class" tabindex="0">
+        <aside aria-label=${WORDS.aside} tabindex="0">
           ${
             this.showsCode
               ? html`<div class="invite">
-                  <parley-qr
-                    .text=${session.link}
-                    label="QR code of the link to this room"
-                  ></parley-qr>
-                  <p>Scan it, or type <b>${session.code}</b> on the first page.</p>
+                  <parley-qr .text=${session.link} label=${WORDS.qr}></parley-qr>
+                  <p>${WORDS.scan} <b>${session.code}</b> ${WORDS.onFirstPage}</p>
                 </div>`
               : nothing
           }
@@ -97,22 +95,22 @@ export class ParleyPresenter extends LitElement {
       html`<button class="line" aria-pressed=${isPressed ? 'true' : 'false'} @click=${run}>
         ${name}
       </button>`;
-    return html`<div class="deeds" role="group" aria-label="The class">
+    return html`<div class="deeds" role="group" aria-label=${WORDS.deeds}>
       <button class="primary" @click=${() => (isOn ? model.stop() : void model.start())}>
-        ${isOn ? 'End the run' : 'Start the run'}
+        ${isOn ? WORDS.end : WORDS.start}
       </button>
       ${
         isOn
-          ? toggle('Hold deliveries', model.deeds.isHeld === true, () =>
+          ? toggle(WORDS.hold, model.deeds.isHeld === true, () =>
               model.deeds.hold(model.deeds.isHeld !== true),
             )
           : nothing
       }
-      ${toggle('Follow me', lesson.follow !== undefined, () =>
+      ${toggle(WORDS.follow, lesson.follow !== undefined, () =>
         model.following.lead(lesson.follow === undefined),
       )}
-      ${toggle('Freeze', lesson.isFrozen, () => this.#freeze(!lesson.isFrozen))}
-      ${toggle('Code', this.showsCode, () => {
+      ${toggle(WORDS.freeze, lesson.isFrozen, () => this.#freeze(!lesson.isFrozen))}
+      ${toggle(WORDS.code, this.showsCode, () => {
         this.showsCode = !this.showsCode;
       })}
     </div>`;

@@ -5,6 +5,7 @@ import type { RoomMember, RoomSession } from '../../lab/lab-service.ts';
 import { base, tables } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import type { Scene } from '../stage/scene.ts';
+import { WORDS } from './words.ts';
 
 /** `<parley-roster .session=… .scene=…>`. */
 export class ParleyRoster extends LitElement {
@@ -68,13 +69,13 @@ export class ParleyRoster extends LitElement {
     const { poll } = this.session.lessons.lesson;
     return html`<table>
       <caption class="hidden">
-        Tabs in the room
+        ${WORDS.roster}
       </caption>
       <thead>
         <tr>
-          <th scope="col">Tab</th>
-          <th scope="col">Runs</th>
-          ${poll === undefined ? nothing : html`<th scope="col" class="answered">Answered</th>`}
+          <th scope="col">${WORDS.tab}</th>
+          <th scope="col">${WORDS.runs}</th>
+          ${poll === undefined ? nothing : html`<th scope="col" class="answered">${WORDS.hasAnswered}</th>`}
         </tr>
       </thead>
       <tbody>
@@ -84,17 +85,24 @@ export class ParleyRoster extends LitElement {
   }
 
   #row(member: RoomMember, hasPoll: boolean): TemplateResult {
-    const { order, name = `Tab ${order}`, me, present, isKicked, mayDirect, nodes } = member;
+    const { order, name = WORDS.nameless(order), me, present, isKicked, mayDirect, nodes } = member;
     const isHere = present && !isKicked;
-    const part = mayDirect ? 'teaches' : isKicked ? 'sent away' : present ? '' : 'departed';
+    const part = mayDirect
+      ? WORDS.teaches
+      : isKicked
+        ? WORDS.sentAway
+        : present
+          ? ''
+          : WORDS.departed;
     const runs = nodes.map((id) => html`<span>${id} ${this.#partOf(id)}</span>`);
     const answered = this.session.lessons.answers.has(member.member);
     return html`<tr class=${isHere ? '' : 'gone'}>
       <th scope="row">
-        <i></i>${name}${me ? html` <b>you</b>` : nothing}${part === '' ? nothing : html` · ${part}`}
+        <i></i
+        >${name}${me ? html` <b>${WORDS.you}</b>` : nothing}${part === '' ? nothing : html` · ${part}`}
       </th>
-      <td>${runs.length > 0 ? runs : member.isObserver ? 'watches' : '–'}</td>
-      ${hasPoll ? html`<td>${answered ? 'yes' : '–'}</td>` : nothing}
+      <td>${runs.length > 0 ? runs : member.isObserver ? WORDS.watches : '–'}</td>
+      ${hasPoll ? html`<td>${answered ? WORDS.yes : '–'}</td>` : nothing}
     </tr>`;
   }
 

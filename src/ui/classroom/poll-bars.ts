@@ -2,6 +2,7 @@
 
 import { css, html, type TemplateResult } from 'lit';
 import type { Poll } from '../../lab/lab-service.ts';
+import { WORDS } from './words.ts';
 
 /** Styles of {@link pollBars}. */
 export const pollBarsStyles = css`
@@ -37,7 +38,7 @@ export function pollBars({ options }: Poll, answers: ReadonlyMap<string, number>
     (_, option) => [...answers.values()].filter((one) => one === option).length,
   );
   const all = Math.max(1, answers.size);
-  return html`<ol class="bars" aria-label="Answers">
+  return html`<ol class="bars" aria-label=${WORDS.answers}>
     ${options.map(
       (option, index) =>
         html`<li>

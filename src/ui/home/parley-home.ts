@@ -12,8 +12,7 @@ import { bySubject } from '../kit/subjects.ts';
 import type { ChapterEntry, CreateRoomOptions, LabService } from '../../lab/lab-service.ts';
 import { homeStyles } from './home-styles.ts';
 import './parley-join.ts';
-
-const PLACES = { simulated: 'simulated', workers: 'in workers', room: 'in a room' } as const;
+import { WORDS } from './words.ts';
 
 /** Everybody has heard of it, and an election is over within a second: the first thing to watch where it is there. */
 const WATCHED_FIRST = 'raft';
@@ -46,29 +45,28 @@ export class ParleyHome extends LitElement {
     return html`<div class="wrap">
       <header>
         <span class="mark">${mark}Parley</span>
-        <nav aria-label="Sections">
-          <button @click=${this.#scrollTo('chapters')}>Chapters</button>
-          <button @click=${this.#scrollTo('runs')}>Last runs</button>
-          <a href=${appsLink()}>Applications</a>
-          <a href=${OPEN_LINK}>Traces</a>
+        <nav aria-label=${WORDS.sections}>
+          <button @click=${this.#scrollTo('chapters')}>${WORDS.chapters}</button>
+          <button @click=${this.#scrollTo('runs')}>${WORDS.lastRuns}</button>
+          <a href=${appsLink()}>${WORDS.applications}</a>
+          <a href=${OPEN_LINK}>${WORDS.traces}</a>
         </nav>
         <parley-theme-choice></parley-theme-choice>
       </header>
       <main>
         <section class="hero">
           <div>
-            <h1>Run distributed algorithms in your browser tabs, and watch them.</h1>
-            <p class="lead">
-              Write one file. Run it in a simulator that can rewind, in workers, in tabs, or on
-              every phone in the room.
-            </p>
+            <h1>${WORDS.headline}</h1>
+            <p class="lead">${WORDS.lead}</p>
             ${
               first === undefined
                 ? nothing
                 : html`<div class="row">
-                    <a class="button primary" href=${labLink(first.name)}> Watch ${first.title} </a>
+                    <a class="button primary" href=${labLink(first.name)}
+                      >${WORDS.watch(first.title)}</a
+                    >
                     <button class="line" @click=${this.#scrollTo('chapters')}>
-                      Choose a chapter
+                      ${WORDS.choose}
                     </button>
                   </div>`
             }
@@ -80,7 +78,7 @@ export class ParleyHome extends LitElement {
               this.dispatchEvent(new CustomEvent('parley-new-room', { detail }))}
           ></parley-join>
         </section>
-        <h2 id="chapters">Chapters</h2>
+        <h2 id="chapters">${WORDS.chapters}</h2>
         ${bySubject(this.chapters).map(
           ({ heading, chapters }) =>
             html`<h3>${heading}</h3>
@@ -88,7 +86,7 @@ export class ParleyHome extends LitElement {
                 ${chapters.map((chapter) => this.#card(chapter))}
               </ul>`,
         )}
-        <h2 id="runs">Your last runs</h2>
+        <h2 id="runs">${WORDS.yourRuns}</h2>
         ${lastRuns(readLastRuns())}
       </main>
     </div>`;
@@ -115,24 +113,22 @@ export class ParleyHome extends LitElement {
 
 function lastRuns(runs: readonly LastRun[]): TemplateResult {
   if (runs.length === 0) {
-    return html`<p class="none">
-      None yet. Open a chapter above: it runs at once, and this browser remembers it here.
-    </p>`;
+    return html`<p class="none">${WORDS.noRuns}</p>`;
   }
   return html`<div class="scroll">
-    <table class="runs" aria-label="Your last runs">
+    <table class="runs" aria-label=${WORDS.yourRuns}>
       <tbody>
         ${runs.map(
           ({ id, algorithm, title, nodes, place, ok, outcome, room, setup }) =>
             html`<tr>
-              <td><b>${title}</b>, ${plural(nodes, 'node')}, ${PLACES[place] ?? place}</td>
+              <td><b>${title}</b>, ${plural(nodes, 'node')}, ${WORDS.places[place] ?? place}</td>
               <td class=${ok ? 'good' : 'bad'}>${outcome}</td>
               <td class="dim mono">
-                ${room === undefined ? `seed ${setup.seed}` : `room ${room}`}
+                ${room === undefined ? WORDS.seed(setup.seed) : WORDS.room(room)}
               </td>
               <td>
-                <a href=${labLink(algorithm, { last: id })} aria-label="Run ${title} again"
-                  >again</a
+                <a href=${labLink(algorithm, { last: id })} aria-label=${WORDS.runAgain(title)}
+                  >${WORDS.again}</a
                 >
               </td>
             </tr>`,

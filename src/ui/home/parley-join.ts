@@ -4,17 +4,10 @@ import { css, html, LitElement, nothing } from 'lit';
 import type { CreateRoomOptions } from '../../lab/lab-service.ts';
 import { roomAddressIn, roomHash } from '../app/route.ts';
 import { base, controls } from '../kit/styles.ts';
+import { WORDS } from './words.ts';
 
 /** What a room's code may be, and what may stand behind it. Whether there is such a room is found out on the way in. */
 const ADDRESS = /^[A-Za-z0-9-]{4,64}(?:,\S+)?$/;
-
-/** What each way of closing a room means. */
-const NOTES = {
-  open: 'Phones and laptops on this network join by scanning its code. What the nodes say goes from tab to tab; whoever has the code, and the server, can come in too.',
-  key: 'The link holds a key that never reaches the server: only who was given the link can come in or read along.',
-  passphrase:
-    'The key is made of the passphrase, which never leaves this browser. Tell it to the others by another way than the code.',
-} as const;
 
 /** Fewer characters are guessed too soon; the lab refuses them as well. */
 const PASSPHRASE_LENGTH_MIN = 8;
@@ -139,15 +132,15 @@ export class ParleyJoin extends LitElement {
   protected override render(): unknown {
     const complaint = this.complaint || this.problem;
     return html`
-      <h2>Join a room</h2>
-      <p>Type its code, or paste its link.</p>
+      <h2>${WORDS.join}</h2>
+      <p>${WORDS.joinHow}</p>
       <form @submit=${this.#join} novalidate>
         <input
           name="code"
-          aria-label="Code of the room"
+          aria-label=${WORDS.code}
           aria-invalid=${complaint ? 'true' : 'false'}
           aria-describedby=${complaint ? 'complaint' : nothing}
-          placeholder="7KQ4XM"
+          placeholder=${WORDS.codeExample}
           autocomplete="off"
           autocapitalize="characters"
           spellcheck="false"
@@ -155,27 +148,27 @@ export class ParleyJoin extends LitElement {
             this.complaint = '';
           }}
         />
-        <button class="line">Join</button>
+        <button class="line">${WORDS.joinNow}</button>
       </form>
       ${
         complaint
           ? html`<p class="complaint" id="complaint" role="alert">${complaint}</p>`
           : nothing
       }
-      <div class="or">or start one here</div>
+      <div class="or">${WORDS.orStart}</div>
       <form class="create" @submit=${this.#create} novalidate>
         <label
-          >Who may come in
+          >${WORDS.access}
           <select @change=${this.#chooseAccess}>
-            <option value="open">whoever has the code</option>
-            <option value="key">whoever has the link</option>
-            <option value="passphrase">whoever knows a passphrase</option>
+            <option value="open">${WORDS.accesses.open}</option>
+            <option value="key">${WORDS.accesses.key}</option>
+            <option value="passphrase">${WORDS.accesses.passphrase}</option>
           </select>
         </label>
         ${
           this.access === 'passphrase'
             ? html`<label
-                >Passphrase, four words or more
+                >${WORDS.passphrase}
                 <input
                   class="passphrase"
                   type="text"
@@ -186,10 +179,10 @@ export class ParleyJoin extends LitElement {
             : nothing
         }
         <button class="line new" ?disabled=${this.busy}>
-          ${this.busy ? 'Opening …' : 'Open a new room'}
+          ${this.busy ? WORDS.opening : WORDS.open}
         </button>
       </form>
-      <p class="note">${NOTES[this.access]}</p>
+      <p class="note">${WORDS.accessNotes[this.access]}</p>
     `;
   }
 
@@ -203,10 +196,7 @@ export class ParleyJoin extends LitElement {
       location.hash = roomHash([code.toUpperCase(), ...key].join(','));
       return;
     }
-    this.complaint =
-      code === ''
-        ? 'Type the code that the room shows.'
-        : 'A code has at least four letters or digits.';
+    this.complaint = code === '' ? WORDS.noCode : WORDS.shortCode;
     field.focus();
   };
 
@@ -221,7 +211,7 @@ export class ParleyJoin extends LitElement {
     const field = this.renderRoot.querySelector<HTMLInputElement>('.passphrase');
     const passphrase = field?.value ?? '';
     if (field !== null && passphrase.trim().length < PASSPHRASE_LENGTH_MIN) {
-      this.complaint = `A passphrase has at least ${PASSPHRASE_LENGTH_MIN} characters.`;
+      this.complaint = WORDS.shortPassphrase(PASSPHRASE_LENGTH_MIN);
       field.focus();
       return;
     }

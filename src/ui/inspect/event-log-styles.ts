@@ -7,7 +7,7 @@ export const eventLogStyles = css`
   :host {
     position: relative;
     display: grid;
-    grid-template-rows: minmax(0, 1fr);
+    grid-template-rows: minmax(0, 1fr) auto;
     height: 100%;
   }
 
@@ -18,7 +18,8 @@ export const eventLogStyles = css`
 
   table {
     width: 100%;
-    min-width: 560px;
+    /* The columns before the last one, and so much for the last that it can be read. */
+    min-width: 52rem;
     table-layout: fixed;
     border-collapse: separate;
     border-spacing: 0;
@@ -139,22 +140,15 @@ export const eventLogStyles = css`
     background: var(--dot);
   }
 
+  /* A strip of its own: over the table it would hide what the last rows say. */
   .filter {
-    position: absolute;
-    z-index: 2;
-    right: 14px;
-    bottom: 8px;
+    order: 1;
     display: flex;
     flex-wrap: wrap;
     gap: 4px 8px;
     align-items: center;
     justify-content: end;
-    max-width: calc(100% - 28px);
-    padding: 3px 3px 3px 10px;
-    border: 1px solid var(--parley-line);
-    border-radius: 9px;
-    background: var(--parley-surface);
-    box-shadow: var(--parley-shadow);
+    padding: 3px 10px 5px;
     color: var(--parley-ink-2);
     font-size: var(--parley-small);
   }

@@ -20,7 +20,9 @@ export function inspectNode(scene: Scene, id: string): TemplateResult {
     ${heading(scene, node)}
     ${
       node.states.length === 0
-        ? html`<p class="dim">Nothing has happened to ${id} yet.</p>`
+        ? html`<p class="dim">
+            ${node.lastIndex === undefined ? `Nothing has happened to ${id} yet.` : 'Its state is not in the trace.'}
+          </p>`
         : node.states.map((moment) => stateTable(scene, moment))
     }
     ${complaints(scene, id)} ${report(scene, id)} ${counts(scene, node)} ${settings(scene, id)}
@@ -41,7 +43,8 @@ function heading(scene: Scene, node: SceneNode): TemplateResult {
         node.lastIndex === undefined
           ? nothing
           : html`<span class="dim">
-              · last event at ${printTime(scene.viewer.recording.events[node.lastIndex]!.time)}
+              ${status.word === '' ? 'Last' : '· last'} event at
+              ${printTime(scene.viewer.recording.events[node.lastIndex]!.time)}
             </span>`
       }
     </p>`;

@@ -65,7 +65,10 @@ export class ParleyEventLog extends LitElement {
   #revealing = false;
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
   readonly #observer = new ResizeObserver(([entry]) => {
-    if (entry !== undefined) this.viewHeight = entry.contentRect.height;
+    if (entry === undefined) return;
+    this.viewHeight = entry.contentRect.height;
+    // In another height the current row may be out of sight.
+    this.#shownStep = -1;
   });
 
   constructor() {

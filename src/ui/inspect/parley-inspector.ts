@@ -3,6 +3,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base, controls, tables } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
+import { STATUS_LOOKS } from '../stage/looks.ts';
 import type { Scene } from '../stage/scene.ts';
 import { inspectEvent, inspectMessage } from './inspect-event.ts';
 import { inspectNode } from './inspect-node.ts';
@@ -174,7 +175,7 @@ function overview(scene: Scene): TemplateResult {
         return html`<li>
           <button @click=${() => scene.viewer.select({ kind: 'node', node: id })}>
             <b>${id}</b>
-            <span>${node.role ?? node.status}</span>
+            <span>${node.role ?? STATUS_LOOKS[node.status].word}</span>
             <span class="dim">${node.badges.join(' ')}</span>
           </button>
         </li>`;

@@ -104,7 +104,7 @@ function drawWords({
   const role = node.role ?? STATUS_LOOKS[node.status].word;
   const name = layout.radius < ID_RADIUS ? `${node.id} ` : '';
   const words = `${name}${role}${ghostRole === undefined ? '' : ` (before: ${ghostRole})`}`;
-  const badges = innerBadge(node) === '' ? shorten(node.badges.join(' · ')) : '';
+  const badges = innerBadge(node) === '' && !layout.isLow ? shorten(node.badges.join(' · ')) : '';
   const y = above ? -layout.reach - 9 : layout.reach + 17;
   if (badges === '') return svg`<text class="words" y=${y}>${words}</text>`;
   // Above a node the first line makes room for the second, below it the other way round.
@@ -135,5 +135,5 @@ function badgeSize(badge: string, radius: number): string {
 function label(node: SceneNode, badge: string): string {
   const { word } = STATUS_LOOKS[node.status];
   const seen = [node.id, badge, node.role, badge === '' ? node.badges.join(' · ') : ''];
-  return `${seen.filter(Boolean).join(' ')}, ${word}`;
+  return [seen.filter(Boolean).join(' '), word].filter(Boolean).join(', ');
 }

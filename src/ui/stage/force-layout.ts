@@ -70,6 +70,7 @@ export function forceLayout(
     radius,
     reach,
     labelled: spacing >= 90,
+    isLow: false,
   };
 }
 

@@ -16,6 +16,8 @@ export interface Layout {
   readonly reach: number;
   /** Whether there is room for a word at each node. */
   readonly labelled: boolean;
+  /** Whether there is room for one line of words alone. */
+  readonly isLow: boolean;
 }
 
 const RADIUS_MAX = 27;
@@ -71,7 +73,14 @@ export function ringLayout(
           },
     );
   }
-  return { places, centre, radius, reach, labelled: spacing >= LABELLED_SPACING };
+  return {
+    places,
+    centre,
+    radius,
+    reach,
+    labelled: spacing >= LABELLED_SPACING,
+    isLow: height < LOW_HEIGHT,
+  };
 }
 
 /** Where a message is drawn, and which way it points. */

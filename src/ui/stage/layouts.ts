@@ -39,7 +39,7 @@ export function islandLayout(arranged: Arranged, width: number, height: number):
   const rows = Math.ceil(groups.length / columns);
   const [cellWidth, cellHeight] = [width / columns, height / rows];
   const places = new Map<NodeId, Point>();
-  let [radius, reach, labelled] = [Infinity, Infinity, true];
+  let [radius, reach, labelled, isLow] = [Infinity, Infinity, true, false];
   for (const [index, ids] of groups.entries()) {
     const left = (index % columns) * cellWidth;
     const top = Math.floor(index / columns) * cellHeight;
@@ -51,10 +51,11 @@ export function islandLayout(arranged: Arranged, width: number, height: number):
     radius = Math.min(radius, island.radius);
     reach = Math.min(reach, island.reach);
     labelled &&= island.labelled;
+    isLow ||= island.isLow;
   }
   return {
     places: arranged.ids.map((id) => places.get(id) ?? frame.centre),
-    ...{ centre: frame.centre, radius, reach, labelled },
+    ...{ centre: frame.centre, radius, reach, labelled, isLow },
   };
 }
 

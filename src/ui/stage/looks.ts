@@ -1,6 +1,6 @@
 /** How parts and statuses look: shape, colour and word, so that none of them carries the meaning alone. */
 
-import type { NodeStatus } from '../../core/status.ts';
+import type { ShownStatus } from '../../lab/picture.ts';
 
 /** The outline of a node. */
 export type Shape = 'circle' | 'diamond' | 'square' | 'hexagon' | 'double';
@@ -85,6 +85,7 @@ export function outline(shape: Shape, radius: number): string | undefined {
 
 /** Looks of a status: the ring around the node, a sign at its corner, and the word. */
 export interface StatusLook {
+  /** Empty where nothing is known. */
   readonly word: string;
   /** One character; empty for the ordinary course of things. */
   readonly sign: string;
@@ -99,7 +100,8 @@ const LINE = 'var(--parley-line-2)';
 const GONE = 'var(--parley-role-gone)';
 
 /** Looks of every status. */
-export const STATUS_LOOKS: { readonly [status in NodeStatus]: StatusLook } = {
+export const STATUS_LOOKS: { readonly [status in ShownStatus]: StatusLook } = {
+  unknown: { word: '', sign: '', colour: LINE, dashed: false, faded: false },
   joining: { word: 'joining', sign: '', colour: LINE, dashed: true, faded: true },
   ready: { word: 'ready', sign: '', colour: LINE, dashed: true, faded: false },
   running: { word: 'running', sign: '', colour: LINE, dashed: false, faded: false },

@@ -138,7 +138,13 @@ export class ParleySpacetime extends LitElement {
     return html`
       <div class="lanes">
         <canvas aria-hidden="true"></canvas>
-        <div class="scroll" @scroll=${this.#onScroll}>
+        <div
+          class="scroll"
+          role="group"
+          aria-label="Lanes"
+          tabindex=${this.#overflows(height) ? 0 : nothing}
+          @scroll=${this.#onScroll}
+        >
           <div
             class="sheet"
             style="height: ${height}px"
@@ -212,6 +218,11 @@ export class ParleySpacetime extends LitElement {
     if (this.zoom !== undefined) return this.zoom;
     const recording = this.scene?.viewer.recording;
     return initialLength(recording?.typicalJourney() ?? 0, recording?.endTime ?? 0);
+  }
+
+  /** What does not fit is scrolled, by keyboard too. */
+  #overflows(height: number): boolean {
+    return height > this.size.height;
   }
 
   #laneHeight(count: number): number {

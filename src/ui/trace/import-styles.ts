@@ -118,6 +118,14 @@ export const importStyles = css`
     overflow-wrap: anywhere;
   }
 
+  .row {
+    display: flex;
+    flex-wrap: wrap;
+    gap: 6px 12px;
+    align-items: center;
+    overflow-wrap: anywhere;
+  }
+
   .reading {
     display: flex;
     flex-wrap: wrap;

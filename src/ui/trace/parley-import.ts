@@ -11,12 +11,17 @@ import {
 } from '../../lab/trace/import-trace.ts';
 import { mark } from '../kit/icons.ts';
 import '../kit/parley-theme-choice.ts';
-import { printBytes } from '../kit/print-number.ts';
+import { plural, printBytes } from '../kit/print-number.ts';
 import { base, controls } from '../kit/styles.ts';
 import { importStyles } from './import-styles.ts';
+import '../branch/parley-side-by-side.ts';
+import type { Side } from '../branch/parley-side-by-side.ts';
+import { partingOfTraces, type Parting } from '../../lab/parting.ts';
+import { Scene } from '../stage/scene.ts';
+import { Viewer } from '../stage/viewer.ts';
 import './parley-trace-page.ts';
 import type { ParleyTracePage } from './parley-trace-page.ts';
-import type { TraceFactsShown } from './recorded-run.ts';
+import { recordedRun, type TraceFactsShown } from './recorded-run.ts';
 
 /** What the pasted text is called in messages. */
 const PASTED = 'pasted text';
@@ -26,6 +31,21 @@ const PIECE_LENGTH = 1 << 18;
 
 /** Nodes that a header names beside those that have events. */
 const NODES_NAMED_MAX = 2000;
+
+/** A trace that was read, with what its head says. */
+interface Opened {
+  readonly trace: ImportedTrace;
+  readonly facts: TraceFactsShown;
+  /** What it was read from. */
+  readonly name: string;
+}
+
+/** Two of them. */
+interface Compared {
+  readonly here: Side;
+  readonly there: Side;
+  readonly parting: Parting | undefined;
+}
 
 /** How much of what is read was read. */
 interface Reading {
@@ -38,14 +58,19 @@ export class ParleyImport extends LitElement {
   static override properties = {
     problem: { state: true },
     reading: { state: true },
-    trace: { state: true },
+    opened: { state: true },
+    isComparing: { state: true },
+    compared: { state: true },
     isOver: { state: true },
   };
   static override styles = [base, controls, importStyles];
   /** Why the last text was no trace. */
   declare problem: string | undefined;
   declare reading: Reading | undefined;
-  declare trace: ImportedTrace | undefined;
+  declare opened: Opened | undefined;
+  /** Whether another is being chosen, to be compared with the one that is open. */
+  declare isComparing: boolean;
+  declare compared: Compared | undefined;
   /** Whether files are held over the page. */
   declare isOver: boolean;
   readonly #page = createRef<ParleyTracePage>();
@@ -56,7 +81,9 @@ export class ParleyImport extends LitElement {
     super();
     this.problem = undefined;
     this.reading = undefined;
-    this.trace = undefined;
+    this.opened = undefined;
+    this.isComparing = false;
+    this.compared = undefined;
     this.isOver = false;
   }
 
@@ -66,19 +93,22 @@ export class ParleyImport extends LitElement {
   }
 
   protected override render(): unknown {
-    const { trace } = this;
-    if (trace === undefined) return this.#choice();
+    const { opened, compared } = this;
+    if (opened === undefined || this.isComparing) return this.#choice();
+    const { remarks } = opened.trace;
     return html`<parley-trace-page ${ref(this.#page)}>
       <a class="brand" href="#/" aria-label="Parley, to the first page">${mark}</a>
       <button class="line" @click=${this.#another}>Open another</button>
+      <button class="line" @click=${this.#compare}>Compare with …</button>
       <parley-theme-choice></parley-theme-choice>
       ${
-        trace.remarks.length === 0
+        remarks.length === 0
           ? nothing
           : html`<ul class="remarks" aria-label="Remarks">
-              ${trace.remarks.slice(0, 5).map((remark) => html`<li>${remark}</li>`)}
+              ${remarks.slice(0, 5).map((remark) => html`<li>${remark}</li>`)}
             </ul>`
       }
+      ${compared === undefined ? nothing : sideBySide(compared)}
     </parley-trace-page>`;
   }
 
@@ -96,7 +126,7 @@ export class ParleyImport extends LitElement {
         <parley-theme-choice></parley-theme-choice>
       </header>
       <main>
-        <h1>Open a trace</h1>
+        ${this.#heading()}
         <p class="lead">
           The events of a run, as “Save the events” and <code>parley run --trace</code> write them,
           or a log with vector clocks, as ShiViz and GoVector have them. Several files become one
@@ -135,6 +165,15 @@ export class ParleyImport extends LitElement {
         </form>
       </main>
     </div>`;
+  }
+
+  #heading(): TemplateResult {
+    if (this.opened === undefined) return html`<h1>Open a trace</h1>`;
+    return html`<h1>Compare with another trace</h1>
+      <p class="row">
+        <span>${this.opened.name} is open.</span>
+        <button class="line" @click=${this.#back}>Back to it</button>
+      </p>`;
   }
 
   #problem(): TemplateResult | typeof nothing {
@@ -183,8 +222,33 @@ export class ParleyImport extends LitElement {
   };
 
   readonly #another = (): void => {
-    this.trace = undefined;
+    this.opened = undefined;
+    this.compared = undefined;
   };
+
+  readonly #compare = (): void => {
+    this.isComparing = true;
+    this.problem = undefined;
+  };
+
+  readonly #back = (): void => {
+    this.isComparing = false;
+    void this.#show();
+  };
+
+  /** Gives the page what is open, and goes to where two of them part. */
+  async #show(): Promise<void> {
+    await this.updateComplete;
+    const { opened, compared } = this;
+    const page = this.#page.value;
+    if (opened === undefined || page === undefined) return;
+    page.show(opened.trace.events, opened.facts);
+    if (compared === undefined) return;
+    const { parting, there } = compared;
+    this.compared = { ...compared, here: { ...compared.here, scene: page.scene! } };
+    if (parting !== undefined) page.scene!.viewer.goTo(parting.index + 1);
+    there.scene.viewer.seek(page.scene!.viewer.cursor.time);
+  }
 
   async #open(chosen: readonly (ImportSource & { readonly size: number })[]): Promise<void> {
     // One at a time: what is still being read is no longer wanted.
@@ -201,9 +265,13 @@ export class ParleyImport extends LitElement {
     try {
       const sources = chosen.map((source) => ({ ...source, chunks: () => counted(source, told) }));
       const trace = await importTrace(sources, () => this.#isGivenUp);
-      this.trace = trace;
-      await this.updateComplete;
-      this.#page.value?.show(trace.events, shownFacts(trace, chosen));
+      const name = chosen.map((source) => source.name).join(' + ');
+      const opened = { trace, name, facts: shownFacts(trace, chosen) };
+      if (this.isComparing && this.opened !== undefined) {
+        this.compared = compareTraces(this.opened, opened);
+      } else this.opened = opened;
+      this.isComparing = false;
+      await this.#show();
     } catch (error) {
       this.problem = problemOf(error);
       if (error instanceof ImportError && error.source === PASTED) void this.#pointAt(error.line);
@@ -275,6 +343,34 @@ function shownFacts(
       ? { nodes: nodes.filter((id) => typeof id === 'string').slice(0, NODES_NAMED_MAX) }
       : {}),
   };
+}
+
+function compareTraces(a: Opened, b: Opened): Compared {
+  // Two pasted texts, or two files of one name, are told apart by their order.
+  const names = a.name === b.name ? [`${a.name} (1)`, `${b.name} (2)`] : [a.name, b.name];
+  return {
+    here: sideOf(a, names[0]!),
+    there: sideOf(b, names[1]!),
+    parting: partingOfTraces(a.trace.events, b.trace.events),
+  };
+}
+
+function sideOf({ trace, facts }: Opened, name: string): Side {
+  const viewer = new Viewer();
+  viewer.show(recordedRun(trace.events, facts));
+  const outcome = plural(trace.events.length, 'event');
+  return { name, outcome, scene: new Scene(viewer, undefined) };
+}
+
+function sideBySide({ here, there, parting }: Compared): TemplateResult {
+  return html`<parley-side-by-side
+    slot="pictures"
+    tabindex="0"
+    .here=${here}
+    .there=${there}
+    .parting=${parting}
+    .sameness=${'Both are the same, event by event.'}
+  ></parley-side-by-side>`;
 }
 
 function problemOf(error: unknown): string {

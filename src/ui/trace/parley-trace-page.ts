@@ -13,6 +13,8 @@ import '../stage/parley-stage.ts';
 import { Scene } from '../stage/scene.ts';
 import { Viewer } from '../stage/viewer.ts';
 import type { Span } from '../timeline/parley-minimap.ts';
+import type {} from '../branch/parley-side-by-side.ts';
+import type { ParleySpacetime } from '../timeline/parley-spacetime.ts';
 import '../timeline/parley-spacetime.ts';
 import '../timeline/parley-transport-bar.ts';
 import { recordedRun, type TraceFactsShown } from './recorded-run.ts';
@@ -21,7 +23,10 @@ import { recordedRun, type TraceFactsShown } from './recorded-run.ts';
 const KEYS =
   'Space plays, ← → step, A D move, W S zoom, 1–9 select a node, / filters, Esc selects nothing';
 
-/** `<parley-trace-page>`; give it a trace with {@link show}. What stands in it is put at the beginning of its head. */
+/**
+ * `<parley-trace-page>`; give it a trace with {@link show}. What stands in it is put at the beginning of its head, and in the slot
+ * `pictures` something may take the place of stage and diagram.
+ */
 export class ParleyTracePage extends LitElement {
   static override properties = { scene: { state: true }, span: { state: true } };
   static override styles = [
@@ -80,6 +85,11 @@ export class ParleyTracePage extends LitElement {
         border-right: 1px solid var(--parley-line);
       }
 
+      ::slotted([slot='pictures']) {
+        grid-column: 1 / -1;
+        min-height: 0;
+      }
+
       .details {
         display: grid;
         grid-template: minmax(0, 1fr) / minmax(0, 1fr) minmax(240px, 22rem);
@@ -104,7 +114,8 @@ export class ParleyTracePage extends LitElement {
         }
 
         parley-stage,
-        aside {
+        aside,
+        .keys {
           display: none;
         }
       }
@@ -155,7 +166,7 @@ export class ParleyTracePage extends LitElement {
         <slot></slot>
         <h1>${this.#facts.algorithm ?? 'Trace'}</h1>
         <span>${this.#summary(scene)}</span>
-        <span>${KEYS}</span>
+        <span class="keys">${KEYS}</span>
       </header>
       <main>
         <parley-transport-bar
@@ -165,7 +176,7 @@ export class ParleyTracePage extends LitElement {
         ${
           recording.length === 0
             ? html`<p>The trace is empty.</p>`
-            : html`<div class="pictures">
+            : html`<slot name="pictures" class="pictures">
                 <parley-stage .scene=${scene}></parley-stage>
                 <parley-spacetime
                   .scene=${scene}
@@ -173,7 +184,7 @@ export class ParleyTracePage extends LitElement {
                     this.span = event.detail;
                   }}
                 ></parley-spacetime>
-              </div>`
+              </slot>`
         }
         <div class="details">
           <parley-event-log .scene=${scene}></parley-event-log>
@@ -209,9 +220,16 @@ export class ParleyTracePage extends LitElement {
     if (this.#command(event.key, this.scene)) event.preventDefault();
   };
 
+  /** What is moved and zoomed by keys. */
+  get #diagram(): Pick<ParleySpacetime, 'panBy' | 'zoomBy'> | null {
+    return (
+      this.querySelector('parley-side-by-side') ?? this.renderRoot.querySelector('parley-spacetime')
+    );
+  }
+
   /** True when the key meant something. */
   #command(key: string, { viewer, nodes }: Scene): boolean {
-    const diagram = this.renderRoot.querySelector('parley-spacetime');
+    const diagram = this.#diagram;
     const commands: Readonly<Record<string, () => void>> = {
       ' ': () => viewer.toggle(),
       ArrowLeft: () => viewer.stepBy(-1),

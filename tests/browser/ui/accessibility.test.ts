@@ -108,6 +108,18 @@ for (const theme of ['light', 'dark', 'projector']) {
       find<HTMLElement>('parley-import >>> form button').click();
       await expect.poll(() => findAll('parley-trace-page >>> canvas').length).toBeGreaterThan(0);
       await judge('a trace');
+      const compare = findAll('parley-import >>> button').find((button) =>
+        textOf(button).includes('Compare'),
+      ) as HTMLElement;
+      compare.click();
+      await judge('another to compare with');
+      find<HTMLTextAreaElement>('parley-import >>> textarea').value = text.value.replace(
+        'got',
+        'was',
+      );
+      find<HTMLElement>('parley-import >>> form button').click();
+      await expect.poll(() => findAll('parley-side-by-side >>> canvas').length).toBe(2);
+      await judge('two traces');
       document.querySelector('parley-app')?.remove();
       for (const hash of ['#/apps', '#/nowhere', '#/lab/unheard-of', '#/run/broken']) {
         await show(hash, theme, width);

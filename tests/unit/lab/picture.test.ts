@@ -141,6 +141,11 @@ describe('a node at a moment', () => {
     status(5, 'n1', 'failed'),
   ]);
 
+  test('stands in a way that is not known, where no event says how', () => {
+    const foreign = record([send(0, 'n1', 'n2', 'm1'), deliver(1, 'n2', 'n1', 'm1')]);
+    expect(nodeAt(foreign, 'n1', 2)).toMatchObject({ status: 'unknown', sent: 1 });
+  });
+
   test('is joining before anything is known of it', () => {
     expect(nodeAt(recording, 'n1', 0)).toMatchObject({
       status: 'joining',

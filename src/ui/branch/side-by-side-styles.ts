@@ -2,8 +2,8 @@
 
 import { css } from 'lit';
 
-/** Styles of `<parley-compare>`. */
-export const compareStyles = css`
+/** Styles of `<parley-side-by-side>`. */
+export const sideBySideStyles = css`
   :host {
     height: 100%;
     padding: 8px 14px 14px;
@@ -26,11 +26,6 @@ export const compareStyles = css`
     overflow-wrap: anywhere;
   }
 
-  .empty {
-    padding: 14px 2px;
-    color: var(--parley-ink-2);
-  }
-
   .runs {
     display: grid;
     grid-template-columns: repeat(auto-fit, minmax(min(100%, 22rem), 1fr));
@@ -48,15 +43,12 @@ export const compareStyles = css`
 
   h2 {
     margin: 0 10px;
+    overflow-wrap: anywhere;
   }
 
   h2 span {
     color: var(--parley-ink-2);
     font-weight: 400;
-  }
-
-  parley-spacetime {
-    height: 170px;
   }
 
   caption {
