@@ -8,13 +8,22 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { benchmark, type BenchOptions, type TrafficResult } from '../src/cli/pubsub/bench.ts';
+import {
+  Alarms,
+  benchmark,
+  cutOffs,
+  partitionResult,
+  tabsOf,
+  type BenchOptions,
+  type TrafficResult,
+} from '../src/cli/pubsub/bench.ts';
 import { Group } from '../src/cli/pubsub/group.ts';
-import type { Times } from '../src/lab/pubsub/times.ts';
 import { median, printFigures, type Figure } from './table.ts';
 
 const MESSAGE_BYTES = 100;
 const TRIALS = Number(process.env['PARLEY_BENCH_TRIALS'] ?? 200);
+/** Groups in which members are cut off at the same time. */
+const GROUPS = 2;
 
 /** What is measured: its name, and how much of it. */
 const TRAFFIC: readonly (readonly [name: string, options: Partial<BenchOptions>])[] = [
@@ -37,22 +46,34 @@ const [RATE_MIN, RATE_MAX, HALVINGS, SECONDS] = [1000, 41_000, 5, 2];
 /** Runs and prints. */
 export async function bench(): Promise<void> {
   for (const stores of ['before', 'behind'] as const) {
-    const dir = mkdtempSync(path.join(tmpdir(), 'parley-bench-'));
-    const group = await Group.start({ dir, members: 3, storage: 'relaxed', stores });
-    try {
+    await withGroup(stores, async (group) => {
       console.log(`  stored ${stores === 'before' ? 'before it is said' : 'behind'}`);
       const raw = await rawRate(group);
       printFigures([{ name: 'raw channel, 100 B one by one', value: raw, unit: 'messages/s' }]);
       await measureTraffic(group, raw);
-      if (stores === 'before') await measurePartitions(group);
-    } finally {
-      await group.close();
-      rmSync(dir, { recursive: true, force: true });
-    }
+    });
+  }
+  await measurePartitions();
+}
+
+async function withGroup<T>(
+  stores: 'before' | 'behind',
+  measure: (group: Group) => Promise<T>,
+): Promise<T> {
+  const dir = mkdtempSync(path.join(tmpdir(), 'parley-bench-'));
+  const group = await Group.start({ dir, members: 3, storage: 'relaxed', stores });
+  try {
+    return await measure(group);
+  } finally {
+    await group.close();
+    rmSync(dir, { recursive: true, force: true });
   }
 }
 
 async function measureTraffic(group: Group, raw: number): Promise<void> {
+  const alarms = new Alarms(tabsOf(group));
+  await alarms.look(undefined);
+  const beginMs = performance.now();
   for (const [name, options] of TRAFFIC) {
     printFigures(
       figuresOf(name, await load(group, options), options.rate! >= COMPARED_FROM ? raw : undefined),
@@ -67,29 +88,37 @@ async function measureTraffic(group: Group, raw: number): Promise<void> {
     if (lost === 0 && p99_ms <= SUSTAINED_P99_MS) sustained = rate;
     else tooMuch = rate;
   }
+  await alarms.look(undefined);
   printFigures([
     {
       name: `highest rate found with p99 ≤ ${SUSTAINED_P99_MS} ms, none lost`,
       ...{ value: sustained, unit: 'messages/s', against: { name: 'raw', value: raw } },
     },
+    { name: 'missed without a reason', value: alarms.count, unit: 'times' },
+    {
+      name: 'so long watched for that',
+      value: (performance.now() - beginMs) / 60_000,
+      unit: 'minutes',
+    },
   ]);
 }
 
-async function measurePartitions(group: Group): Promise<void> {
-  const result = await benchmark(group, whole({ what: 'partition' }), () => {});
-  const { trials, detect_ms, recover_ms, false_alarms } = result as {
-    readonly trials: number;
-    readonly detect_ms: Times;
-    readonly recover_ms: Times;
-    readonly false_alarms: number;
-  };
+/** In groups side by side: nearly all of a trial is waiting. */
+async function measurePartitions(): Promise<void> {
+  const share = Math.ceil(TRIALS / GROUPS);
+  const groups = Array.from({ length: GROUPS }, () =>
+    withGroup('before', (group) => cutOffs(group, share, () => {})),
+  );
+  const result = partitionResult(await Promise.all(groups));
+  const { trials, detect_ms, recover_ms, false_alarms, watched_s } = result;
   printFigures([
     { name: 'a member is cut off, and let back', value: trials, unit: 'times' },
     { name: 'noticed: mean', value: detect_ms.mean, unit: 'ms' },
     { name: 'noticed: p99', value: detect_ms.p99, unit: 'ms' },
     { name: 'whole again: mean', value: recover_ms.mean, unit: 'ms' },
     { name: 'whole again: p99', value: recover_ms.p99, unit: 'ms' },
-    { name: 'noticed without a reason', value: false_alarms, unit: 'times' },
+    { name: 'missed without a reason', value: false_alarms, unit: 'times' },
+    { name: 'so long watched for that', value: watched_s / 60, unit: 'minutes' },
   ]);
 }
 

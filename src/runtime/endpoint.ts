@@ -6,7 +6,7 @@ import { Misuse } from '../core/errors.ts';
 import type { NodeId } from '../core/id.ts';
 import type { CallOptions, Cast, MessageRecord, Request } from '../core/message.ts';
 import { parse } from '../core/schema.ts';
-import { signedValue } from '../core/signed.ts';
+import { signedValue, type AnySigned } from '../core/signed.ts';
 import { toValue, type ValueMap } from '../core/value.ts';
 import { makeBroadcasts, makeCalls, makePeers, type CallTarget } from './peers.ts';
 import { isPromise } from './platform.ts';
@@ -33,6 +33,8 @@ export interface EndpointHost {
     options: CallOptions | undefined,
   ): Promise<unknown>;
   broadcast(endpoint: Endpoint, type: string, message: unknown): Promise<unknown>;
+  /** The last of these was made just now and may be sent; those within it come before it. */
+  stated?(statements: readonly AnySigned[]): void;
   /** Fulfilled at once; looking at it marks the turn. */
   readonly accepted: Promise<void>;
   /** Something was delivered at the top. */
@@ -107,14 +109,18 @@ export class Endpoint {
       settings: settings.own,
       children: Object.fromEntries(this.children.map((child) => [child.#name, child.instance])),
       deliver: makeCalls(delivers, (type, message) => this.#deliver(delivers, type, message)),
-      sign: (schema, fields) =>
-        signedValue({
+      sign: (schema, fields) => {
+        const statements: AnySigned[] = [];
+        const value = signedValue({
           type: schema.signedType,
           path: this.path,
           signer: node.id,
-          fields: toValue(fields) as ValueMap,
+          fields: toValue(fields, (within) => statements.push(within)) as ValueMap,
           signature: undefined,
-        }),
+        });
+        host.stated?.([...statements, value]);
+        return value;
+      },
       terminate: () => host.terminate(this),
     };
   }

@@ -337,6 +337,11 @@ export class LoneHost<C extends AlgorithmClass> implements EndpointHost {
     return this.#pass(layer, [...layer.instance.peers.keys()], type, message);
   }
 
+  /** What is stored before it is sent is signed meanwhile. Where that fails, sending it says so. */
+  stated(statements: readonly AnySigned[]): void {
+    this.#signatures?.sign(statements)?.catch(() => undefined);
+  }
+
   output(_layer: Endpoint, type: string, message: unknown): void {
     this.#options.deliver?.(type, message);
   }

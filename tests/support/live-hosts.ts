@@ -10,6 +10,7 @@ import { once } from 'node:events';
 import { chmodSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import type { Readable } from 'node:stream';
 
 const PREFIX = 'parley-test-';
 
@@ -29,6 +30,18 @@ export function whyNoHosts(): string | undefined {
   if (tried.status !== 0) return `this machine refuses network namespaces: ${tried.stderr.trim()}`;
   spawnSync('ip', ['netns', 'del', name]);
   return undefined;
+}
+
+/** Fulfilled when the server has told people where it is. */
+export function announcement(output: Readable, address: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let text = '';
+    output.on('data', (part: Buffer) => {
+      text += part.toString();
+      if (text.includes(address)) resolve();
+    });
+    output.on('end', () => reject(new Error(`it ended without naming ${address}:\n${text}`)));
+  });
 }
 
 /** A network of hosts h1, h2, … at 10.77.0.1, 10.77.0.2, … */

@@ -3,11 +3,10 @@
  * address over plain http. There is no secure context then, and browsers hide their addresses behind names that mDNS resolves.
  */
 
-import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContext } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Hosts, whyNoHosts } from '../support/live-hosts.ts';
+import { announcement, Hosts, whyNoHosts } from '../support/live-hosts.ts';
 import { chromiumPath, launchChromium } from '../support/launch-chromium.ts';
 import { LiveRun } from '../support/live-run.ts';
 import { describeUnless } from '../support/skip.ts';
@@ -105,18 +104,6 @@ describeUnless(whyNoHosts())('three hosts on a LAN', () => {
     180_000,
   );
 });
-
-/** Fulfilled when the server has told people where it is. */
-function announcement(output: Readable, address: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    let text = '';
-    output.on('data', (part: Buffer) => {
-      text += part.toString();
-      if (text.includes(address)) resolve();
-    });
-    output.on('end', () => reject(new Error(`it ended without naming ${address}:\n${text}`)));
-  });
-}
 
 declare global {
   interface Window {

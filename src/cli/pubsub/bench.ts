@@ -4,7 +4,7 @@ import type { Page } from 'playwright';
 import type { NodeId } from '../../core/id.ts';
 import type { Happened } from '../../lab/pubsub/pubsub-page.ts';
 import type { Heard, Offered } from '../../lab/pubsub/measure.ts';
-import { hundredths, timesOf } from '../../lab/pubsub/times.ts';
+import { hundredths, timesOf, type Times } from '../../lab/pubsub/times.ts';
 import type { Served } from './serve.ts';
 
 /** What is measured, and how much of it. */
@@ -24,13 +24,13 @@ const PARTITIONS_MS_MAX = 900_000;
 const LINGER_MS = 20_000;
 
 /** Measures. @throws when a tab does */
-export function benchmark(
+export async function benchmark(
   group: Served,
   options: BenchOptions,
   progress: (text: string) => void,
 ): Promise<object> {
   return options.what === 'partition'
-    ? partitions(group, options, progress)
+    ? partitionResult([await cutOffs(group, options.trials, progress)])
     : traffic(group, options, progress);
 }
 
@@ -112,7 +112,8 @@ async function networkOf(
   };
 }
 
-function tabsOf(group: Served): Member[] {
+/** The members of a group, each with its tab. */
+export function tabsOf(group: Served): Member[] {
   return group.plan.members.map((id) => [id, group.tab(id)]);
 }
 
@@ -179,45 +180,105 @@ function trafficResult(heard: readonly Heard[], expected: number): TrafficResult
 }
 
 /** Cuts one member off and lets it back, again and again: how long until it knows, and until all is well again. */
-async function partitions(
+export async function cutOffs(
   group: Served,
-  { trials }: BenchOptions,
+  trials: number,
   progress: (text: string) => void,
-): Promise<object> {
+): Promise<CutOffs> {
   const members = tabsOf(group);
   const [lone, tab] = members.at(-1)!;
   const others = members.slice(0, -1);
-  await takeEvents(tab);
+  const alarms = new Alarms(members);
+  await alarms.look(undefined);
   const [detected, recovered]: [number[], number[]] = [[], []];
-  let falseAlarms = 0;
-  const deadlineMs = performance.now() + PARTITIONS_MS_MAX;
-  for (let trial = 0; trial < trials && performance.now() < deadlineMs; trial++) {
+  const beginMs = performance.now();
+  for (let trial = 0; trial < trials && performance.now() - beginMs < PARTITIONS_MS_MAX; trial++) {
     // Not in step with the heartbeats.
     await new Promise((resolve) => setTimeout(resolve, 300 + ((trial * 37) % 200)));
-    falseAlarms += (await takeEvents(tab)).filter(isMinority).length;
+    await alarms.look(undefined);
     const cutMs = await cut(tab, others, lone, true);
-    const [alone] = await eventsUntil(tab, (events) => events.some(isMinority));
-    detected.push(alone!.atMs - cutMs);
+    const alone = await eventsUntil(tab, (events) => events.some(isMinority));
+    detected.push(alone.find(isMinority)!.atMs - cutMs);
     await others[0]![1].evaluate(
       (n) => window.parleyPubSub.publish('bench/partition', n, false),
       trial,
     );
     const healMs = await cut(tab, others, lone, false);
+    const isMerged = ({ kind }: Happened): boolean => kind === 'merged';
     const merged = await eventsUntil(
       tab,
-      (events) => events.filter(({ kind }) => kind === 'merged').length >= others.length,
+      (events) => events.filter(isMerged).length >= others.length,
     );
-    recovered.push(Math.max(...merged.map(({ atMs }) => atMs)) - healMs);
+    recovered.push(Math.max(...merged.filter(isMerged).map(({ atMs }) => atMs)) - healMs);
+    await alarms.look(lone);
     progress(
       `${trial + 1} of ${trials}: noticed after ${hundredths(detected.at(-1)!)} ms, whole again after ${hundredths(recovered.at(-1)!)} ms`,
     );
   }
+  const watchedMs = performance.now() - beginMs;
+  return { detected, recovered, falseAlarms: alarms.count, watchedMs };
+}
+
+/** What came of cuts. */
+export interface CutOffs {
+  /** Milliseconds of each. */
+  readonly detected: readonly number[];
+  readonly recovered: readonly number[];
+  readonly falseAlarms: number;
+  readonly watchedMs: number;
+}
+
+/** The same as it is printed. */
+export interface PartitionResult {
+  readonly trials: number;
+  readonly detect_ms: Times;
+  readonly recover_ms: Times;
+  readonly false_alarms: number;
+  /** Seconds for which false alarms were counted. */
+  readonly watched_s: number;
+}
+
+/** Puts together what was measured on one group, or on several side by side. */
+export function partitionResult(all: readonly CutOffs[]): PartitionResult {
+  const detected = all.flatMap((each) => each.detected);
+  const sum = (of: (each: CutOffs) => number): number =>
+    all.reduce((total, each) => total + of(each), 0);
   return {
-    trials: detected.length,
-    detect_ms: timesOf(detected),
-    recover_ms: timesOf(recovered),
-    false_alarms: falseAlarms,
+    ...{ trials: detected.length, detect_ms: timesOf(detected) },
+    recover_ms: timesOf(all.flatMap((each) => each.recovered)),
+    false_alarms: sum(({ falseAlarms }) => falseAlarms),
+    watched_s: Math.round(sum(({ watchedMs }) => watchedMs) / 1000),
   };
+}
+
+/** Members that were taken for gone by somebody to whom they were linked all the time. */
+export class Alarms {
+  readonly #members: readonly Member[];
+  count = 0;
+
+  constructor(members: readonly Member[]) {
+    this.#members = members;
+  }
+
+  /**
+   * Counts what came since it looked last.
+   *
+   * @param lone who was really cut off meanwhile, so that it and the others missed one another; undefined when nobody was
+   */
+  async look(lone: NodeId | undefined): Promise<void> {
+    for (const [id, tab] of this.#members) {
+      const events = await takeEvents(tab);
+      if (id === lone) continue;
+      this.count += events.filter((event) => isMissing(event, lone)).length;
+    }
+  }
+}
+
+/** Whether somebody is missed who was not cut off. */
+function isMissing({ kind, detail }: Happened, lone: NodeId | undefined): boolean {
+  if (kind !== 'member') return false;
+  const { node, is } = detail as { readonly node: NodeId; readonly is: string };
+  return is === 'unreachable' && node !== lone;
 }
 
 const isMinority = ({ kind, detail }: Happened): boolean =>
@@ -252,9 +313,7 @@ async function eventsUntil(
   const events: Happened[] = [];
   while (performance.now() < deadlineMs) {
     events.push(...(await takeEvents(tab)));
-    if (isEnough(events)) {
-      return events.filter((event) => event.kind === 'merged' || isMinority(event));
-    }
+    if (isEnough(events)) return events;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
   throw new Error('nothing happened in time: the members do not find one another again');

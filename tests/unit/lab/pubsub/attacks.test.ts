@@ -139,7 +139,9 @@ test('4, a megabyte: what is too large is not read', async () => {
   const { victim, send, unharmed } = await attacked();
   await send(['digest', { have: {}, asks: false, junk: 'x'.repeat(5_000_000) }]);
   await send(new Uint8Array(5_000_000));
-  expect(victim.metrics.messagesRefused).toBeGreaterThan(0);
+  // By its length alone, before a byte of it is read.
+  const lengths = victim.problems.map(({ problem }) => /^has (\d+) bytes$/.exec(problem)?.[1]);
+  expect(lengths.map(Number)).toEqual([expect.closeTo(5_000_000, -3), 5_000_000]);
   await unharmed();
 });
 

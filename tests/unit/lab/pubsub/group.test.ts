@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import type { Clock } from '../../../../src/core/ports.ts';
 import type { PubSubEvent } from '../../../../src/lab/pubsub/create-pubsub.ts';
 import { QUEUE_MAX } from '../../../../src/lab/pubsub/subscription.ts';
+import { MemoryStore } from '../../../../src/storage/memory.ts';
 import { newGroup, read } from '../../../support/pubsub-group.ts';
 
 /** For a busy machine; most take a second, which an election takes. */
@@ -27,6 +28,38 @@ test('what one publishes, the others read, in order', { timeout: PATIENCE_MS }, 
     expect(texts(messages)).toEqual(lines(20));
     expect(messages.every(({ origin, how }) => origin === 'n1' && how === 'new')).toBe(true);
   }
+});
+
+test('what is stored before it is said is signed meanwhile', async () => {
+  const group = newGroup(2);
+  const settings = { registry_by: 'local' };
+  const disk = new MemoryStore();
+  let stored = Promise.resolve();
+  const putAll = disk.putAll.bind(disk);
+  disk.putAll = (entries) => stored.then(() => putAll(entries));
+  const signed: string[] = [];
+  const real = group.signerOf('n1');
+  const one = await group.start('n1', {
+    settings,
+    store: () => disk,
+    signer: {
+      ...real,
+      sign: async (content) => {
+        signed.push('a batch');
+        return real.sign(content);
+      },
+    },
+  });
+  const news = await (await group.start('n2', { settings })).subscribe('news');
+  let written = (): void => {};
+  stored = new Promise((resolve) => (written = resolve));
+  const published = one.publish('news', 'hello');
+  await expect.poll(() => signed).toEqual(['a batch']);
+  expect(news.waiting).toBe(0);
+  written();
+  await published;
+  expect(texts(await read(news, 1))).toEqual(['hello']);
+  expect(signed).toHaveLength(1);
 });
 
 test('TC-01: Lamport times grow along every answer', { timeout: PATIENCE_MS }, async () => {
