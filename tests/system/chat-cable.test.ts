@@ -1,6 +1,6 @@
 /**
  * Two people chat, each on a host of their own, over `parley lab` on a third one: a real cable is pulled while they talk, one of them reloads
- * her tab meanwhile, and afterwards both find everything in one order. TALK_PICTURES names a folder for what they see.
+ * her tab meanwhile, and afterwards both find everything in one order. PARLEY_PICTURES names a folder for what they see.
  */
 
 import path from 'node:path';
@@ -95,7 +95,7 @@ const said = (page: Page): Promise<string[]> =>
 
 /** What both see, for a person to look at. */
 async function picture(when: string, ...pages: readonly Page[]): Promise<void> {
-  const folder = process.env['TALK_PICTURES'];
+  const folder = process.env['PARLEY_PICTURES'];
   if (folder === undefined) return;
   for (const [at, page] of pages.entries()) {
     await page.screenshot({ path: path.join(folder, `${when}-${at + 1}.png`) });
