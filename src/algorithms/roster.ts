@@ -52,6 +52,12 @@ export function boundedList<S extends v.GenericSchema>(item: S, max: number) {
   );
 }
 
+/** How whoever wrote a setting wrote it: a refusal names it in the same words. */
+export type Written = (setting: string, value: number) => string;
+
+/** As in a configuration file. */
+export const inFile: Written = (setting, value) => `${setting}: ${value}`;
+
 /** What a rule says by throwing, as a problem of the setting that it is about. */
 export function refusedBy<K extends string>(setting: K, rule: () => unknown): SettingsProblem<K>[] {
   try {

@@ -49,11 +49,14 @@ test('prints one JSON object, the same for the same seed but for speed and memor
 });
 
 test.each([
-  [['--heal', '8'], 'heal: 8 and swap: 0 together exceed half a view of 10'],
+  [['--heal', '8'], '--heal 8 and --swap 0 together exceed half a view of 10'],
   [['--view-size', '200'], '--view-size 200 is no partial view of 200 nodes'],
   [['--kill', '0.5'], '0.5@300 kills half after 300 cycles'],
   [['--byzantine', '2'], 'a number from 0 to 1, or 30%'],
-  [['--sampler', 'brahms', '--alpha', '0.7', '--beta', '0.7'], 'make more than a whole view'],
+  [
+    ['--sampler', 'brahms', '--alpha', '0.7', '--beta', '0.7'],
+    '--alpha 0.7 and --beta 0.7 make more than a whole view',
+  ],
   [['--sampler', 'basald'], 'Did you mean|Allowed choices'],
   [['--csv', '/no/such/folder/rows.csv'], '--csv /no/such/folder/rows.csv'],
 ])('refuses %j', async (words, reason) => {

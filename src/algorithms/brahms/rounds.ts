@@ -6,7 +6,7 @@
 
 import { rank } from '../../core/rank.ts';
 import type { Random } from '../../core/random.ts';
-import type { Numbers } from '../roster.ts';
+import { inFile, type Numbers } from '../roster.ts';
 
 /** No peer yet. */
 export const NOBODY = -1;
@@ -31,12 +31,13 @@ export interface Shares {
   readonly history: number;
 }
 
-/** @throws {RangeError} where the shares make no whole */
-export function sharesOf({ viewSize, alpha, beta }: BrahmsRules): Shares {
+/** @throws {RangeError} where the shares make no whole, with what to do about it */
+export function sharesOf({ viewSize, alpha, beta }: BrahmsRules, written = inFile): Shares {
   // Decimal fractions do not add up to the last bit: 0.7 + 0.3 may.
   if (alpha + beta > 1 + 1e-9) {
     throw new RangeError(
-      `alpha: ${alpha} and beta: ${beta} make more than a whole view; together they may be 1 at most`,
+      `${written('alpha', alpha)} and ${written('beta', beta)} make more than a whole view; ` +
+        `together they may be 1 at most (the paper has 0.45 and 0.45)`,
     );
   }
   const pushes = Math.max(1, Math.round(alpha * viewSize));

@@ -7,7 +7,7 @@
  */
 
 import type { Random } from '../../core/random.ts';
-import type { Numbers } from '../roster.ts';
+import { inFile, type Numbers } from '../roster.ts';
 import { findAgeLimit } from './age-limit.ts';
 import { isLess, isSame } from './branchless.ts';
 import { ageLimit, peerMask, peerOf } from './descriptor.ts';
@@ -48,19 +48,21 @@ const memory = {
   draws: new Int32Array(VIEW_SIZE_MAX),
 };
 
-/** @throws {RangeError} where the paper's bounds do not hold */
-export function checkRules({ viewSize, heal, swap }: GbpsRules): void {
+/** @throws {RangeError} where the paper's bounds do not hold, with what to do about it */
+export function checkRules({ viewSize, heal, swap }: GbpsRules, written = inFile): void {
+  const view = written('view_size', viewSize);
   if (viewSize < VIEW_SIZE_MIN) {
-    throw new RangeError(`view_size: ${viewSize} leaves nothing to exchange; it must be 2 or more`);
+    throw new RangeError(`${view} leaves nothing to exchange; it must be ${VIEW_SIZE_MIN} or more`);
   }
   if (viewSize > VIEW_SIZE_MAX) {
-    throw new RangeError(`view_size: ${viewSize} is no partial view; ${VIEW_SIZE_MAX} at most`);
+    throw new RangeError(`${view} is no partial view; ${VIEW_SIZE_MAX} at most`);
   }
   const half = bufferSize(viewSize);
   if (heal + swap > half) {
     throw new RangeError(
-      `heal: ${heal} and swap: ${swap} together exceed half a view of ${viewSize}: ` +
-        `an exchange brings ${half} descriptors, and no more can make room for them`,
+      `${written('heal', heal)} and ${written('swap', swap)} together exceed half a view of ${viewSize}: ` +
+        `an exchange brings ${half} descriptors, and no more can make room for them; ` +
+        `lower one of the two, or write ${written('view_size', 2 * (heal + swap))} at least`,
     );
   }
 }

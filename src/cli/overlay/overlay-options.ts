@@ -110,11 +110,21 @@ function addSamplerOptions(command: Command): void {
     ['skip', 'remove', 'keep'],
   );
   command
-    .option('--refresh <K>', 'basalt: slots seeded anew at once (default: 1)', wholeNumber)
-    .option('--refresh-every <n>', 'basalt: cycles between two refreshes (default: 1)', wholeNumber)
+    .option(
+      '--refresh <K>',
+      'basalt: slots that give out a sample and are seeded anew at once (default: 1); brahms: samplers (default: none)',
+      wholeNumber,
+    )
+    .option('--refresh-every <n>', 'cycles between two refreshes (default: 1)', wholeNumber)
+    .option('--uncounted', 'basalt: without its hit counters')
     .option('--sampler-size <L>', 'brahms: samplers (default: as many as the view)', wholeNumber)
     .option('--alpha <A>', 'brahms: part of the view from pushes (default: 0.45)', share)
     .option('--beta <B>', 'brahms: part of the view from pulls (default: 0.45)', share)
+    .option(
+      '--messages <n>',
+      'brahms: pushes, and pulls, a round (default: what alpha and beta make of the view)',
+      wholeNumber,
+    )
     .option('--unlimited', 'brahms: without its defence against many pushes');
 }
 

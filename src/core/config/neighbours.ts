@@ -53,6 +53,7 @@ function readNeighbour(
   const id = textOf(item);
   if (nodes.has(id)) return id;
   const others = () => [...nodes].filter((node) => node !== self);
-  problems.error(item.range, `there is no node '${id}'`, () => nearest(id, others()));
+  const advice = `add a node of this name, or take it out of the neighbours of ${self}`;
+  problems.error(item.range, `there is no node '${id}': ${advice}`, () => nearest(id, others()));
   return undefined;
 }

@@ -52,13 +52,17 @@ export function readTopology(nodes: YamlMap, problems: ProblemList): NamedTopolo
   compare(
     sends,
     receives,
-    (a, b) => `${a} can send to ${b}, and ${b} cannot receive from ${a}`,
+    (a, b) =>
+      `${a} can send to ${b}, and ${b} cannot receive from ${a}: ` +
+      `add ${a} to can_receive_from of ${b}, or take ${b} out of can_send_to of ${a}`,
     problems,
   );
   compare(
     receives,
     sends,
-    (a, b) => `${a} can receive from ${b}, and ${b} cannot send to ${a}`,
+    (a, b) =>
+      `${a} can receive from ${b}, and ${b} cannot send to ${a}: ` +
+      `add ${a} to can_send_to of ${b}, or take ${b} out of can_receive_from of ${a}`,
     problems,
   );
   const result = new Map([...nodes.entries.keys()].map((name) => [name, new Set<string>()]));
@@ -106,11 +110,12 @@ function mentions(
   return entry.value.items.flatMap((value): Mention[] => {
     const name = value.kind === 'scalar' ? textOf(value) : '';
     if (name === self) {
-      problems.error(value.range, `'${key}' of ${self} names ${self} itself`);
+      problems.error(value.range, `'${key}' of ${self} names ${self} itself: take it out`);
       return [];
     }
     if (nodes.entries.has(name)) return [{ name, value }];
-    problems.error(value.range, `there is no node '${name}'`, () =>
+    const advice = `add it to topology.nodes, or take it out of ${key} of ${self}`;
+    problems.error(value.range, `there is no node '${name}': ${advice}`, () =>
       nearest(name, [...nodes.entries.keys()]),
     );
     return [];

@@ -21,6 +21,8 @@ export interface BasaltNetwork {
   readonly refresh: number;
   /** Cycles between two refreshes. */
   readonly refreshEvery: number;
+  /** False to leave the hit counters out, and talk to the peer of any slot: only to show what they are good for. */
+  readonly counted: boolean;
   readonly start: 'random' | 'lattice';
   readonly byzantine: number;
   /** Pushes of each Byzantine node a cycle. */
@@ -119,16 +121,21 @@ export class BasaltEngine implements OverlayEngine, Slots {
 
   /** Pulls from one peer and pushes to another. */
   #gossip(node: number): void {
-    const { random } = this.#network;
-    const pulled = choosePeer(this, node, random);
+    const pulled = this.#choose(node);
     if (pulled !== NOBODY) {
       if (this.alive[pulled] === 1) this.#offerFrom(pulled, node);
       else this.#forget(node, pulled);
     }
-    const told = choosePeer(this, node, random);
+    const told = this.#choose(node);
     if (told === NOBODY || told < this.byzantine) return;
     if (this.alive[told] === 1) this.#offerFrom(node, told);
     else this.#forget(node, told);
+  }
+
+  #choose(node: number): number {
+    const { counted, random } = this.#network;
+    if (counted) return choosePeer(this, node, random);
+    return this.peers[node * this.capacity + random.below(this.capacity)]!;
   }
 
   /** Floods correct nodes at random with nodes of the adversary. */

@@ -21,6 +21,12 @@ export interface BrahmsNetwork extends BrahmsRules {
   readonly byzantine: number;
   /** Pushes of each Byzantine node a round. */
   readonly force: number;
+  /** Pushes that a correct node sends in a round, and pulls as many; 0 for the paper's α·l₁ and β·l₁. */
+  readonly messages: number;
+  /** Samplers that give out their sample and are seeded anew together; the paper's keep theirs, that is 0. */
+  readonly refresh: number;
+  /** Rounds between two refreshes. */
+  readonly refreshEvery: number;
   readonly random: Random;
 }
 
@@ -38,6 +44,7 @@ export class BrahmsEngine implements OverlayEngine {
   blocked = 0;
   readonly #network: BrahmsNetwork;
   readonly #shares: Shares;
+  readonly #sent: Pick<Shares, 'pushes' | 'pulls'>;
   readonly #sizes: Uint16Array;
   readonly #keys: Int32Array;
   readonly #seen: Seen;
@@ -48,11 +55,15 @@ export class BrahmsEngine implements OverlayEngine {
   /** The views that the round began with, for it renews them one by one. */
   readonly #before: Int32Array;
   #round = 0;
+  #next = 0;
+  #samples = 0;
+  #bad = 0;
 
   constructor(network: BrahmsNetwork) {
-    const { nodes, viewSize, samplerSize, start, random } = network;
+    const { nodes, viewSize, samplerSize, start, random, messages } = network;
     this.#network = network;
     this.#shares = sharesOf(network);
+    this.#sent = messages > 0 ? { pushes: messages, pulls: messages } : this.#shares;
     this.nodes = nodes;
     this.capacity = viewSize;
     this.byzantine = network.byzantine;
@@ -71,7 +82,7 @@ export class BrahmsEngine implements OverlayEngine {
     this.#seen = new Seen(nodes);
     this.#pushes = new Int32Array(nodes);
     this.#pushed = new Int32Array(nodes * viewSize);
-    this.#pulled = new Int32Array(this.#shares.pulls * viewSize);
+    this.#pulled = new Int32Array(this.#sent.pulls * viewSize);
     fillViews(this.peers, nodes, viewSize, start, random);
     for (let node = this.byzantine; node < nodes; node++) {
       for (let i = 0; i < viewSize; i++) this.#show(node, this.peers[node * viewSize + i]!);
@@ -103,9 +114,14 @@ export class BrahmsEngine implements OverlayEngine {
       if (this.alive[node] === 1) this.#renew(node);
     }
     this.#round++;
+    const { refresh, refreshEvery } = this.#network;
+    if (refresh > 0 && this.#round % refreshEvery === 0) this.#refresh();
   }
 
   sampledByzantine(): number | undefined {
+    if (this.#network.refresh > 0) {
+      return this.#samples === 0 ? undefined : this.#bad / this.#samples;
+    }
     let all = 0;
     let bad = 0;
     const { samplerSize, peers } = this.samplers;
@@ -120,10 +136,35 @@ export class BrahmsEngine implements OverlayEngine {
     return all === 0 ? undefined : bad / all;
   }
 
+  /** Counts what is given out from here on; samplers that keep what they have are asked at the end. */
+  forgetSamples(): void {
+    this.#samples = 0;
+    this.#bad = 0;
+  }
+
+  /** One group of samplers after the other gives out what it has, as the slots of Basalt do. */
+  #refresh(): void {
+    const { samplerSize, peers } = this.samplers;
+    const { refresh, random } = this.#network;
+    for (let node = this.byzantine; node < this.nodes; node++) {
+      if (this.alive[node] === 0) continue;
+      for (let i = 0; i < refresh; i++) {
+        const at = node * samplerSize + ((this.#next + i) % samplerSize);
+        if (peers[at] !== NOBODY) {
+          this.#samples++;
+          if (peers[at]! < this.byzantine) this.#bad++;
+        }
+        clearSampler(this.samplers, at, random);
+      }
+      this.#seen.clear(node);
+    }
+    this.#next = (this.#next + refresh) % samplerSize;
+  }
+
   #push(node: number): void {
     const base = node * this.capacity;
     const size = this.#sizes[node]!;
-    for (let i = 0; i < this.#shares.pushes; i++) {
+    for (let i = 0; i < this.#sent.pushes; i++) {
       const target = this.#before[base + this.#network.random.below(size)]!;
       this.#arrive(target, node);
     }
@@ -168,7 +209,7 @@ export class BrahmsEngine implements OverlayEngine {
     const { random } = this.#network;
     const base = node * this.capacity;
     let pulled = 0;
-    for (let i = 0; i < this.#shares.pulls; i++) {
+    for (let i = 0; i < this.#sent.pulls; i++) {
       const target = this.#before[base + random.below(this.#sizes[node]!)]!;
       if (this.alive[target] === 0) continue;
       this.exchanges++;

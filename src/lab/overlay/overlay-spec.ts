@@ -2,6 +2,7 @@
 
 import { checkRules, VIEW_SIZE_MAX } from '../../algorithms/gbps/partial-view.ts';
 import { sharesOf } from '../../algorithms/brahms/rounds.ts';
+import type { Written } from '../../algorithms/roster.ts';
 import type { OnFailed } from './gbps-engine.ts';
 import type { Start } from './engine.ts';
 
@@ -35,11 +36,16 @@ export interface OverlayOptions {
   readonly selection?: 'rand' | 'old';
   readonly propagation?: 'push' | 'pushpull';
   readonly onFailed?: OnFailed;
-  // basalt
+  // basalt, and brahms that gives out its samples as basalt does
   readonly refresh?: number;
   /** Cycles between two refreshes. */
   readonly refreshEvery?: number;
+  // basalt
+  /** Without hit counters. */
+  readonly uncounted?: boolean;
   // brahms
+  /** Pushes, and pulls, of a round; 0 for what alpha and beta say. */
+  readonly messages?: number;
   readonly samplerSize?: number;
   readonly alpha?: number;
   readonly beta?: number;
@@ -66,8 +72,10 @@ const OWNERS: Partial<Record<keyof OverlayOptions, readonly SamplerName[]>> = {
   selection: ['gbps'],
   propagation: ['gbps', 'cyclon'],
   onFailed: ['gbps', 'cyclon'],
-  refresh: ['basalt'],
-  refreshEvery: ['basalt'],
+  refresh: ['basalt', 'brahms'],
+  refreshEvery: ['basalt', 'brahms'],
+  uncounted: ['basalt'],
+  messages: ['brahms'],
   samplerSize: ['brahms'],
   alpha: ['brahms'],
   beta: ['brahms'],
@@ -111,8 +119,10 @@ export function overlaySpec(options: OverlayOptions): OverlaySpec {
     selection: options.selection ?? (sampler === 'cyclon' ? 'old' : 'rand'),
     propagation: options.propagation ?? 'pushpull',
     onFailed: options.onFailed ?? 'skip',
-    refresh: options.refresh ?? 1,
+    refresh: options.refresh ?? (sampler === 'basalt' ? 1 : 0),
     refreshEvery: options.refreshEvery ?? 1,
+    uncounted: options.uncounted ?? false,
+    messages: options.messages ?? 0,
     samplerSize: options.samplerSize ?? viewSize,
     alpha: options.alpha ?? 0.45,
     beta: options.beta ?? 0.45,
@@ -171,25 +181,33 @@ function checkAdversary({ byzantine, force, nodes }: OverlaySpec, given: Overlay
 }
 
 function checkSampler(spec: OverlaySpec): void {
-  const { sampler, viewSize, heal, swap, selection, refresh, samplerSize, alpha, beta } = spec;
+  const { sampler, viewSize, heal, swap, selection, samplerSize, alpha, beta } = spec;
   try {
     if (sampler === 'gbps' || sampler === 'cyclon') {
       whole('--heal', heal, 0, viewSize);
       whole('--swap', swap, 0, viewSize);
-      checkRules({ viewSize, heal, swap, selection });
+      checkRules({ viewSize, heal, swap, selection }, onCommandLine);
     } else if (sampler === 'brahms') {
       whole('--sampler-size', samplerSize, 1, VIEW_SIZE_MAX);
       between('--alpha', alpha, 0, 1);
       between('--beta', beta, 0, 1);
-      sharesOf({ viewSize, samplerSize, alpha, beta, limited: true });
+      sharesOf({ viewSize, samplerSize, alpha, beta, limited: true }, onCommandLine);
+      whole('--messages', spec.messages, 0, viewSize);
+      checkRefresh(spec, samplerSize);
     } else if (sampler === 'basalt') {
-      whole('--refresh', refresh, 0, viewSize);
-      whole('--refresh-every', spec.refreshEvery, 1, 1_000_000);
+      checkRefresh(spec, viewSize);
     }
   } catch (error) {
     if (error instanceof RangeError) throw new OverlayError(error.message, { cause: error });
     throw error;
   }
+}
+
+const onCommandLine: Written = (setting, value) => `--${setting.replaceAll('_', '-')} ${value}`;
+
+function checkRefresh({ refresh, refreshEvery }: OverlaySpec, slots: number): void {
+  whole('--refresh', refresh, 0, slots);
+  whole('--refresh-every', refreshEvery, 1, 1_000_000);
 }
 
 function whole(name: string, value: number, min: number, max: number): void {

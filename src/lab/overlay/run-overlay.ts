@@ -73,6 +73,7 @@ export function createOverlay(spec: OverlaySpec): OverlayEngine {
         ...{ nodes, viewSize, force, start, byzantine, random },
         refresh: spec.refresh,
         refreshEvery: spec.refreshEvery,
+        counted: !spec.uncounted,
       });
     case 'hyparview':
       return new HyparviewEngine({ nodes, random, ...hyparviewRules(viewSize) });

@@ -98,10 +98,10 @@ describe('neighbours', () => {
   });
 
   test.each([
-    ['nod2', "a.yaml:1:22: there is no node 'nod2' (did you mean 'node2'?)"],
-    ['Node2', "a.yaml:1:22: there is no node 'Node2' (did you mean 'node2'?)"],
-    ['else', "a.yaml:1:22: there is no node 'else'"],
-    ['7', "a.yaml:1:22: there is no node '7'"],
+    ['nod2', "a.yaml:1:22: there is no node 'nod2': add a node of this name, or take it out of the neighbours of node1 (did you mean 'node2'?)"],
+    ['Node2', "a.yaml:1:22: there is no node 'Node2': add a node of this name, or take it out of the neighbours of node1 (did you mean 'node2'?)"],
+    ['else', "a.yaml:1:22: there is no node 'else': add a node of this name, or take it out of the neighbours of node1"],
+    ['7', "a.yaml:1:22: there is no node '7': add a node of this name, or take it out of the neighbours of node1"],
     ['~', 'a.yaml:1:22: a neighbour is the name of a node: neighbours: [n2, n3]'],
     ['[node2]', 'a.yaml:1:22: a neighbour is the name of a node: neighbours: [n2, n3]'],
   ])('%s', (neighbour, expected) => {
@@ -193,8 +193,8 @@ describe('the list of problems', () => {
     expect(problemsOf(text, ANY)).toEqual([
       'a.yaml:2:9: \'hops\': Invalid type: Expected number but received "many"',
       "a.yaml:3:3: warning: unknown key 'hop' (did you mean 'hops'?)",
-      "a.yaml:4:20: there is no node 'x'",
-      "a.yaml:4:23: there is no node 'y'",
+      "a.yaml:4:20: there is no node 'x': add a node of this name, or take it out of the neighbours of n1",
+      "a.yaml:4:23: there is no node 'y': add a node of this name, or take it out of the neighbours of n1",
       "a.yaml:5:5: node 'n2' is a map: write its settings below, indented",
     ]);
   });

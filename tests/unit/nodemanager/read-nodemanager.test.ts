@@ -151,14 +151,17 @@ describe('static topologies', () => {
   });
 
   test.each([
-    ['a: { can_send_to: [x] }\n    b: {}', "nm.yaml:3:24: there is no node 'x'"],
+    [
+      'a: { can_send_to: [x] }\n    b: {}',
+      "nm.yaml:3:24: there is no node 'x': add it to topology.nodes, or take it out of can_send_to of a",
+    ],
     [
       'a: { can_send_to: [b], can_receive_from: [] }\n    b: { can_send_to: [], can_receive_from: [] }',
-      'nm.yaml:3:24: a can send to b, and b cannot receive from a',
+      'nm.yaml:3:24: a can send to b, and b cannot receive from a: add a to can_receive_from of b, or take b out of can_send_to of a',
     ],
     [
       'a: { can_send_to: [], can_receive_from: [b] }\n    b: { can_send_to: [], can_receive_from: [] }',
-      'nm.yaml:3:46: a can receive from b, and b cannot send to a',
+      'nm.yaml:3:46: a can receive from b, and b cannot send to a: add a to can_send_to of b, or take b out of can_receive_from of a',
     ],
     ['a: { can_send_to: [a] }', "nm.yaml:3:24: 'can_send_to' of a names a itself"],
     ['a: { can_send_to: b }\n    b: {}', "'can_send_to' is a list"],
