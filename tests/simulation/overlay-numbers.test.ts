@@ -98,6 +98,27 @@ describe('liars', () => {
     },
     PATIENCE_MS,
   );
+
+  test(
+    'basalt needs its hit counters, and the brahms that its authors run against it is taken over',
+    async () => {
+      const attack = { nodes: 200, viewSize: 20, byzantine: 0.3, force: 10, cycles: 48 } as const;
+      const network = { ...attack, refresh: 4, refreshEvery: 8 } as const;
+      const counted = await overlay({ ...network, sampler: 'basalt' });
+      const bare = await overlay({ ...network, sampler: 'basalt', uncounted: true });
+      const thirds = { alpha: 1 / 3, beta: 1 / 3, unlimited: true } as const;
+      const brahms = await overlay({ ...network, ...thirds, sampler: 'brahms', messages: 1 });
+      // Four seeds: .36 to .39, .44 to .49, .99 and more of views; .75 and more of the samples of that Brahms.
+      expect(counted.byzantine.views).toBeLessThan(0.42);
+      expect(bare.byzantine.views).toBeGreaterThan(counted.byzantine.views + 0.03);
+      expect(brahms.byzantine.views).toBeGreaterThan(0.98);
+      expect(brahms.byzantine.samples).toBeGreaterThan(0.6);
+      // The same that sends what alpha and beta say and keeps its samplers: it is the rest that loses.
+      const kept = await overlay({ ...attack, ...thirds, sampler: 'brahms' });
+      expect(kept.byzantine.samples).toBeLessThan(0.36);
+    },
+    PATIENCE_MS,
+  );
 });
 
 test(
