@@ -98,10 +98,22 @@ describe('neighbours', () => {
   });
 
   test.each([
-    ['nod2', "a.yaml:1:22: there is no node 'nod2': add a node of this name, or take it out of the neighbours of node1 (did you mean 'node2'?)"],
-    ['Node2', "a.yaml:1:22: there is no node 'Node2': add a node of this name, or take it out of the neighbours of node1 (did you mean 'node2'?)"],
-    ['else', "a.yaml:1:22: there is no node 'else': add a node of this name, or take it out of the neighbours of node1"],
-    ['7', "a.yaml:1:22: there is no node '7': add a node of this name, or take it out of the neighbours of node1"],
+    [
+      'nod2',
+      "a.yaml:1:22: there is no node 'nod2': add a node of this name, or take it out of the neighbours of node1 (did you mean 'node2'?)",
+    ],
+    [
+      'Node2',
+      "a.yaml:1:22: there is no node 'Node2': add a node of this name, or take it out of the neighbours of node1 (did you mean 'node2'?)",
+    ],
+    [
+      'else',
+      "a.yaml:1:22: there is no node 'else': add a node of this name, or take it out of the neighbours of node1",
+    ],
+    [
+      '7',
+      "a.yaml:1:22: there is no node '7': add a node of this name, or take it out of the neighbours of node1",
+    ],
     ['~', 'a.yaml:1:22: a neighbour is the name of a node: neighbours: [n2, n3]'],
     ['[node2]', 'a.yaml:1:22: a neighbour is the name of a node: neighbours: [n2, n3]'],
   ])('%s', (neighbour, expected) => {
