@@ -6,6 +6,7 @@
  * (`npm run test:system`, `npm run test:soak`), so that a plain `npx vitest` never starts them.
  */
 
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
@@ -118,6 +119,34 @@ const e2e: TestProjectInlineConfiguration = {
   },
 };
 
+/** The files that try less every day than where there is time, and now try all. */
+function thorough(
+  everyday: TestProjectInlineConfiguration,
+  name: string,
+  folders: readonly string[],
+  groupOrder: number,
+): TestProjectInlineConfiguration {
+  return {
+    ...everyday,
+    test: {
+      ...everyday.test,
+      name,
+      include: folders.flatMap(filesThatTry),
+      env: { PARLEY_THOROUGH: '1' },
+      sequence: { groupOrder },
+    },
+  };
+}
+
+/** Test files of a folder that try something often: by themselves, by a property, or by a suite that they share. */
+function filesThatTry(folder: string): string[] {
+  const names = readdirSync(`tests/${folder}`, { encoding: 'utf8', recursive: true });
+  return names
+    .filter((name) => name.endsWith('.test.ts'))
+    .map((name) => `tests/${folder}/${name.replaceAll('\\', '/')}`)
+    .filter((file) => /\/(often|property|[a-z-]+\.suite)\.ts'/.test(readFileSync(file, 'utf8')));
+}
+
 /** One file after the other: these own network interfaces and ports of the whole machine. */
 function alone(name: string, timeoutMs: number): TestProjectInlineConfiguration {
   return {
@@ -151,9 +180,14 @@ const long: TestProjectInlineConfiguration = {
   },
 };
 
+/** Beside the long ones: they are of their kind. */
+const thoroughE2e = thorough(e2e, 'thorough-e2e', ['e2e'], 1);
+
+const thoroughUnit = thorough(unit, 'thorough', ['unit', 'compliance', 'simulation'], 2);
+
 const suites: Record<string, TestProjectInlineConfiguration[]> = {
   everyday: [unit, types, browser, e2e],
-  system: [alone('system', SYSTEM_TIMEOUT_MS), long],
+  system: [alone('system', SYSTEM_TIMEOUT_MS), long, thoroughE2e, thoroughUnit],
   soak: [alone('soak', SOAK_TIMEOUT_MS)],
 };
 

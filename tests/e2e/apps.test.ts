@@ -4,6 +4,7 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import type { SignalingServer } from '../../signaling-server/server.ts';
 import { openChromium, serveBuiltPage } from '../support/live-page.ts';
+import { testThoroughly } from '../support/often.ts';
 
 let server: SignalingServer;
 let browser: Browser;
@@ -24,7 +25,7 @@ async function named(page: Page, name: string): Promise<Page> {
   return page;
 }
 
-test('three bidders, a leader that is closed, and a bidder who comes later', async () => {
+testThoroughly('three bidders, a leader that is closed, and a bidder who comes later', async () => {
   const context = await browser.newContext();
   onTestFinished(() => context.close());
   const seller = await context.newPage();

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { testUnless } from '../support/skip.ts';
+import { testThoroughly } from '../support/often.ts';
 import { parley, ROOT } from './cli-process.ts';
 
 const folder = mkdtempSync(path.join(tmpdir(), 'parley-test-'));
@@ -56,7 +57,7 @@ describe('An algorithm', () => {
     expect(stdout).toMatch(/faults fired: partition [1-9]/);
   });
 
-  test('leaves a trace and a history that the other commands read', async () => {
+  testThoroughly('leaves a trace and a history that the other commands read', async () => {
     const trace = path.join(folder, 'run.ndjson');
     const history = path.join(folder, 'history.jsonl');
     const made = await parley([...words, '--trace', trace, '--history', history, '--json']);
@@ -106,7 +107,7 @@ describe('A program', () => {
     expect(status).toBe(0);
   });
 
-  test('can be given all the time that passes', async () => {
+  testThoroughly('can be given all the time that passes', async () => {
     const { status, stdout } = await parley([
       ...[...echo, '--rate', '20', '--time-limit', '1', '--time', 'real', '--seed', '1', '--json'],
       ...['--', NODE, 'echo'],

@@ -1,58 +1,15 @@
-/** `parley new`, in a copy of Parley's tree and in a folder of one's own: what it writes runs at once. */
+/** `parley new`, in a folder of one's own: what it writes runs at once. In a copy of Parley's tree: tests/system/long/cli-new.test.ts. */
 
 import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { copyTree, Folder, parley, parleyAlone, ROOT, runJson } from './cli-process.ts';
+import { testThoroughly } from '../support/often.ts';
+import { Folder, parley, parleyAlone, ROOT, runJson } from './cli-process.ts';
 
 const execute = promisify(execFile);
 const everybodyHeard = { heard: 'have you heard?' };
-
-describe('in the tree', () => {
-  let tree: Folder;
-
-  beforeAll(async () => {
-    tree = new Folder();
-    copyTree(tree.path);
-    const { status, stdout } = await inTree('new', 'my_gossip');
-    expect(status).toBe(0);
-    expect(stdout).toContain('npx parley run -c configs/my_gossip.yaml -a my_gossip');
-  });
-
-  afterAll(() => {
-    tree.remove();
-  });
-
-  function inTree(...words: string[]) {
-    return parley(words, { root: tree.path, cwd: tree.path });
-  }
-
-  test('it is found by its name and listed', async () => {
-    const words = ['-c', 'configs/my_gossip.yaml', '-a', 'MyGossip', '--strict'];
-    const result = await runJson(words, { root: tree.path, cwd: tree.path });
-    expect(result).toMatchObject({ algorithm: 'my_gossip', ok: true, exitStatus: 0 });
-    expect(Object.values(result.nodes).map(({ report }) => report)).toMatchObject(
-      Array.from({ length: 4 }, () => everybodyHeard),
-    );
-    expect((await inTree('algorithms')).stdout).toMatch(/^my_gossip +A rumour/m);
-  });
-
-  test('its test passes and its types hold', async () => {
-    const vitest = path.join(ROOT, 'node_modules', 'vitest', 'vitest.mjs');
-    const file = 'tests/unit/algorithms/my-gossip.test.ts';
-    await execute(process.execPath, [vitest, 'run', '--project', 'unit', file], { cwd: tree.path });
-    const tsc = path.join(ROOT, 'node_modules', 'typescript', 'bin', 'tsc');
-    await execute(process.execPath, [tsc, '-p', 'tsconfig.pure.json'], { cwd: tree.path });
-  });
-
-  test.each(['mygossip', 'echo'])('the name %s is taken', async (name) => {
-    const { status, stderr } = await inTree('new', name);
-    expect(stderr).toMatch(/choose another name/);
-    expect(status).toBe(2);
-  });
-});
 
 describe('elsewhere', () => {
   let folder: Folder;
@@ -91,7 +48,7 @@ describe('elsewhere', () => {
     expect(stdout).toMatch(/fail 0/);
   });
 
-  test('it runs live', async () => {
+  testThoroughly('it runs live', async () => {
     const words = ['-c', 'my_gossip/my_gossip.yaml', '-a', './my_gossip', '-m', 'local'];
     // Alone: the bundler keeps a process that was started in a folder which is no longer there.
     const options = { cwd: folder.path };

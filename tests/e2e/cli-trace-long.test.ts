@@ -2,4 +2,4 @@
 
 import { longTraces } from './cli-trace-long.suite.ts';
 
-longTraces({ events: 150_000, fewer: 30_000, heapMb: 64 });
+longTraces({ events: 50_000, fewer: 10_000, heapMb: 64 });

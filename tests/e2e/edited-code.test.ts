@@ -5,6 +5,7 @@ import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { openBrowser } from '../../src/cli/live/browser.ts';
 import { buildPage } from '../../src/cli/page/build-page.ts';
 import { startSignalingServer, type SignalingServer } from '../../signaling-server/server.ts';
+import { testThoroughly } from '../support/often.ts';
 
 let browser: Browser;
 let server: SignalingServer;
@@ -62,7 +63,7 @@ test('edited code runs without network and without what the lab keeps; a reload 
   await page.getByText('edited', { exact: true }).waitFor();
 });
 
-test('a loop without end is ended, and said', async () => {
+testThoroughly('a loop without end is ended, and said', async () => {
   const page = await openEdited('Echo.prototype.onStart = () => { for (;;) {} };');
   await page.keyboard.press('ControlOrMeta+Enter');
   await page
@@ -91,57 +92,66 @@ test('what is no TypeScript is said at its place, at once', async () => {
     .waitFor();
 });
 
-test('a wrong type is said at its place, by a checker that is loaded for it and can be declined', async () => {
-  const page = await openEdited(`export const count: number = 'three';`);
-  const problems = page.getByRole('list', { name: 'Problems in echo.ts' });
-  await problems.getByText("Type 'string' is not assignable to type 'number'.").waitFor();
-  await page.locator('.cm-lintRange-error').getByText('count').waitFor();
-  // It is a warning to the reader: types are left out when code runs.
-  await page.getByRole('button', { name: 'Run it' }).click();
-  // The checker works meanwhile, and a run that begins late shows its diagram first.
-  const hasEnded = async () => {
-    await page.getByRole('tab', { name: 'Results' }).click();
-    return page
-      .getByText(/nodes ended as they should/)
-      .first()
-      .isVisible();
-  };
-  await expect.poll(hasEnded, { timeout: 60_000 }).toBe(true);
-  await page.evaluate(() => localStorage.setItem('parley.types', 'off'));
-  await page.reload();
-  await page.getByRole('tab', { name: 'Chapter' }).click();
-  await page.getByRole('button', { name: 'echo.ts' }).first().click();
-  await page.getByText('Types are not checked.').waitFor();
-  await page.getByRole('button', { name: 'Check them' }).click();
-  await problems.getByText("Type 'string' is not assignable").waitFor();
-});
+testThoroughly(
+  'a wrong type is said at its place, by a checker that is loaded for it and can be declined',
+  async () => {
+    const page = await openEdited(`export const count: number = 'three';`);
+    const problems = page.getByRole('list', { name: 'Problems in echo.ts' });
+    await problems.getByText("Type 'string' is not assignable to type 'number'.").waitFor();
+    await page.locator('.cm-lintRange-error').getByText('count').waitFor();
+    // It is a warning to the reader: types are left out when code runs.
+    await page.getByRole('button', { name: 'Run it' }).click();
+    // The checker works meanwhile, and a run that begins late shows its diagram first.
+    const hasEnded = async () => {
+      await page.getByRole('tab', { name: 'Results' }).click();
+      return page
+        .getByText(/nodes ended as they should/)
+        .first()
+        .isVisible();
+    };
+    await expect.poll(hasEnded, { timeout: 60_000 }).toBe(true);
+    await page.evaluate(() => localStorage.setItem('parley.types', 'off'));
+    await page.reload();
+    await page.getByRole('tab', { name: 'Chapter' }).click();
+    await page.getByRole('button', { name: 'echo.ts' }).first().click();
+    await page.getByText('Types are not checked.').waitFor();
+    await page.getByRole('button', { name: 'Check them' }).click();
+    await problems.getByText("Type 'string' is not assignable").waitFor();
+  },
+);
 
-test('the same seed runs with what was edited, and the two runs stand side by side at the first difference', async () => {
-  const page = await openEdited('Echo.prototype.onStart = function () { this.terminate(); };');
-  await page.keyboard.press('ControlOrMeta+Enter');
-  await page.getByRole('tab', { name: 'Compare' }).click();
-  await page.getByText(/events are the same/).waitFor();
-  expect(await page.locator('parley-compare parley-spacetime').count()).toBe(2);
-  await page.getByRole('button', { name: 'Go there' }).click();
-  const step = () =>
-    page.evaluate(() => document.querySelector('parley-app')!.model!.viewer.cursor.step);
-  const same = await page.getByText(/events are the same/).innerText();
-  expect(await step()).toBe(Number(/\d+/.exec(same)![0]) + 1);
-});
+testThoroughly(
+  'the same seed runs with what was edited, and the two runs stand side by side at the first difference',
+  async () => {
+    const page = await openEdited('Echo.prototype.onStart = function () { this.terminate(); };');
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await page.getByRole('tab', { name: 'Compare' }).click();
+    await page.getByText(/events are the same/).waitFor();
+    expect(await page.locator('parley-compare parley-spacetime').count()).toBe(2);
+    await page.getByRole('button', { name: 'Go there' }).click();
+    const step = () =>
+      page.evaluate(() => document.querySelector('parley-app')!.model!.viewer.cursor.step);
+    const same = await page.getByText(/events are the same/).innerText();
+    expect(await step()).toBe(Number(/\d+/.exec(same)![0]) + 1);
+  },
+);
 
-test('what was edited is searched for a counterexample, in sandboxes, and the shortest is played', async () => {
-  // A node that ends before its neighbours have answered breaks what the chapter promises.
-  const page = await openEdited(`Echo.prototype.onStart = async function () {
+testThoroughly(
+  'what was edited is searched for a counterexample, in sandboxes, and the shortest is played',
+  async () => {
+    // A node that ends before its neighbours have answered breaks what the chapter promises.
+    const page = await openEdited(`Echo.prototype.onStart = async function () {
     for (const peer of this.peers.values()) void this.call(peer);
     this.terminate();
   };`);
-  await page.getByRole('button', { name: 'Find me a counterexample' }).click();
-  await page.getByText('Your changes to the code are searched, in a sandbox.').waitFor();
-  await page.getByRole('button', { name: 'Search' }).click();
-  await page.getByText(/Found after/).waitFor();
-  await page.getByRole('button', { name: 'Play the shortest' }).click();
-  await page
-    .getByText(/Broken:/)
-    .first()
-    .waitFor();
-});
+    await page.getByRole('button', { name: 'Find me a counterexample' }).click();
+    await page.getByText('Your changes to the code are searched, in a sandbox.').waitFor();
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByText(/Found after/).waitFor();
+    await page.getByRole('button', { name: 'Play the shortest' }).click();
+    await page
+      .getByText(/Broken:/)
+      .first()
+      .waitFor();
+  },
+);

@@ -9,6 +9,7 @@ import { HostileSignaling, type Intercept, type Said } from '../support/hostile-
 import { LiveLab, testAlgorithm } from '../support/live-page.ts';
 import type { LiveRun } from '../support/live-run.ts';
 import { becomeMiddle, type MiddleSignal, type MiddleWindow } from '../support/middle-page.ts';
+import { testThoroughly } from '../support/often.ts';
 
 let lab: LiveLab;
 beforeAll(async () => {
@@ -90,33 +91,36 @@ test('who sits in the middle with certificates of his own is refused, and named'
   }
 });
 
-test('what is repeated, mixed up, left out and invented keeps nobody from meeting', async () => {
-  const random = Random.stream(11, 'hostile server');
-  const held: Said[] = [];
-  const heard: Said[] = [];
-  const ids = ['n1', 'n2', 'n3'];
-  const { hostile, run } = await behind(ids, (client, message) => {
-    if (message['type'] !== 'signal') return [message];
-    heard.push(message);
-    // The first offer never arrives; later signals come twice, behind others, and among old ones.
-    if (heard.length === 1) return [];
-    client.tell({ type: 'signal', from: client.member, fromIncarnation: 1, payload: message });
-    client.tell({ type: 'broadcast', from: 'nobody-at-all', payload: { parley: 'death' } });
-    if (random.chance(0.3)) {
-      held.push(message);
-      return [];
-    }
-    const old = heard[random.integer(0, heard.length - 1)]!;
-    return [message, ...held.splice(0), message, old];
-  });
-  await run.startTabs(ids);
-  await expectWhole(run, ids);
-  expect(heard.length).toBeGreaterThan(10);
-  expect(hostile.clients.length).toBeGreaterThanOrEqual(ids.length);
-  expect(run.pageErrors).toEqual([]);
-});
+testThoroughly(
+  'what is repeated, mixed up, left out and invented keeps nobody from meeting',
+  async () => {
+    const random = Random.stream(11, 'hostile server');
+    const held: Said[] = [];
+    const heard: Said[] = [];
+    const ids = ['n1', 'n2', 'n3'];
+    const { hostile, run } = await behind(ids, (client, message) => {
+      if (message['type'] !== 'signal') return [message];
+      heard.push(message);
+      // The first offer never arrives; later signals come twice, behind others, and among old ones.
+      if (heard.length === 1) return [];
+      client.tell({ type: 'signal', from: client.member, fromIncarnation: 1, payload: message });
+      client.tell({ type: 'broadcast', from: 'nobody-at-all', payload: { parley: 'death' } });
+      if (random.chance(0.3)) {
+        held.push(message);
+        return [];
+      }
+      const old = heard[random.integer(0, heard.length - 1)]!;
+      return [message, ...held.splice(0), message, old];
+    });
+    await run.startTabs(ids);
+    await expectWhole(run, ids);
+    expect(heard.length).toBeGreaterThan(10);
+    expect(hostile.clients.length).toBeGreaterThanOrEqual(ids.length);
+    expect(run.pageErrors).toEqual([]);
+  },
+);
 
-test('another key for a node that has shown one is ignored, and said', async () => {
+testThoroughly('another key for a node that has shown one is ignored, and said', async () => {
   const publicKey = toHex(keyPairFrom(new Uint8Array(32).fill(9)).publicKey);
   let isForged = false;
   const { hostile, run } = await behind(['n1', 'n2'], (client, message) => {

@@ -10,6 +10,7 @@ import { startSignalingServer, type SignalingServer } from '../../signaling-serv
 import { buildPage } from '../../src/cli/page/build-page.ts';
 import { openBrowser } from '../../src/cli/live/browser.ts';
 import { teachAClass } from '../support/class-story.ts';
+import { testThoroughly } from '../support/often.ts';
 import { Folder } from './cli-process.ts';
 
 /** Compressed bytes of everything that index.html names: script, what it imports at once, and styles. */
@@ -114,36 +115,39 @@ test('an election plays at once; a line cuts it, a fork leaves its ghost, and bo
   expect(heard).toEqual([]);
 });
 
-test('a counterexample is found, played and saved as a page that needs nothing', async () => {
-  const { page, heard } = await open('#/lab/bracha');
-  await page.getByText('Break it', { exact: true }).click();
-  await page.getByRole('switch').first().check();
-  await page.getByRole('button', { name: 'Set up where it shows' }).click();
-  await page.getByRole('button', { name: 'Find me a counterexample' }).click();
-  await page.getByLabel('Runs at most').fill('300');
-  await page.getByRole('button', { name: 'Search' }).click();
-  await page.getByRole('button', { name: 'Play the shortest' }).click({ timeout: 60_000 });
-  await page.getByText('It is the same, event by event.').waitFor();
-  expect(page.url()).toContain('#/run/1.');
-  await page.getByRole('button', { name: 'Share' }).click();
-  const [download] = await Promise.all([
-    page.waitForEvent('download'),
-    page.getByRole('button', { name: 'Save as one HTML file' }).click(),
-  ]);
-  const folder = new Folder();
-  onTestFinished(() => folder.remove());
-  const file = path.join(folder.path, download.suggestedFilename());
-  await download.saveAs(file);
-  const offline = await browser.newContext({ offline: true });
-  onTestFinished(() => offline.close());
-  const saved = await offline.newPage();
-  await saved.goto(pathToFileURL(file).href);
-  await saved.getByText('violation').first().waitFor();
-  await saved.locator('parley-stage .node').first().waitFor();
-  expect(heard).toEqual([]);
-});
+testThoroughly(
+  'a counterexample is found, played and saved as a page that needs nothing',
+  async () => {
+    const { page, heard } = await open('#/lab/bracha');
+    await page.getByText('Break it', { exact: true }).click();
+    await page.getByRole('switch').first().check();
+    await page.getByRole('button', { name: 'Set up where it shows' }).click();
+    await page.getByRole('button', { name: 'Find me a counterexample' }).click();
+    await page.getByLabel('Runs at most').fill('300');
+    await page.getByRole('button', { name: 'Search' }).click();
+    await page.getByRole('button', { name: 'Play the shortest' }).click({ timeout: 60_000 });
+    await page.getByText('It is the same, event by event.').waitFor();
+    expect(page.url()).toContain('#/run/1.');
+    await page.getByRole('button', { name: 'Share' }).click();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save as one HTML file' }).click(),
+    ]);
+    const folder = new Folder();
+    onTestFinished(() => folder.remove());
+    const file = path.join(folder.path, download.suggestedFilename());
+    await download.saveAs(file);
+    const offline = await browser.newContext({ offline: true });
+    onTestFinished(() => offline.close());
+    const saved = await offline.newPage();
+    await saved.goto(pathToFileURL(file).href);
+    await saved.getByText('violation').first().waitFor();
+    await saved.locator('parley-stage .node').first().waitFor();
+    expect(heard).toEqual([]);
+  },
+);
 
-test('workers of a page are held, cut one way, and killed', async () => {
+testThoroughly('workers of a page are held, cut one way, and killed', async () => {
   const { page, heard } = await open('#/lab/cyclon?place=workers');
   await page.getByRole('button', { name: 'Run', exact: true }).click();
   await page.locator('parley-stage .node').first().waitFor();
@@ -263,28 +267,32 @@ test.each([
   expect(heard).toEqual([]);
 });
 
-test('the stage is saved as a drawing and as pixels, with everything that is on it', async () => {
-  const { page, heard } = await open('#/lab/echo');
-  await page.locator('parley-stage .node').first().waitFor();
-  await page.keyboard.press('Space');
-  await stepUntilFlying(page);
-  const drawing = await save(page, 'SVG of the stage');
-  const pixels = await save(page, 'PNG of the stage');
-  const text = drawing.toString('utf8');
-  for (const node of ['n1', 'n2', 'n3', 'n4']) expect(text).toContain(`>${node}</text>`);
-  // It needs nothing of the page: no token, no class, and messages are in it.
-  expect(text).not.toMatch(/var\(|class=/);
-  const shown = await page.evaluate(
-    (svg) => new DOMParser().parseFromString(svg, 'image/svg+xml').querySelectorAll('path').length,
-    text,
-  );
-  expect(shown).toBeGreaterThan(1);
-  expect(text).not.toContain('parsererror');
-  expect(pixels.subarray(1, 4).toString()).toBe('PNG');
-  // Twice as fine as on the screen.
-  expect(pixels.readUInt32BE(16)).toBeGreaterThan(1000);
-  expect(heard).toEqual([]);
-});
+testThoroughly(
+  'the stage is saved as a drawing and as pixels, with everything that is on it',
+  async () => {
+    const { page, heard } = await open('#/lab/echo');
+    await page.locator('parley-stage .node').first().waitFor();
+    await page.keyboard.press('Space');
+    await stepUntilFlying(page);
+    const drawing = await save(page, 'SVG of the stage');
+    const pixels = await save(page, 'PNG of the stage');
+    const text = drawing.toString('utf8');
+    for (const node of ['n1', 'n2', 'n3', 'n4']) expect(text).toContain(`>${node}</text>`);
+    // It needs nothing of the page: no token, no class, and messages are in it.
+    expect(text).not.toMatch(/var\(|class=/);
+    const shown = await page.evaluate(
+      (svg) =>
+        new DOMParser().parseFromString(svg, 'image/svg+xml').querySelectorAll('path').length,
+      text,
+    );
+    expect(shown).toBeGreaterThan(1);
+    expect(text).not.toContain('parsererror');
+    expect(pixels.subarray(1, 4).toString()).toBe('PNG');
+    // Twice as fine as on the screen.
+    expect(pixels.readUInt32BE(16)).toBeGreaterThan(1000);
+    expect(heard).toEqual([]);
+  },
+);
 
 test('a trace is opened from a file, a log is pasted, and what is wrong is said with its place', async () => {
   const { page, heard } = await open('#/lab/echo');
@@ -332,7 +340,7 @@ test('a trace is opened from a file, a log is pasted, and what is wrong is said 
   expect(heard).toEqual([]);
 });
 
-test('one press opens more tabs of a room, each a node of its own', async () => {
+testThoroughly('one press opens more tabs of a room, each a node of its own', async () => {
   const { page, heard } = await open('#/lab/echo');
   await page.getByRole('radio', { name: 'Room' }).click();
   await page.getByRole('button', { name: 'Open 3 more tabs' }).click();
@@ -361,7 +369,9 @@ test('a broken link, a hostile one and a vanished room each say what is wrong', 
   expect(heard).toEqual([]);
 });
 
-test('a class follows, stands still, answers and is seen', () => teachAClass(browser, server, 3));
+testThoroughly('a class follows, stands still, answers and is seen', () =>
+  teachAClass(browser, server, 3),
+);
 
 /** Presses a button and takes the file that comes of it. */
 async function save(page: Page, button: string): Promise<Buffer> {

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { FRAME_BYTES_MAX } from '../../src/net/limits.ts';
 import { LiveLab, testAlgorithm } from '../support/live-page.ts';
 import { keepChannels, sendRaw } from '../support/live-channels.ts';
+import { testThoroughly } from '../support/often.ts';
 
 /** Three seconds are the worker’s; the rest is for a machine whose processors are taken by that loop and by other tests. */
 const STOP_MS_MAX = 5000;
@@ -32,24 +33,27 @@ test('a handler that throws fails its node, with the stack; the others are told 
   await run.close();
 });
 
-test('a message that fails its schema is dropped, counted and logged with its sender', async () => {
-  const run = await lab.newRun({ algorithm: testAlgorithm('Misfit'), config: three });
-  await run.start(await run.openTab(), ...nodes);
-  const results = await run.results(nodes);
-  expect(results['n1']).toMatchObject({ status: 'terminated', dropped: {} });
-  for (const id of ['n2', 'n3']) {
-    expect(results[id]).toMatchObject({
-      status: 'terminated',
-      report: { counted: 3 },
-      dropped: { schema: 1 },
-      messages_received: { misfit: 1 },
-    });
-    expect(run.lines(id).filter((line) => line.startsWith('dropped'))).toEqual([
-      expect.stringMatching(/^dropped 'tally' from n1: .*count/),
-    ]);
-  }
-  await run.close();
-});
+testThoroughly(
+  'a message that fails its schema is dropped, counted and logged with its sender',
+  async () => {
+    const run = await lab.newRun({ algorithm: testAlgorithm('Misfit'), config: three });
+    await run.start(await run.openTab(), ...nodes);
+    const results = await run.results(nodes);
+    expect(results['n1']).toMatchObject({ status: 'terminated', dropped: {} });
+    for (const id of ['n2', 'n3']) {
+      expect(results[id]).toMatchObject({
+        status: 'terminated',
+        report: { counted: 3 },
+        dropped: { schema: 1 },
+        messages_received: { misfit: 1 },
+      });
+      expect(run.lines(id).filter((line) => line.startsWith('dropped'))).toEqual([
+        expect.stringMatching(/^dropped 'tally' from n1: .*count/),
+      ]);
+    }
+    await run.close();
+  },
+);
 
 test('frames that come again are ignored, broken ones close the link, and the run goes on over the next', async () => {
   const run = await lab.newRun({ algorithm: testAlgorithm('Vigil'), config: three });
@@ -80,29 +84,32 @@ test('frames that come again are ignored, broken ones close the link, and the ru
   await run.close();
 });
 
-test('an endless loop: stop gives a result that explains, and the page survives', async () => {
-  const run = await lab.newRun({ algorithm: testAlgorithm('Spinner'), config: three });
-  const page = await run.openTab();
-  await run.start(page, ...nodes);
-  // The others may never start: it is in the loop as soon as it knows of them, and may not have told them yet that it is ready.
-  await run.said('n2', /^starts$/);
-  const stoppedMs = performance.now();
-  await run.stop('stopped', 'enough');
-  const results = await run.results(nodes);
-  expect(performance.now() - stoppedMs).toBeLessThan(STOP_MS_MAX);
-  expect(results).toMatchObject({
-    n1: { status: 'stopped', error: 'enough' },
-    n2: {
-      status: 'failed',
-      error: 'it did not stop when it was told to: its code never yields',
-    },
-    n3: { status: 'stopped', error: 'enough' },
-  });
-  expect(await page.title()).toBe('Parley: nodes');
-  await run.close();
-});
+testThoroughly(
+  'an endless loop: stop gives a result that explains, and the page survives',
+  async () => {
+    const run = await lab.newRun({ algorithm: testAlgorithm('Spinner'), config: three });
+    const page = await run.openTab();
+    await run.start(page, ...nodes);
+    // The others may never start: it is in the loop as soon as it knows of them, and may not have told them yet that it is ready.
+    await run.said('n2', /^starts$/);
+    const stoppedMs = performance.now();
+    await run.stop('stopped', 'enough');
+    const results = await run.results(nodes);
+    expect(performance.now() - stoppedMs).toBeLessThan(STOP_MS_MAX);
+    expect(results).toMatchObject({
+      n1: { status: 'stopped', error: 'enough' },
+      n2: {
+        status: 'failed',
+        error: 'it did not stop when it was told to: its code never yields',
+      },
+      n3: { status: 'stopped', error: 'enough' },
+    });
+    expect(await page.title()).toBe('Parley: nodes');
+    await run.close();
+  },
+);
 
-test('a worker that dies fails its node, and the others go on without it', async () => {
+testThoroughly('a worker that dies fails its node, and the others go on without it', async () => {
   const run = await lab.newRun({ algorithm: testAlgorithm('Outlaw'), config: three });
   await run.startTabs(nodes);
   const { n1, n2, n3 } = await run.results(nodes);

@@ -7,6 +7,7 @@ import type { MemberDescription } from '../../src/net/signaling/protocol.ts';
 import { SignalingClient } from '../../src/net/signaling/client.ts';
 import { LiveLab, testAlgorithm } from '../support/live-page.ts';
 import type { LiveRun } from '../support/live-run.ts';
+import { testThoroughly } from '../support/often.ts';
 
 const four = 'n1: {}\nn2: {}\nn3: {}\nn4: {}\n';
 const three = 'n1: {}\nn2: {}\nn3: {}\n';
@@ -47,7 +48,7 @@ test('a tab is closed in mid-run: the others learn it from the server and end wi
   await run.close();
 });
 
-test('a tab crashes in mid-run: the others learn that as well', async () => {
+testThoroughly('a tab crashes in mid-run: the others learn that as well', async () => {
   const run = await lab.newRun({ algorithm: testAlgorithm('Vigil'), config: three });
   const pages = await run.startTabs(['n1', 'n2', 'n3']);
   await Promise.all(['n1', 'n2', 'n3'].map((id) => run.said(id, /keeps vigil/)));
@@ -92,7 +93,7 @@ test('a reloaded tab comes back as itself and finds what it stored', async () =>
   await run.close();
 });
 
-test('a node that never starts is named when time is over', async () => {
+testThoroughly('a node that never starts is named when time is over', async () => {
   const run = await lab.newRun({ algorithm: testAlgorithm('Vigil'), config: three });
   await run.startTabs(['n1', 'n2']);
   await Promise.all(['n1', 'n2'].map((id) => waitsForOnly(run, id, ['n3'])));
@@ -107,18 +108,21 @@ test('a node that never starts is named when time is over', async () => {
   await run.close();
 });
 
-test('a node id that is taken is refused with what to do, and its holder goes on', async () => {
-  const run = await lab.newRun({ algorithm: testAlgorithm('Vigil'), config: three });
-  await run.startTabs(['n1', 'n2']);
-  const second = await run.openTab();
-  await expect(run.start(second, 'n1')).rejects.toThrow(
-    new RegExp(`Node n1 is already held in room ${run.room} by member \\w+\\. Close that tab`),
-  );
-  // The refused tab is free for another node, and the room is whole.
-  await run.start(second, 'n3');
-  await Promise.all(['n1', 'n2', 'n3'].map((id) => run.said(id, /keeps vigil/)));
-  await run.close();
-});
+testThoroughly(
+  'a node id that is taken is refused with what to do, and its holder goes on',
+  async () => {
+    const run = await lab.newRun({ algorithm: testAlgorithm('Vigil'), config: three });
+    await run.startTabs(['n1', 'n2']);
+    const second = await run.openTab();
+    await expect(run.start(second, 'n1')).rejects.toThrow(
+      new RegExp(`Node n1 is already held in room ${run.room} by member \\w+\\. Close that tab`),
+    );
+    // The refused tab is free for another node, and the room is whole.
+    await run.start(second, 'n3');
+    await Promise.all(['n1', 'n2', 'n3'].map((id) => run.said(id, /keeps vigil/)));
+    await run.close();
+  },
+);
 
 /** Members of the room by node, as they are announced to everybody. */
 async function observe(run: LiveRun): Promise<ReadonlyMap<string, MemberDescription>> {

@@ -5,6 +5,7 @@ import type { FormatName } from '../../src/core/result.ts';
 import { MESSAGE_BYTES_MAX } from '../../src/net/limits.ts';
 import { LiveLab, testAlgorithm } from '../support/live-page.ts';
 import type { LiveRun } from '../support/live-run.ts';
+import { testThoroughly, someOf } from '../support/often.ts';
 
 const formats: readonly FormatName[] = ['json', 'msgpack'];
 const algorithm = testAlgorithm('Freight');
@@ -18,8 +19,8 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.close());
 
-describe.each(formats)('in %s', (format) => {
-  test('1 MB messages both ways at once, between workers and between tabs', async () => {
+describe.each(someOf(formats, 1))('in %s', (format) => {
+  testThoroughly('1 MB messages both ways at once, between workers and between tabs', async () => {
     const config = 'n1: &each { count: 4, size: 1000000, expected: 8 }\nn2: *each\nn3: *each\n';
     const run = await lab.newRun({ algorithm, config, format, patienceMs: STALL_PATIENCE_MS });
     const [page, other] = await Promise.all([run.openTab(), run.openTab()]);
@@ -56,7 +57,7 @@ test('10 MB: the sender is told the limit, and sends what fits', async () => {
   await run.close();
 });
 
-test('a message of exactly the limit arrives', async () => {
+testThoroughly('a message of exactly the limit arrives', async () => {
   const config = `n1: { count: 1, size: ${MESSAGE_BYTES_MAX - 27} }\nn2: { expected: 1 }\n`;
   const run = await lab.newRun({ algorithm, config });
   await run.start(await run.openTab(), 'n1', 'n2');

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { planOf } from '../../src/lab/run-spec.ts';
 import { LiveLab, testAlgorithm } from '../support/live-page.ts';
 import { Diary, Outlaw } from '../support/live-nodes.ts';
+import { testThoroughly } from '../support/often.ts';
 import { Folder, parley, ROOT, runJson } from './cli-process.ts';
 import { recordedChapters, replayOf } from './recording.suite.ts';
 
@@ -36,27 +37,30 @@ test('a worker that dies: its recording ends where it was, and those of the othe
   await run.close();
 });
 
-test('a tab that is reloaded: two lives, and the second finds what the first one stored', async () => {
-  const config = 'n1: {}\nn2: {}\n';
-  const run = await lab.newRun({ algorithm: testAlgorithm('Diary'), config, records: true });
-  const [page, other] = await Promise.all([run.openTab(), run.openTab()]);
-  await Promise.all([run.start(page, 'n1'), run.start(other, 'n2')]);
-  await Promise.all(['n1', 'n2'].map((id) => run.said(id, /^load 1, restarted false$/)));
-  await page.reload();
-  await run.start(page, 'n1');
-  await run.results(['n1', 'n2']);
-  const { plan } = planOf(run.job().spec, { name: 'diary', algorithm: Diary });
-  const lives = await replayOf(run, plan, { exactTrace: false });
-  expect(lives.map(({ life: { node, restarted } }) => [node, restarted])).toEqual([
-    ...[
-      ['n1', false],
-      ['n1', true],
-      ['n2', false],
-    ],
-  ]);
-  expect(lives.at(1)!.read.result!.line.report).toMatchObject({ loads: 2 });
-  await run.close();
-});
+testThoroughly(
+  'a tab that is reloaded: two lives, and the second finds what the first one stored',
+  async () => {
+    const config = 'n1: {}\nn2: {}\n';
+    const run = await lab.newRun({ algorithm: testAlgorithm('Diary'), config, records: true });
+    const [page, other] = await Promise.all([run.openTab(), run.openTab()]);
+    await Promise.all([run.start(page, 'n1'), run.start(other, 'n2')]);
+    await Promise.all(['n1', 'n2'].map((id) => run.said(id, /^load 1, restarted false$/)));
+    await page.reload();
+    await run.start(page, 'n1');
+    await run.results(['n1', 'n2']);
+    const { plan } = planOf(run.job().spec, { name: 'diary', algorithm: Diary });
+    const lives = await replayOf(run, plan, { exactTrace: false });
+    expect(lives.map(({ life: { node, restarted } }) => [node, restarted])).toEqual([
+      ...[
+        ['n1', false],
+        ['n1', true],
+        ['n2', false],
+      ],
+    ]);
+    expect(lives.at(1)!.read.result!.line.report).toMatchObject({ loads: 2 });
+    await run.close();
+  },
+);
 
 describe('on the command line', () => {
   let folder: Folder;

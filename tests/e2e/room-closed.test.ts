@@ -4,6 +4,7 @@ import type { BrowserContext } from 'playwright';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { LiveLab } from '../support/live-page.ts';
 import { presentIn, RoomTab } from '../support/room-tabs.ts';
+import { testThoroughly } from '../support/often.ts';
 
 let lab: LiveLab;
 beforeAll(async () => {
@@ -41,7 +42,7 @@ describe('a room that is closed by a key', () => {
     expect(ended.run!.statuses).toEqual({ n1: 'terminated', n2: 'terminated' });
   });
 
-  test('is not entered by its code alone, or with another key', async () => {
+  testThoroughly('is not entered by its code alone, or with another key', async () => {
     const [first, second] = await Promise.all([
       RoomTab.open(await context(), origin()),
       RoomTab.open(await context(), origin()),
@@ -79,9 +80,12 @@ describe('a room that is closed by a passphrase', () => {
   });
 });
 
-test('a room that nobody opened is not made by joining it, and a broken address is explained', async () => {
-  const tab = await RoomTab.open(await context(), origin());
-  await expect(tab.join('QQQQQQ')).rejects.toThrow(/no room QQQQQQ/);
-  await expect(tab.join('QQQQQQ#ABC')).rejects.toThrow(/28/);
-  await expect(tab.join('??')).rejects.toThrow(/letters, digits/);
-});
+testThoroughly(
+  'a room that nobody opened is not made by joining it, and a broken address is explained',
+  async () => {
+    const tab = await RoomTab.open(await context(), origin());
+    await expect(tab.join('QQQQQQ')).rejects.toThrow(/no room QQQQQQ/);
+    await expect(tab.join('QQQQQQ#ABC')).rejects.toThrow(/28/);
+    await expect(tab.join('??')).rejects.toThrow(/letters, digits/);
+  },
+);

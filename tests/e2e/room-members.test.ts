@@ -4,6 +4,7 @@ import type { BrowserContext } from 'playwright';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { LiveLab } from '../support/live-page.ts';
 import { presentIn, RoomTab } from '../support/room-tabs.ts';
+import { testThoroughly } from '../support/often.ts';
 
 let lab: LiveLab;
 beforeAll(async () => {
@@ -54,7 +55,7 @@ test('an observer holds no node, and sees the events of the others', async () =>
   expect(shown.members[0]).toMatchObject({ isHub: true, way: 'direct' });
 });
 
-test('a browser without WebRTC watches, through the server', async () => {
+testThoroughly('a browser without WebRTC watches, through the server', async () => {
   const { tabs, link } = await room(2);
   const where = await context();
   await where.addInitScript(() => {
@@ -87,7 +88,7 @@ test('a member that is sent away leaves, and cannot come back as it is', async (
   expect((await second.shown()).ending).toBe(null);
 });
 
-test('when the director’s tab is closed, the next member directs', async () => {
+testThoroughly('when the director’s tab is closed, the next member directs', async () => {
   const { tabs } = await room(3);
   const [first, second, third] = tabs as [RoomTab, RoomTab, RoomTab];
   await third.until(({ members }) => members[0]?.isHub === true);
@@ -100,27 +101,30 @@ test('when the director’s tab is closed, the next member directs', async () =>
   expect(shown.members[2]).toMatchObject({ me: true, nodes: ['n2'] });
 });
 
-test('a copy of a tab takes its place; the first takes it back, or joins as someone new', async () => {
-  const { tabs, link } = await room(2);
-  const [first, second] = tabs as [RoomTab, RoomTab];
-  // What “duplicate this tab” does: another tab with the same session storage.
-  const stored = await second.page.evaluate(() =>
-    JSON.stringify(Object.fromEntries(Object.entries(sessionStorage))),
-  );
-  const copy = await RoomTab.open(second.page.context(), origin());
-  await copy.page.evaluate((text) => Object.assign(sessionStorage, JSON.parse(text)), stored);
-  await copy.join(link);
-  const superseded = await second.until(({ ending }) => ending !== null);
-  expect(superseded.ending).toMatchObject({ kind: 'superseded' });
-  await second.join(link);
-  await copy.until(({ ending }) => ending?.kind === 'superseded');
-  expect(presentIn(await first.until((shown) => presentIn(shown) === 2))).toBe(2);
-  await copy.join(link, { asNew: true });
-  const shown = await first.until((now) => presentIn(now) === 3);
-  expect(shown.members).toHaveLength(3);
-});
+testThoroughly(
+  'a copy of a tab takes its place; the first takes it back, or joins as someone new',
+  async () => {
+    const { tabs, link } = await room(2);
+    const [first, second] = tabs as [RoomTab, RoomTab];
+    // What “duplicate this tab” does: another tab with the same session storage.
+    const stored = await second.page.evaluate(() =>
+      JSON.stringify(Object.fromEntries(Object.entries(sessionStorage))),
+    );
+    const copy = await RoomTab.open(second.page.context(), origin());
+    await copy.page.evaluate((text) => Object.assign(sessionStorage, JSON.parse(text)), stored);
+    await copy.join(link);
+    const superseded = await second.until(({ ending }) => ending !== null);
+    expect(superseded.ending).toMatchObject({ kind: 'superseded' });
+    await second.join(link);
+    await copy.until(({ ending }) => ending?.kind === 'superseded');
+    expect(presentIn(await first.until((shown) => presentIn(shown) === 2))).toBe(2);
+    await copy.join(link, { asNew: true });
+    const shown = await first.until((now) => presentIn(now) === 3);
+    expect(shown.members).toHaveLength(3);
+  },
+);
 
-test('tabs of one browser meet without a server, and say so', async () => {
+testThoroughly('tabs of one browser meet without a server, and say so', async () => {
   const where = await context();
   // As on a page that was put on some web server.
   await where.routeWebSocket(/\/signal$/, (socket) => socket.close());

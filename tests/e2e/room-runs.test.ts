@@ -4,6 +4,7 @@ import type { BrowserContext } from 'playwright';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { LiveLab, testAlgorithm } from '../support/live-page.ts';
 import { presentIn, RoomTab, type ShownRoom } from '../support/room-tabs.ts';
+import { testThoroughly } from '../support/often.ts';
 
 let lab: LiveLab;
 beforeAll(async () => {
@@ -60,7 +61,7 @@ async function rests(tab: RoomTab): Promise<number> {
   return seen;
 }
 
-test('two tabs run five nodes, spread evenly', async () => {
+testThoroughly('two tabs run five nodes, spread evenly', async () => {
   const [first, second] = await pair();
   const nodes = ['n1', 'n2', 'n3', 'n4', 'n5'];
   const config = nodes.map((id) => `${id}: { start_node: ${id === 'n1'} }`).join('\n');
@@ -86,7 +87,7 @@ test('a cut stops what is said between two groups, and healing lets it on', asyn
   await second.until((room) => delivered(room) > resting + 20);
 });
 
-test('what is held rests, and goes on when it is released', async () => {
+testThoroughly('what is held rests, and goes on when it is released', async () => {
   const [first, second] = await playing();
   await first.do('hold', true);
   await second.until(({ run }) => run?.isHeld === true);
@@ -98,17 +99,20 @@ test('what is held rests, and goes on when it is released', async () => {
   expect(ended.run!.statuses).toEqual({ n1: 'stopped', n2: 'stopped' });
 });
 
-test('a node that is killed is gone at once, and the others go on without it', async () => {
-  const [first, second] = await playing();
-  await first.do('kill', 'n2');
-  const killed = await second.until(({ run }) =>
-    run!.faults.some((fault) => /n2 crash/.test(fault)),
-  );
-  const sent = killed.run!.counts['n1 send']!;
-  await second.until(({ run }) => run!.counts['n1 send']! > sent + 50);
-  await first.stop();
-  const ended = await second.until(({ run }) => run?.phase === 'ended');
-  expect(ended.run!.statuses).toEqual({ n1: 'stopped', n2: 'failed' });
-  // Its tab is still there.
-  expect(presentIn(await first.shown())).toBe(2);
-});
+testThoroughly(
+  'a node that is killed is gone at once, and the others go on without it',
+  async () => {
+    const [first, second] = await playing();
+    await first.do('kill', 'n2');
+    const killed = await second.until(({ run }) =>
+      run!.faults.some((fault) => /n2 crash/.test(fault)),
+    );
+    const sent = killed.run!.counts['n1 send']!;
+    await second.until(({ run }) => run!.counts['n1 send']! > sent + 50);
+    await first.stop();
+    const ended = await second.until(({ run }) => run?.phase === 'ended');
+    expect(ended.run!.statuses).toEqual({ n1: 'stopped', n2: 'failed' });
+    // Its tab is still there.
+    expect(presentIn(await first.shown())).toBe(2);
+  },
+);

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import type { Page } from 'playwright';
 import { LiveLab, testAlgorithm } from '../support/live-page.ts';
 import { consoleProblems, openRoom, openTab, writeConfig } from '../support/room-tabs.ts';
+import { testThoroughly } from '../support/often.ts';
 
 let lab: LiveLab;
 beforeAll(async () => {
@@ -44,7 +45,7 @@ describe('a room of four tabs', () => {
     }
   });
 
-  test('says how many tabs are missing instead of starting', async () => {
+  testThoroughly('says how many tabs are missing instead of starting', async () => {
     const [first] = await room(2);
     await chooseChapter(first!, 'echo');
     const nodes = Array.from(
@@ -101,7 +102,7 @@ describe('a tab that is closed before the run has begun', () => {
 });
 
 describe('a tab in mid-run', () => {
-  test('that is closed is seen at once, and the run ends for the other', async () => {
+  testThoroughly('that is closed is seen at once, and the run ends for the other', async () => {
     const [first, second] = await playing();
     await second!.close();
     await first!.bringToFront();

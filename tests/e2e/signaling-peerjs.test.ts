@@ -8,6 +8,7 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { startSignalingServer, type SignalingServer } from '../../signaling-server/server.ts';
 import { openChromium } from '../support/live-page.ts';
+import { testThoroughly } from '../support/often.ts';
 
 const peerjs = path.join(
   path.dirname(createRequire(import.meta.url).resolve('peerjs/package.json')),
@@ -121,24 +122,27 @@ test('what cannot be is said in the words of PeerJS', async () => {
   expect(await ada.evaluate(() => window.events)).not.toContain('disconnected');
 });
 
-test('a client that disconnects keeps its connections, and comes back under its id', async () => {
-  const [ada, bob] = await Promise.all([openPeer('ada'), openPeer('bob')]);
-  await Promise.all([happened(ada, /^open ada$/), happened(bob, /^open bob$/)]);
-  await ada.evaluate(() => {
-    window.peer.disconnect();
-    window.events.length = 0;
-    window.peer.reconnect();
-  });
-  await happened(ada, /^open ada$/);
-  await bob.evaluate(() => {
-    const connection = window.peer.connect('ada');
-    connection.on('open', () => void connection.send('again'));
-    connection.on('data', (data) => window.events.push(`answer ${JSON.stringify(data)}`));
-  });
-  expect(await happened(bob, /^answer /)).toBe('answer {"echo":"again"}');
-});
+testThoroughly(
+  'a client that disconnects keeps its connections, and comes back under its id',
+  async () => {
+    const [ada, bob] = await Promise.all([openPeer('ada'), openPeer('bob')]);
+    await Promise.all([happened(ada, /^open ada$/), happened(bob, /^open bob$/)]);
+    await ada.evaluate(() => {
+      window.peer.disconnect();
+      window.events.length = 0;
+      window.peer.reconnect();
+    });
+    await happened(ada, /^open ada$/);
+    await bob.evaluate(() => {
+      const connection = window.peer.connect('ada');
+      connection.on('open', () => void connection.send('again'));
+      connection.on('data', (data) => window.events.push(`answer ${JSON.stringify(data)}`));
+    });
+    expect(await happened(bob, /^answer /)).toBe('answer {"echo":"again"}');
+  },
+);
 
-test('a client whose connection died unnoticed comes back at once', async () => {
+testThoroughly('a client whose connection died unnoticed comes back at once', async () => {
   const ada = await openPeer('ada');
   await happened(ada, /^open ada$/);
   // The old socket stays open: this is what a change of networks looks like from the server.

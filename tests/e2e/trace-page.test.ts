@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vit
 import { openBrowser } from '../../src/cli/live/browser.ts';
 import { traceHeaderLine, traceLine } from '../../src/runtime/trace-file.ts';
 import { HOSTILE_EVENTS } from '../support/trace-records.ts';
+import { testThoroughly } from '../support/often.ts';
 import { Folder, parley, ROOT, runJson } from './cli-process.ts';
 
 const HOSTILE_TITLE = '</title></script><script>alert(2)</script>&amp;';
@@ -71,7 +72,7 @@ describe('the page of a run', () => {
     expect(heard).toEqual([]);
   });
 
-  test('zooms, moves and steps by the keyboard', async () => {
+  testThoroughly('zooms, moves and steps by the keyboard', async () => {
     const { page } = await open('bracha.html');
     const shown = () =>
       page.locator('parley-spacetime').evaluate((diagram) => {
@@ -104,7 +105,7 @@ describe('the page of a run', () => {
     expect(problems).toEqual([]);
   });
 
-  test('finds events by their words', async () => {
+  testThoroughly('finds events by their words', async () => {
     const { page } = await open('bracha.html');
     await page.keyboard.press('/');
     await page.keyboard.type('n3 receives echo');

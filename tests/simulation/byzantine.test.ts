@@ -17,6 +17,7 @@ import {
   statuses,
   type Run,
 } from '../support/simulate.ts';
+import { often } from '../support/often.ts';
 import { firings, stormy } from './stormy.ts';
 
 const vote = signed('Vote', { choice: v.string(), round: v.number() });
@@ -182,7 +183,7 @@ describe('a liar', () => {
       ...{ equivocate: 0.5, forge: 0.5, replay: 0.5, withhold: 0.2, corrupt: 0.3 },
       delay: { share: 0.3, by: '1-100' },
     };
-    for (let seed = 0; seed < 30; seed++) {
+    for (let seed = 0; seed < often(6, 30); seed++) {
       const run = await lying(all, seed);
       expect(run.ok, `seed ${seed}: ${JSON.stringify(statuses(run))}`).toBe(true);
     }
@@ -263,7 +264,7 @@ describe('Bracha’s broadcast', () => {
 
   test('stays safe when the origin lies: all correct nodes deliver the same, or none does', async () => {
     const outcomes = new Set<string>();
-    for (let seed = 0; seed < 150; seed++) {
+    for (let seed = 0; seed < often(40, 150); seed++) {
       const run = await play(four, { latency: '1-100', byzantine: { n1: lies } }, seed);
       expect(run.violation, `seed ${seed}`).toBeUndefined();
       const delivered = ['n2', 'n3', 'n4'].map((id) => resultOf(run, id).report['delivered_value']);
@@ -277,7 +278,7 @@ describe('Bracha’s broadcast', () => {
   }, 60_000);
 
   test('survives twins in place of a liar', async () => {
-    for (let seed = 0; seed < 100; seed++) {
+    for (let seed = 0; seed < often(25, 100); seed++) {
       const run = await play(four, { latency: '1-100', twins: 'any 1' }, seed);
       expect(run.violation, `seed ${seed}`).toBeUndefined();
     }

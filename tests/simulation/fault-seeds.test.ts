@@ -4,6 +4,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { Faults } from '../../src/core/faults/faults.ts';
 import { FAULT_KINDS, type FaultKind } from '../../src/core/faults/kinds.ts';
 import { syncSigners } from '../../src/net/ed25519.ts';
+import { often } from '../support/often.ts';
 import {
   firstDifference,
   nodeIds,
@@ -133,7 +134,7 @@ describe('a fault that never happens changes nothing', () => {
   };
 
   test.each(Object.keys(never))('%s', async (name) => {
-    for (const seed of [1, 2, 3]) {
+    for (const seed of [1, 2, 3].slice(0, often(1, 3))) {
       const run = await stormy(Busybody, never[name]!, { ...options, seed });
       expect(Object.values(run.faults_fired).filter((count) => count > 0)).toEqual([]);
       // Nobody waits for a liar, so its run ends earlier: what is said before is the same.

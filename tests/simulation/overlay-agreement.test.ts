@@ -10,13 +10,14 @@ import { Random } from '../../src/core/random.ts';
 import { measureOverlay } from '../../src/lab/overlay/metrics.ts';
 import { overlaySpec } from '../../src/lab/overlay/overlay-spec.ts';
 import { createOverlay } from '../../src/lab/overlay/run-overlay.ts';
+import { often } from '../support/often.ts';
 import { nodeIds, simulate } from '../support/simulate.ts';
 
 const NODES = 32;
 const VIEW_SIZE = 8;
 const CYCLES = 25;
-const SIMULATED_SEEDS = 6;
-const ENGINE_SEEDS = 150;
+const SIMULATED_SEEDS = often(3, 6);
+const ENGINE_SEEDS = often(60, 150);
 
 /** For a busy machine; it takes a few seconds. */
 const PATIENCE_MS = 120_000;

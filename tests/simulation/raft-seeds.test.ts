@@ -3,6 +3,6 @@
 import { stormTests } from '../support/raft-storm-tests.ts';
 
 /** Each takes milliseconds; tests/system raises thousands. */
-const SEEDS = 400;
+const SEEDS = 120;
 
 stormTests(0, Number(process.env['PARLEY_SEEDS'] ?? SEEDS));

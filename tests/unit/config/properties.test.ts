@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import * as v from 'valibot';
 import { describe, expect, test } from 'vitest';
 import { stringify } from 'yaml';

@@ -1,5 +1,5 @@
 import { sha256 } from '@noble/hashes/sha2.js';
-import * as fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import type { LinkClass } from '../../../src/core/message.ts';
 import type { Signer } from '../../../src/core/ports.ts';

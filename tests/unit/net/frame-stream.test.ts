@@ -1,6 +1,6 @@
 /** What an ordered class promises while its channels break: nothing lost, nothing twice, nothing out of order. */
 
-import * as fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { describe, expect, test } from 'vitest';
 import { FrameStream } from '../../../src/net/frame-stream.ts';
 import {

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { keyPairFrom, newKeyPair } from '../../../src/net/ed25519.ts';
 import { fromHex, toHex } from '../../../src/net/hex.ts';

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { describe, expect, test } from 'vitest';
 import { encodeMessage, type ServerMessage } from '../../../src/net/signaling/protocol.ts';
 import { Room, type RoomChange } from '../../../src/net/signaling/room.ts';

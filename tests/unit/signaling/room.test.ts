@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { expect, test } from 'vitest';
 import type { JoinMessage, LeaveReason } from '../../../src/net/signaling/protocol.ts';
 import { Room, type RoomChange, type RoomState } from '../../../src/net/signaling/room.ts';

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import fc from 'fast-check';
+import { fc } from '../../support/property.ts';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { RELAY_DATA_LENGTH_MAX, RELAY_WINDOW_BYTES } from '../../../src/net/signaling/protocol.ts';
 import { RelayWindow } from '../../../src/net/signaling/relay-window.ts';

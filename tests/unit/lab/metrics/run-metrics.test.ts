@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import { fc } from '../../../support/property.ts';
 import { describe, expect, test } from 'vitest';
 import type { TraceEvent } from '../../../../src/core/trace.ts';
 import { metricsCsv } from '../../../../src/lab/metrics/metrics-csv.ts';

@@ -3,11 +3,11 @@
 import path from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { serveExample, type ServedExample } from '../support/example-page.ts';
-import { openChromium } from '../support/live-page.ts';
-import { storm } from '../support/raft-chaos.ts';
-import type { RaftRoomJob } from '../support/raft-room/page.ts';
-import { ROOT } from './cli-process.ts';
+import { serveExample, type ServedExample } from '../../support/example-page.ts';
+import { openChromium } from '../../support/live-page.ts';
+import { storm } from '../../support/raft-chaos.ts';
+import type { RaftRoomJob } from '../../support/raft-room/page.ts';
+import { ROOT } from '../../e2e/cli-process.ts';
 
 let served: ServedExample;
 let browser: Browser;

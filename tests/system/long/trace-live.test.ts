@@ -2,7 +2,7 @@
 
 import path from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { Folder, parley, ROOT, runJson } from './cli-process.ts';
+import { Folder, parley, ROOT, runJson } from '../../e2e/cli-process.ts';
 
 let folder: Folder;
 

@@ -1,9 +1,9 @@
 /** The signaling server goes away and comes back while nodes talk: they do not notice. */
 
 import { expect, test } from 'vitest';
-import { startSignalingServer } from '../../signaling-server/server.ts';
-import { openChromium, serveBuiltPage, testAlgorithm } from '../support/live-page.ts';
-import { LiveRun } from '../support/live-run.ts';
+import { startSignalingServer } from '../../../signaling-server/server.ts';
+import { openChromium, serveBuiltPage, testAlgorithm } from '../../support/live-page.ts';
+import { LiveRun } from '../../support/live-run.ts';
 
 test('a run outlives its server, and finds the next one', async () => {
   const pages = await serveBuiltPage('127.0.0.1');

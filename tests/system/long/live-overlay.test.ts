@@ -2,10 +2,10 @@
 
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { startSignalingServer } from '../../signaling-server/server.ts';
-import { LinkTally } from '../../src/lab/live/link-tally.ts';
-import type { PageReport } from '../../src/lab/page/page-job.ts';
-import { LiveLab, testAlgorithm } from '../support/live-page.ts';
+import { startSignalingServer } from '../../../signaling-server/server.ts';
+import { LinkTally } from '../../../src/lab/live/link-tally.ts';
+import type { PageReport } from '../../../src/lab/page/page-job.ts';
+import { LiveLab, testAlgorithm } from '../../support/live-page.ts';
 
 const NODES = Array.from({ length: 10 }, (_, i) => `n${i + 1}`);
 /** Contexts are as different browsers: what is broadcast in one is not heard in another. */

@@ -3,9 +3,9 @@
 import path from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { serveExample, type ServedExample } from '../support/example-page.ts';
-import { openChromium } from '../support/live-page.ts';
-import { ROOT } from './cli-process.ts';
+import { serveExample, type ServedExample } from '../../support/example-page.ts';
+import { openChromium } from '../../support/live-page.ts';
+import { ROOT } from '../../e2e/cli-process.ts';
 
 let example: ServedExample;
 let browser: Browser;

@@ -1,9 +1,9 @@
 /** Signaling that stutters: nodes whose channels live are not gone because the server lost sight of their tab. */
 
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { cutProxy } from '../support/cut-proxy.ts';
-import { LiveLab, testAlgorithm } from '../support/live-page.ts';
-import { LiveRun } from '../support/live-run.ts';
+import { cutProxy } from '../../support/cut-proxy.ts';
+import { LiveLab, testAlgorithm } from '../../support/live-page.ts';
+import { LiveRun } from '../../support/live-run.ts';
 
 let lab: LiveLab;
 beforeAll(async () => {

@@ -2,9 +2,9 @@
 
 import type { Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { keepChannels } from '../support/live-channels.ts';
-import { LiveLab, testAlgorithm } from '../support/live-page.ts';
-import type { LiveRun } from '../support/live-run.ts';
+import { keepChannels } from '../../support/live-channels.ts';
+import { LiveLab, testAlgorithm } from '../../support/live-page.ts';
+import type { LiveRun } from '../../support/live-run.ts';
 
 const nodes = ['n1', 'n2', 'n3', 'n4'];
 const bracha = [
