@@ -26,7 +26,7 @@ let fixture: Fixture;
 export interface SignalingLoad {
   /** Malformed messages. */
   readonly frames: number;
-  /** Rooms of fifty members. */
+  /** Rooms of fifty members; three at least, for somebody stops reading in three. */
   readonly rooms: number;
 }
 

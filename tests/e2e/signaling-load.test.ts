@@ -2,4 +2,4 @@
 
 import { signalingLoad } from './signaling-load.suite.ts';
 
-signalingLoad({ frames: 1000, rooms: 2 });
+signalingLoad({ frames: 1000, rooms: 3 });
