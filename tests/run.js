@@ -2,8 +2,8 @@
 /**
  * Runs every check and every test, and counts them.
  *
- *     npm test                       format, lint, types, build, and all tests but system and soak
- *     npm run test:system            tests that want root, several hosts or a second browser
+ *     npm test                       format, lint, types, build, and all that is tried every day
+ *     npm run test:system            what wants root, several hosts, a second browser, or more time
  *     npm run test:soak              hours of random faults
  *     npm test -- tests/unit/core    further arguments go to vitest
  *

@@ -3,6 +3,7 @@
 import { describe, expect, test } from 'vitest';
 import type { Asked } from '../support/maelstrom.ts';
 import { program, runProgram } from '../support/maelstrom-processes.ts';
+import { someOf } from '../support/often.ts';
 
 /** The workload, how many nodes a right program has and a wrong one, and the mistake's name. */
 const WORKLOADS: readonly (readonly [
@@ -23,7 +24,10 @@ const WORKLOADS: readonly (readonly [
   ['txn-rw-register', 1, 2, 'G-single-realtime'],
 ];
 
-describe.each(WORKLOADS)('%s', (workload, right, wrong, mistake) => {
+/** What the others add is the checkers’, which tests/unit/maelstrom tries without processes. */
+const EVERYDAY_WORKLOADS = 3;
+
+describe.each(someOf(WORKLOADS, EVERYDAY_WORKLOADS))('%s', (workload, right, wrong, mistake) => {
   const asked: Asked = { workload, rate: 40, limitMs: 5000 };
 
   test('a right program passes', async () => {
