@@ -26,7 +26,9 @@ beforeAll(async () => {
   await runJson([...run, '--trace', file, '--trace-header']);
   for (const name of ['hostile', 'bracha']) {
     const words = ['trace', `${name}.ndjson`, '-o', `${name}.html`];
-    expect((await parley(words, { cwd: folder.path })).stderr).toBe('');
+    // What takes long is shown on stderr, and on a busy machine everything does.
+    const { status, stderr } = await parley(words, { cwd: folder.path });
+    expect(status, stderr).toBe(0);
   }
 });
 

@@ -315,7 +315,7 @@ class End implements SessionHost {
   }
 
   async until(isSo: () => boolean): Promise<void> {
-    await expect.poll(isSo, { interval: 1, timeout: 5000 }).toBe(true);
+    await expect.poll(isSo, { interval: 1, timeout: 45_000 }).toBe(true);
   }
 }
 

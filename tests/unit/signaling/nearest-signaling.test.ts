@@ -10,7 +10,7 @@ const TIMING = { objectionMs: 5, patienceMs: 20 };
 /** Nobody listens at the discard port. */
 const NOWHERE = 'ws://127.0.0.1:9/signal';
 
-const PATIENCE = { timeout: 5_000 };
+const PATIENCE = { timeout: 30_000 };
 
 let browsers = 0;
 

@@ -62,7 +62,7 @@ describe('credentials', () => {
     await ada.heard.until('state', ({ state }) => state === 'reconnecting');
     const turn = { urls: ['turn:new'], secret: SECRET, ttlSeconds: 600 };
     await fixture.server({ port: first.port, ice: { turn } });
-    await vi.waitUntil(() => ada.signaling.state === 'joined', { timeout: 4_000 });
+    await vi.waitUntil(() => ada.signaling.state === 'joined', { timeout: 30_000 });
     expect(ada.signaling.iceServers).toMatchObject([{ urls: ['turn:new'] }]);
   });
 

@@ -144,7 +144,7 @@ describe('starting and closing', () => {
     raw.send(joinFrame(tab()));
     raw.send({ type: 'leave' });
     await raw.closed;
-    await vi.waitUntil(async () => (await metric(server, 'rooms')) === 0, { timeout: 4_000 });
+    await vi.waitUntil(async () => (await metric(server, 'rooms')) === 0, { timeout: 30_000 });
   });
 
   test('the addresses', async () => {

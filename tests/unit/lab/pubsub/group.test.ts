@@ -171,7 +171,7 @@ test(
     members[1]!.kill();
     const refusal = members[2]!.subscribe('c');
     await expect(refusal).rejects.toThrow(/majority/);
-    await expect.poll(() => members[2]!.hasMajority, { timeout: 5000 }).toBe(false);
+    await expect.poll(() => members[2]!.hasMajority, { timeout: PATIENCE_MS }).toBe(false);
     // Then at once, with the reason.
     await expect(members[2]!.subscribe('d')).rejects.toThrow(/1 of 3 members can be reached/);
   },
@@ -188,7 +188,7 @@ test(
     three!.on((event) => events.push(event));
     const rooms = await Promise.all(members.map((member) => member.subscribe('chat')));
     group.network.cut((from, to) => (from === 'n3') !== (to === 'n3'));
-    await expect.poll(() => three!.hasMajority, { timeout: 5000 }).toBe(false);
+    await expect.poll(() => three!.hasMajority, { timeout: PATIENCE_MS }).toBe(false);
     expect(one!.hasMajority && two!.hasMajority).toBe(true);
     await one!.publish('chat', 'is anybody there?');
     await expect.poll(() => rooms[1]!.waiting).toBe(1);

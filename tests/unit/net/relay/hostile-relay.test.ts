@@ -16,6 +16,7 @@ import {
   readPacket,
   type PacketKind,
 } from '../../../../src/net/relay/relay-packet.ts';
+import { often } from '../../../support/often.ts';
 import { fc } from '../../../support/property.ts';
 import { frame, RelayDiary } from './relay-pair.ts';
 import { settled, Wire, type Side, type Tamper } from './wire.ts';
@@ -172,8 +173,8 @@ describe('one who relays', () => {
     );
     expect(diary.frames).toEqual([]);
     const { malformed, stray } = right.stats();
-    expect(malformed).toBeGreaterThan(100);
-    expect(stray).toBeGreaterThan(100);
+    expect(malformed).toBeGreaterThan(often(25, 100));
+    expect(stray).toBeGreaterThan(often(25, 100));
   });
 });
 
