@@ -180,19 +180,21 @@ const long: TestProjectInlineConfiguration = {
   },
 };
 
-/** Beside the long ones: they are of their kind. */
-const thoroughE2e = thorough(e2e, 'thorough-e2e', ['e2e'], 1);
-
-const thoroughUnit = thorough(unit, 'thorough', ['unit', 'compliance', 'simulation'], 2);
-
-const suites: Record<string, TestProjectInlineConfiguration[]> = {
-  everyday: [unit, types, browser, e2e],
-  system: [alone('system', SYSTEM_TIMEOUT_MS), long, thoroughE2e, thoroughUnit],
-  soak: [alone('soak', SOAK_TIMEOUT_MS)],
+/** Each is made when it is asked for: the thorough projects read the test files. */
+const suites: Record<string, () => TestProjectInlineConfiguration[]> = {
+  everyday: () => [unit, types, browser, e2e],
+  system: () => [
+    alone('system', SYSTEM_TIMEOUT_MS),
+    long,
+    // Beside the long ones: they are of their kind.
+    thorough(e2e, 'thorough-e2e', ['e2e'], 1),
+    thorough(unit, 'thorough', ['unit', 'compliance', 'simulation'], 2),
+  ],
+  soak: () => [alone('soak', SOAK_TIMEOUT_MS)],
 };
 
 const suite = process.env['PARLEY_SUITE'] ?? 'everyday';
-const projects = suites[suite];
+const projects = suites[suite]?.();
 // Without projects vitest would run every file that looks like a test, system tests included.
 if (projects === undefined) throw new Error(`PARLEY_SUITE names no suite: ${suite}`);
 
