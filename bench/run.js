@@ -9,6 +9,7 @@ const helpers = new Set([
   'table.ts',
   'token-ring.ts',
   'traffic.ts',
+  'live-views.ts',
   'mesh-page.ts',
   'setup-page.ts',
   'storage-worker.ts',

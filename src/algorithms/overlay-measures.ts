@@ -78,5 +78,20 @@ export const ageMeasure: Measure<WithView> = {
   },
 };
 
+/** Links that lead to nobody: to nodes that have gone, or, while a network comes together, to such as are not there yet. */
+export const deadLinksMeasure: Measure<WithView> = {
+  name: 'Dead links',
+  unit: 'links',
+  of: (states, ids) => {
+    const here = new Set(ids);
+    const dead = states.map((state) => [...peersIn(state)].filter((peer) => !here.has(peer)));
+    return dead.reduce((sum, { length }) => sum + length, 0);
+  },
+};
+
 /** What every overlay is measured by. */
-export const overlayMeasures: readonly Measure<WithView>[] = [inDegreeMeasure, clusteringMeasure];
+export const overlayMeasures: readonly Measure<WithView>[] = [
+  inDegreeMeasure,
+  clusteringMeasure,
+  deadLinksMeasure,
+];

@@ -20,6 +20,8 @@ export interface LiveRunOptions {
   readonly faults?: Faults;
   /** Whether the nodes are recorded, with their traces. */
   readonly records?: boolean;
+  /** Whether trace events are reported; as {@link records} unless given. */
+  readonly traces?: boolean;
   /** Nodes that nobody waits for. */
   readonly latecomers?: readonly string[];
   /** Whether tabs of one browser context meet without the server. */
@@ -102,7 +104,7 @@ export class LiveRun {
   job(...nodes: string[]): PageJob {
     const { algorithm, config, format = 'json' } = this.#options;
     const { runId } = this;
-    const { link, frameAuth, faults, records = false } = this.#options;
+    const { link, frameAuth, faults, records = false, traces = records } = this.#options;
     const { latecomers = [], meetsInTabs = false } = this.#options;
     const spec = { runId, algorithm, config, configFile: 'test.yaml', strict: true, format };
     return {
@@ -116,7 +118,7 @@ export class LiveRun {
       room: this.room,
       signalUrl: `ws://${this.signalAuthority ?? this.#authority}/signal`,
       startupDelayMs: 0,
-      trace: records,
+      trace: traces,
       records,
       latecomers,
       meetsInTabs,

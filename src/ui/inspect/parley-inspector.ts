@@ -3,8 +3,8 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { base, controls, tables } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
-import { STATUS_LOOKS } from '../stage/looks.ts';
-import type { Scene } from '../stage/scene.ts';
+import { partOf } from '../stage/draw-node.ts';
+import type { Scene, SceneNode } from '../stage/scene.ts';
 import { inspectEvent, inspectMessage } from './inspect-event.ts';
 import { inspectNode } from './inspect-node.ts';
 
@@ -162,26 +162,34 @@ export class ParleyInspector extends LitElement {
   }
 }
 
-/** Nothing is selected: all nodes at a glance, each a way in. */
+/** Nothing is selected: all nodes at a glance, each a way in; whoever is gone stands apart. */
 function overview(scene: Scene): TemplateResult {
   if (scene.nodes.length === 0) {
     return html`<h2>Inspector</h2>
       <p class="dim">Run something, then choose a node or a message to see what it holds.</p>`;
   }
-  return html`<h2>All nodes at this moment</h2>
-    <ul class="overview">
-      ${scene.nodes.map(({ id }) => {
-        const node = scene.node(id);
-        return html`<li>
-          <button @click=${() => scene.viewer.select({ kind: 'node', node: id })}>
-            <b>${id}</b>
-            <span>${node.role ?? STATUS_LOOKS[node.status].word}</span>
-            <span class="dim">${node.badges.join(' ')}</span>
-          </button>
-        </li>`;
-      })}
-    </ul>
+  const nodes = scene.nodes.map(({ id }) => scene.node(id));
+  const gone = nodes.filter(({ isGone }) => isGone);
+  const here = nodes.filter(({ isGone }) => !isGone);
+  return html`<h2>${gone.length === 0 ? 'All nodes at this moment' : 'Nodes at this moment'}</h2>
+    ${glance(scene, here)} ${gone.length === 0 ? nothing : html`<h2>Gone</h2>`}
+    ${gone.length === 0 ? nothing : glance(scene, gone)}
     <p class="dim">Choose a node or a message to see what it holds.</p>`;
+}
+
+function glance({ viewer }: Scene, nodes: readonly SceneNode[]): TemplateResult {
+  return html`<ul class="overview">
+    ${nodes.map(
+      (node) =>
+        html`<li>
+          <button @click=${() => viewer.select({ kind: 'node', node: node.id })}>
+            <b>${node.id}</b>
+            <span>${partOf(node)}</span>
+            <span class="dim">${node.isGone ? '' : node.badges.join(' ')}</span>
+          </button>
+        </li>`,
+    )}
+  </ul>`;
 }
 
 customElements.define('parley-inspector', ParleyInspector);

@@ -2,7 +2,7 @@
 
 import { nothing, svg, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
-import type { Layout, Point } from './layout.ts';
+import { placeWords, type Layout, type Point } from './layout.ts';
 import { outline, STATUS_LOOKS, type Shape } from './looks.ts';
 import type { SceneNode } from './scene.ts';
 
@@ -100,17 +100,22 @@ function drawWords({
   ghostRole,
 }: NodeDrawing): TemplateResult | typeof nothing {
   if (!layout.labelled && !selected) return nothing;
-  const above = place.y < layout.centre.y - layout.reach * 0.9;
-  const role = node.role ?? STATUS_LOOKS[node.status].word;
+  const role = partOf(node);
   const name = layout.radius < ID_RADIUS ? `${node.id} ` : '';
   const words = `${name}${role}${ghostRole === undefined ? '' : ` (before: ${ghostRole})`}`;
   const badges = innerBadge(node) === '' && !layout.isLow ? shorten(node.badges.join(' · ')) : '';
-  const y = above ? -layout.reach - 9 : layout.reach + 17;
-  if (badges === '') return svg`<text class="words" y=${y}>${words}</text>`;
+  const { x, y, anchor, above } = placeWords(place, layout);
+  const style = `text-anchor: ${anchor}`;
+  if (badges === '') return svg`<text class="words" x=${x} y=${y} style=${style}>${words}</text>`;
   // Above a node the first line makes room for the second, below it the other way round.
   const [first, second] = above ? ['-1.2em', '0'] : ['0', '1.25em'];
-  return svg`<text class="words" y=${y} dy=${first}>${words}</text>
-    <text class="words badge" y=${y} dy=${second}>${badges}</text>`;
+  return svg`<text class="words" x=${x} y=${y} dy=${first} style=${style}>${words}</text>
+    <text class="words badge" x=${x} y=${y} dy=${second} style=${style}>${badges}</text>`;
+}
+
+/** The part that a node plays. Whoever is gone plays none, whatever it said last. */
+export function partOf({ isGone, role, status }: SceneNode): string {
+  return (isGone ? undefined : role) ?? STATUS_LOOKS[status].word;
 }
 
 function innerBadge({ badges }: SceneNode): string {

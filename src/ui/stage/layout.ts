@@ -32,6 +32,10 @@ const FLATNESS = 1.35;
 const LOW_FLATNESS = 1.8;
 /** Below this much room for each node on the ring, words would run into one another. */
 const LABELLED_SPACING = 64;
+/** A line of words of usual length, e.g. `departed`, above and below its baseline. */
+const WORD = { width: 58, up: 10, down: 3 };
+/** Words nearer than this to another node's ring seem to touch it. */
+const WORD_AIR = 2;
 
 /** Puts `count` nodes on a ring, clockwise from the top, with room for words around it unless `margin` says otherwise. */
 export function ringLayout(
@@ -81,6 +85,52 @@ export function ringLayout(
     labelled: spacing >= LABELLED_SPACING,
     isLow: height < LOW_HEIGHT,
   };
+}
+
+/** Where the words of a node begin, end or have their middle, seen from the node. */
+export interface WordsPlace extends Point {
+  readonly anchor: 'start' | 'middle' | 'end';
+  /** Further lines stand over the first, not under it. */
+  readonly above: boolean;
+}
+
+/**
+ * Places the words of a node: outside, away from the links, where they keep off the other nodes and on the stage; if nowhere, where they
+ * are furthest from them. What the words are makes no difference, so that they stay when a part changes.
+ */
+export function placeWords(place: Point, layout: Layout): WordsPlace {
+  const { centre, reach } = layout;
+  const above: WordsPlace = { x: 0, y: -reach - 9, anchor: 'middle', above: true };
+  const below: WordsPlace = { x: 0, y: reach + 17, anchor: 'middle', above: false };
+  const right: WordsPlace = { x: reach + 7, y: 4, anchor: 'start', above: false };
+  const left: WordsPlace = { x: -reach - 7, y: 4, anchor: 'end', above: false };
+  const columns = place.y < centre.y - reach * 0.9 ? [above, below] : [below, above];
+  const rows = place.x < centre.x ? [left, right] : [right, left];
+  let [best, most] = [columns[0]!, -Infinity];
+  for (const words of [columns[0]!, rows[0]!, columns[1]!, rows[1]!]) {
+    const room = roomOf(place, words, layout);
+    if (room >= WORD_AIR) return words;
+    if (room > most) [best, most] = [words, room];
+  }
+  return best;
+}
+
+/** How far words are from the nearest ring of another node, in pixels; far below 0 where they leave the stage. */
+function roomOf(
+  place: Point,
+  { x, y, anchor }: WordsPlace,
+  { places, centre, reach }: Layout,
+): number {
+  const from = place.x + x - { start: 0, middle: WORD.width / 2, end: WORD.width }[anchor];
+  const [to, top, bottom] = [from + WORD.width, place.y + y - WORD.up, place.y + y + WORD.down];
+  if (from < 0 || to > 2 * centre.x || top < 0 || bottom > 2 * centre.y) return -2 * reach;
+  let room = Infinity;
+  for (const other of places) {
+    const dx = Math.max(from - other.x, other.x - to, 0);
+    const dy = Math.max(top - other.y, other.y - bottom, 0);
+    room = Math.min(room, Math.hypot(dx, dy) - reach);
+  }
+  return room;
 }
 
 /** Where a message is drawn, and which way it points. */

@@ -19,6 +19,8 @@ import type { Viewer } from './viewer.ts';
 
 /** A node at the cursor, with its looks. */
 export interface SceneNode extends NodeMoment {
+  /** It has left or crashed: what it showed last is history. */
+  readonly isGone: boolean;
   readonly role: string | undefined;
   readonly look: RoleLook;
   readonly badges: readonly string[];
@@ -130,7 +132,8 @@ export class Scene {
     const picture = this.picture(moment.states[0]);
     const role = picture?.role;
     const { badges = [], edges } = picture ?? {};
-    const node = { ...moment, role, look: this.#looks.of(role), badges, edges };
+    const isGone = moment.status === 'departed' || moment.status === 'failed';
+    const node = { ...moment, isGone, role, look: this.#looks.of(role), badges, edges };
     this.#moments.set(id, { node, count: countBefore(all, cursor.step) });
     return node;
   }
@@ -160,8 +163,7 @@ export class Scene {
 
   /** Whom a node knows. Whoever is gone knows nobody, whatever it said last. */
   #knownBy(id: NodeId): SceneNode['edges'] {
-    const { status, edges } = this.node(id);
-    const isGone = status === 'departed' || status === 'failed';
+    const { isGone, edges } = this.node(id);
     return isGone && edges !== undefined ? NOBODY : edges;
   }
 

@@ -4,6 +4,7 @@ import { chapter as gbps } from '../../../../src/algorithms/gbps/index.ts';
 import {
   ageMeasure,
   clusteringMeasure,
+  deadLinksMeasure,
   inDegreeMeasure,
 } from '../../../../src/algorithms/overlay-measures.ts';
 import { measured, withMeasures } from '../../../../src/lab/metrics/measured.ts';
@@ -44,6 +45,11 @@ describe('measures of an overlay', () => {
     expect(clusteringMeasure.of(states([], [], []), ids)).toBeUndefined();
   });
 
+  test('dead links: each once for every node that has it', () => {
+    expect(deadLinksMeasure.of(states(['b'], ['c'], ['a']), ids)).toBe(0);
+    expect(deadLinksMeasure.of(states(['b', 'gone', 'gone'], ['gone', 'lost'], []), ids)).toBe(3);
+  });
+
   test('ages: of descriptors alone', () => {
     const view = [
       { peer: 'b', age: 2 },
@@ -54,18 +60,30 @@ describe('measures of an overlay', () => {
   });
 });
 
-test('what the lab plots of an overlay is what `parley overlay --json` says of it', () => {
+test('what the lab plots of an overlay is what `parley overlay --json` says of it, before and after a crash', () => {
   const engine = createOverlay(overlaySpec({ nodes: 60, viewSize: 8, heal: 2, swap: 2, seed: 5 }));
+  const all = Array.from({ length: 60 }, (_, node) => node);
+  const compare = () => {
+    const living = all.filter((node) => engine.alive[node] === 1);
+    const ids = living.map((node) => `n${node}`);
+    const states = living.map((node) => ({
+      view: Array.from({ length: engine.degree(node) }, (_, at) => {
+        return `n${engine.peerAt(node * engine.capacity + at)}`;
+      }),
+    }));
+    const { in_degree, clustering, dead_links } = measureOverlay(engine, Random.stream(1, 'plots'));
+    expect(inDegreeMeasure.of(states, ids)).toBeCloseTo(in_degree.sd, 9);
+    expect(clusteringMeasure.of(states, ids)).toBeCloseTo(clustering!, 9);
+    expect(deadLinksMeasure.of(states, ids)).toBe(dead_links);
+    return dead_links;
+  };
   for (let cycle = 0; cycle < 12; cycle++) engine.cycle();
-  const ids = Array.from({ length: 60 }, (_, node) => `n${node}`);
-  const states = ids.map((_, node) => ({
-    view: Array.from({ length: engine.degree(node) }, (__, at) => {
-      return ids[engine.peerAt(node * engine.capacity + at)]!;
-    }),
-  }));
-  const { in_degree, clustering } = measureOverlay(engine, Random.stream(1, 'plots'));
-  expect(inDegreeMeasure.of(states, ids)).toBeCloseTo(in_degree.sd, 9);
-  expect(clusteringMeasure.of(states, ids)).toBeCloseTo(clustering!, 9);
+  expect(compare()).toBe(0);
+  for (let node = 0; node < 60; node += 2) engine.kill(node);
+  const crashed = compare();
+  expect(crashed).toBeGreaterThan(60);
+  for (let cycle = 0; cycle < 3; cycle++) engine.cycle();
+  expect(compare()).toBeLessThan(crashed);
 });
 
 test('whoever is gone counts no more', () => {
