@@ -77,8 +77,11 @@ interface OtherNode {
   readonly incarnation: number;
 }
 
-/** Milliseconds for a worker to give its result after it was told to stop; then it is ended. */
-const STOP_GRACE_MS = 3000;
+/** Milliseconds for a worker to hear that it is to stop: one whose code never yields hears nothing, and is ended. */
+const STOP_HEARD_MS = 3000;
+
+/** Milliseconds to give its result, for a worker that has heard: a busy machine and a slow disk take their time. */
+const STOP_GRACE_MS = 20_000;
 
 /** One node of this page. */
 export class HostedNode<Spec> {
@@ -102,6 +105,7 @@ export class HostedNode<Spec> {
   readonly #early: EarlySignals;
   #isStarted = false;
   #hasEnded = false;
+  #stopTimer: ReturnType<typeof setTimeout> | undefined;
   #isClosed = false;
 
   constructor(options: HostedNodeOptions<Spec>) {
@@ -142,10 +146,13 @@ export class HostedNode<Spec> {
   stop(status: 'stopped' | 'timeout', why?: string): void {
     if (this.#hasEnded) return;
     this.#tell({ kind: 'stop', status, why });
-    setTimeout(() => {
-      if (!this.#hasEnded)
-        this.#workerDied('it did not stop when it was told to: its code never yields');
-    }, STOP_GRACE_MS);
+    this.#endWithin(STOP_HEARD_MS, 'its code never yields');
+  }
+
+  #endWithin(ms: number, cause: string): void {
+    clearTimeout(this.#stopTimer);
+    const why = `it did not stop when it was told to: ${cause}`;
+    this.#stopTimer = setTimeout(() => this.#workerDied(why), ms);
   }
 
   /** Holds back what arrives at the node, or lets it in. */
@@ -194,6 +201,10 @@ export class HostedNode<Spec> {
       this.meetAll();
       this.#missAbsent();
       for (const signal of this.#early.take()) this.#signalled(signal);
+      return;
+    }
+    if (message.kind === 'stopping') {
+      this.#endWithin(STOP_GRACE_MS, `${STOP_GRACE_MS / 1000} s later it was still at work`);
       return;
     }
     if (message.kind === 'linkOpen') this.#linkOpened(message.node, message.attempt);

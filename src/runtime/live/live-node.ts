@@ -291,6 +291,7 @@ export class LiveNode implements NodeHost, SessionHost {
 
   /** Ends the node from outside. */
   stop(status: 'stopped' | 'timeout', why: string | undefined): void {
+    this.#report({ kind: 'stopping' });
     this.#inputs.take({ kind: 'stop', status, why });
   }
 

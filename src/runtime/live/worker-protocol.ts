@@ -112,6 +112,8 @@ export type FromWorker =
       readonly reason: string;
       readonly refused: boolean;
     }
+  /** The node was told to stop, and does: its code lets it hear. */
+  | { readonly kind: 'stopping' }
   /** The node has ended, and nobody has to hear from it any more; `faults` are those that fired at it. */
   | { readonly kind: 'ended'; readonly result: NodeResult; readonly faults?: FaultCounts }
   /** The run could not be made here: the configuration or the module is at fault. */

@@ -1,13 +1,14 @@
 /** Nodes of this page in workers of their own: from joining a room to the end of a run, over every transport. */
 
-import { afterEach, describe, expect, inject, test } from 'vitest';
+import { afterEach, describe, expect, inject, onTestFinished, test, vi } from 'vitest';
 import type { NodeId } from '../../../src/core/id.ts';
 import type { NodeResult } from '../../../src/core/result.ts';
 import { newKeyPair } from '../../../src/net/ed25519.ts';
 import { LINK_KINDS, type LinkKind } from '../../../src/net/rtc/transport.ts';
 import { provenBy } from '../../../src/net/signaling/ed25519-proof.ts';
 import { LocalHub } from '../../../src/net/signaling/hub.ts';
-import { HostedNode } from '../../../src/runtime/live/hosted-node.ts';
+import type { Signaling } from '../../../src/net/signaling/signaling.ts';
+import { HostedNode, type WorkerEnd } from '../../../src/runtime/live/hosted-node.ts';
 import type { FromWorker } from '../../../src/runtime/live/worker-protocol.ts';
 import { ROUNDS } from './chatter.ts';
 import { deferred } from '../../support/deferred.ts';
@@ -112,8 +113,36 @@ class Cluster {
   }
 }
 
+/** A node whose worker is played by the test. */
+function withWorker(signaling: Signaling) {
+  const reports: FromWorker[] = [];
+  const worker = {
+    onmessage: null as ((event: { data: FromWorker }) => void) | null,
+    onerror: null,
+    postMessage: () => {},
+    terminate: () => {},
+  };
+  const node = new HostedNode({
+    ...{ spec: {}, runId: 'run', links: new Map(), link: 'native', iceServers: [], member: 'me' },
+    seat: {
+      ...{ id: 'n1', room: 'ROOM', incarnation: 1, restarted: false, frameAuth: 'signature' },
+      ...{ secretKey: newKeyPair().secretKey, startedAtMs: 0, trace: false },
+    },
+    peerServer: { host: '127.0.0.1', port: 1, secure: false },
+    ...{ signaling, seats: new Map(), earlySignals: [], startupDelayMs: 0 },
+    nodeOf: (other) => other.node,
+    createWorker: () => worker as unknown as WorkerEnd,
+    report: (message) => reports.push(message),
+  });
+  onTestFinished(() => node.close());
+  const says = (data: FromWorker): void => worker.onmessage!({ data });
+  const ended = () => reports.find(({ kind }) => kind === 'ended');
+  return { node, says, ended };
+}
+
 const clusters: Cluster[] = [];
 afterEach(() => {
+  vi.useRealTimers();
   for (const cluster of clusters.splice(0)) cluster.close();
 });
 
@@ -177,5 +206,33 @@ describe('nodes in workers', () => {
     const run = cluster(3);
     expectAll(await run.start(['simple-peer'], false), 2);
     expect([...run.handovers]).toEqual(['ports']);
+  });
+});
+
+describe('a node that is told to stop', () => {
+  const error = (why: string) => ({
+    result: { status: 'failed', error: expect.stringContaining(why) as string },
+  });
+
+  test('is ended soon if it does not even hear it', () => {
+    vi.useFakeTimers();
+    const { node, ended } = withWorker(new LocalHub().connect());
+    node.stop('stopped');
+    vi.advanceTimersByTime(2900);
+    expect(ended()).toBeUndefined();
+    vi.advanceTimersByTime(200);
+    expect(ended()).toMatchObject(error('its code never yields'));
+  });
+
+  test('has time for its result once it has heard it, and is ended at last', () => {
+    vi.useFakeTimers();
+    const { node, says, ended } = withWorker(new LocalHub().connect());
+    node.stop('stopped');
+    vi.advanceTimersByTime(2900);
+    says({ kind: 'stopping' });
+    vi.advanceTimersByTime(19_000);
+    expect(ended()).toBeUndefined();
+    vi.advanceTimersByTime(2000);
+    expect(ended()).toMatchObject(error('20 s later it was still at work'));
   });
 });
