@@ -8,7 +8,7 @@ import { LINK_KINDS, type LinkKind } from '../../../src/net/rtc/transport.ts';
 import { provenBy } from '../../../src/net/signaling/ed25519-proof.ts';
 import { LocalHub } from '../../../src/net/signaling/hub.ts';
 import type { Signaling } from '../../../src/net/signaling/signaling.ts';
-import { HostedNode, type WorkerEnd } from '../../../src/runtime/live/hosted-node.ts';
+import { HostedNode } from '../../../src/runtime/live/hosted-node.ts';
 import type { FromWorker } from '../../../src/runtime/live/worker-protocol.ts';
 import { ROUNDS } from './chatter.ts';
 import { deferred } from '../../support/deferred.ts';
@@ -131,7 +131,7 @@ function withWorker(signaling: Signaling) {
     peerServer: { host: '127.0.0.1', port: 1, secure: false },
     ...{ signaling, seats: new Map(), earlySignals: [], startupDelayMs: 0 },
     nodeOf: (other) => other.node,
-    createWorker: () => worker as unknown as WorkerEnd,
+    createWorker: () => worker,
     report: (message) => reports.push(message),
   });
   onTestFinished(() => node.close());
