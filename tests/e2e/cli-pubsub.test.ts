@@ -52,9 +52,12 @@ test('publish in one tab, delivered in another; measured; and there when it is s
     duplicates: 0,
   });
 
-  const refused = await ask('publish', 'chat/#', 'x');
+  const refused = await ask('unsubscribe', 'chat/#', '--at', 'n2');
   expect(refused).toMatchObject({ status: 1 });
-  expect(refused.stderr).toContain('holds a wildcard');
+  expect(refused.stderr).toContain('n2 has no subscription to chat/# in causal order');
+  const second = await ask('start');
+  expect(second).toMatchObject({ status: 2 });
+  expect(second.stderr).toContain('a group runs in parley-pubsub already');
   expect(await ask('stop')).toMatchObject({ status: 0 });
   await shell.finished;
 
@@ -77,6 +80,7 @@ test('wrong use is explained', async () => {
   const cwd = newFolder();
   for (const [words, problem] of [
     [['stop'], 'no group runs in parley-pubsub'],
+    [['list', '--dir', import.meta.filename], 'cannot be a folder'],
     [['bench', 'luck'], 'Allowed choices are latency, throughput, reliability, partition'],
     [['start', '--metrics', 'no/such/file'], '--metrics no/such/file: ENOENT'],
     [['start', '--members', '0'], 'It must be a whole number from 1 to 9'],

@@ -81,6 +81,9 @@ export class Agreement {
     if (reach.hasMajority) return;
     const why = `${reach.reachable} of ${voters.length} members can be reached, and that is no majority`;
     progress('refused', why);
-    throw new Refusal(`${why}: subscriptions can be read here, and not changed`);
+    const needed = Math.floor(voters.length / 2) + 1;
+    throw new Refusal(
+      `${why}: subscriptions can be read here, and changed again when ${needed} can be reached`,
+    );
   }
 }

@@ -1,13 +1,12 @@
 /** The commands of `parley pubsub`: against the group that runs in a folder, or one that they start for themselves. */
 
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { knock, openDoor, type Caller } from '../lab/door.ts';
 import { EnvironmentError, EXIT_STATUS, UsageError } from '../failures.ts';
 import { messageOf } from '../../core/errors.ts';
 import type { PubSubStatus } from '../../lab/pubsub/pubsub-page.ts';
 import { Interrupt } from '../interrupt.ts';
-import { Group, type GroupOptions } from './group.ts';
+import { Group, makeFolder, type GroupOptions } from './group.ts';
 import { MetricsFile } from './metrics-file.ts';
 import { visit, type VisitOptions } from './visitor.ts';
 import { serve, type Asked, type DeliveredLine, type Said, type Served } from './serve.ts';
@@ -22,7 +21,12 @@ export interface PrintOptions {
 /** Starts a group, and keeps it running; the exit status. */
 export async function startCommand(options: GroupOptions): Promise<number> {
   const folder = path.resolve(options.dir);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
+  if ((await knock(folder, { name: 'list' })) !== undefined) {
+    throw new UsageError(
+      `a group runs in ${options.dir} already: ask it (parley pubsub list), end it (parley pubsub stop), or name another folder with --dir`,
+    );
+  }
   const metrics = options.metrics === undefined ? undefined : new MetricsFile(options.metrics);
   const interrupt = new Interrupt(() => console.log('closing every tab …'));
   let group: Group | undefined;

@@ -64,7 +64,7 @@ export class Group {
   /** Starts the browser on its profile, and all members; fulfilled when they have found one another. */
   static async start(options: GroupOptions): Promise<Group> {
     const folder = path.resolve(options.dir);
-    mkdirSync(folder, { recursive: true });
+    makeFolder(folder);
     const known = planIn(folder, options);
     const found = await findBrowser().catch((error: unknown) => {
       throw new EnvironmentError(messageOf(error));
@@ -152,6 +152,17 @@ export class Group {
 function emptyPage(_request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('content-type', 'text/html');
   response.end('<!doctype html><title>Topics</title>');
+}
+
+/** Makes the folder of `--dir`. @throws {UsageError} when there can be none */
+export function makeFolder(folder: string): void {
+  try {
+    mkdirSync(folder, { recursive: true });
+  } catch (error) {
+    throw new UsageError(
+      `--dir ${folder} cannot be a folder (${messageOf(error)}): name another with --dir`,
+    );
+  }
 }
 
 /** As it was made. @throws {UsageError} when something else is asked for than is there */

@@ -1,6 +1,8 @@
 /** The command `pubsub`, as people type it. */
 
 import { Argument, InvalidArgumentError, Option, type Command } from 'commander';
+import { patternProblem, topicProblem } from '../../algorithms/pubsub/topics.ts';
+import { UsageError } from '../failures.ts';
 import type { BenchOptions } from './bench.ts';
 import type { GroupOptions } from './group.ts';
 import type { PrintOptions } from './commands.ts';
@@ -26,6 +28,16 @@ Examples:
   parley pubsub publish general 'hello' --server http://192.168.1.5:8080 --room 'T3-7KQ2MX#KEY'
 
 Exit status: 0 it was done, 1 it was refused or something was lost, 2 bad usage.`;
+
+/** @throws {UsageError} when there is something wrong with the name; before any browser starts */
+function mustBe(what: 'topic' | 'pattern', name: string): void {
+  const problem = what === 'topic' ? topicProblem(name) : patternProblem(name);
+  if (problem === undefined) return;
+  const example = what === 'topic' ? 'chat/general' : 'chat/#';
+  // In JSON's spelling nothing moves a terminal's cursor.
+  const shown = JSON.stringify(name.slice(0, 80));
+  throw new UsageError(`the ${what} ${shown} ${problem}: give one such as ${example}`);
+}
 
 const MEASUREMENTS = ['latency', 'throughput', 'reliability', 'partition'];
 
@@ -87,11 +99,12 @@ function addTopicCommands(
     .description('Publish a text to a topic.')
     .option('--at <member>', 'which tab is asked')
     .option('--retain', 'keep it as the topic’s last value', false)
-    .action((topic: string, text: string, options: Common & Where & { readonly retain: boolean }) =>
-      ask(
-        { name: 'publish', topic, payload: text, retain: options.retain, ...place(options) },
-        options,
-      ),
+    .action(
+      (topic: string, text: string, options: Common & Where & { readonly retain: boolean }) => {
+        mustBe('topic', topic);
+        const { retain } = options;
+        return ask({ name: 'publish', topic, payload: text, retain, ...place(options) }, options);
+      },
     );
   withRoom(pubsub.command('subscribe <topic>'))
     .description('Subscribe to a topic or a pattern, and print what comes.')
@@ -100,6 +113,7 @@ function addTopicCommands(
     .option('--history', 'also what was published before', false)
     .option('--count <number>', 'end after so many messages', whole(1, 1_000_000))
     .action((topic: string, options: Common & Where & Which & { readonly history: boolean }) => {
+      mustBe('pattern', topic);
       const { order, history } = options;
       return ask({ name: 'subscribe', topic, order, history, ...place(options) }, options);
     });
@@ -107,9 +121,10 @@ function addTopicCommands(
     .description('End a subscription.')
     .option('--at <member>', 'which tab is asked')
     .addOption(orderOption())
-    .action((topic: string, options: Common & Where & Which) =>
-      ask({ name: 'unsubscribe', topic, order: options.order, ...place(options) }, options),
-    );
+    .action((topic: string, options: Common & Where & Which) => {
+      mustBe('pattern', topic);
+      return ask({ name: 'unsubscribe', topic, order: options.order, ...place(options) }, options);
+    });
 }
 
 function withGroup(command: Command): Command {

@@ -1,7 +1,6 @@
 /** A tab of its own in a room that others have opened, on whichever server: it takes a free place there, and keeps it in a profile. */
 
 import { createHash } from 'node:crypto';
-import { mkdirSync } from 'node:fs';
 import path from 'node:path';
 import { chromium, type BrowserContext } from 'playwright';
 import { browserFlags, findBrowser } from '../../../bin/find-browser.js';
@@ -12,6 +11,7 @@ import { parseRoomAddress, roomAddressText } from '../../net/rooms/room-address.
 import { RoomAddressError } from '../../net/rooms/room-address-error.ts';
 import { messageOf } from '../../core/errors.ts';
 import { EnvironmentError, UsageError } from '../failures.ts';
+import { makeFolder } from './group.ts';
 import { tabScript } from '../page/tab-script.ts';
 import type { Asked, Served } from './serve.ts';
 
@@ -43,7 +43,7 @@ export async function visit(options: VisitOptions): Promise<Visitor> {
   // A place belongs to one room of one server: the same code elsewhere is somebody else's.
   const name = createHash('sha256').update(`${server.origin} ${job.room}`).digest('hex');
   const profile = path.resolve(options.dir, 'visits', name.slice(0, 16));
-  mkdirSync(profile, { recursive: true });
+  makeFolder(profile);
   const context = await chromium.launchPersistentContext(profile, {
     executablePath: found.executablePath,
     args: browserFlags(),
@@ -78,7 +78,9 @@ async function enter(
   await page
     .goto(new URL('health', server).href, { timeout: PATIENCE_MS })
     .catch((error: unknown) => {
-      const [why] = messageOf(error).split('\n');
+      const [why] = messageOf(error)
+        .replace(/^page\.goto: /, '')
+        .split(/\n| at http/);
       throw new EnvironmentError(
         `no server answers at ${server.origin} (${why}): start one with 'parley lab' or 'parley signal', or give its address with --server`,
       );

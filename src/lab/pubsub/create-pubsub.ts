@@ -9,7 +9,7 @@
  */
 
 import { compareIds, type NodeId } from '../../core/id.ts';
-import { messageOf, Refusal } from '../../core/errors.ts';
+import { messageOf } from '../../core/errors.ts';
 import type { Clock, LogLevel, Signer, Store } from '../../core/ports.ts';
 import { StorageTaken } from '../../core/storage-error.ts';
 import { toValue, type Value } from '../../core/value.ts';
@@ -25,7 +25,8 @@ import { Outgoing } from './outgoing.ts';
 import { enterRoom, type RoomOptions } from '../raft/room/enter-room.ts';
 import type { RoomPlace } from '../raft/room/room-place.ts';
 import { Inbox } from './inbox.ts';
-import { KEYS_TOPIC, RESERVED } from './key-notes.ts';
+import { mustBeGroup, mustBeReading, mustBeTopic } from './given.ts';
+import { KEYS_TOPIC } from './key-notes.ts';
 import { MemberKeys } from './member-keys.ts';
 import type { PayloadKeys } from './payload-cipher.ts';
 import { securityOf, type Security, type SecurityOptions } from './security.ts';
@@ -106,11 +107,13 @@ const LAYERS = {
 /**
  * Becomes a member. In a room it begins when the group is complete for the first time.
  *
+ * @throws {TypeError} when the options name no group
  * @throws {SecurityError} when something is to be secured for which the means are missing
  * @throws {StorageError} when what it stored cannot be read
  * @throws {RoomError} when there is no place in the room; {@link SignalingError} when its server cannot be reached
  */
 export async function createPubSub(options: PubSubOptions): Promise<PubSub> {
+  mustBeGroup(options);
   if (!('room' in options)) {
     const { signer } = options;
     const means = { provesLinks: false, roomKey: undefined, signer };
@@ -225,7 +228,7 @@ export class PubSub {
    */
   async publish(topic: string, payload: unknown, { retain = false } = {}): Promise<Published> {
     this.#mustRun();
-    if (topic.startsWith(RESERVED)) throw new Refusal(`${RESERVED} is the group's own`);
+    mustBeTopic(topic);
     this.#algorithm.mustTake();
     return this.#outgoing.publish(topic, toValue(payload), retain);
   }
@@ -238,6 +241,7 @@ export class PubSub {
   async subscribe(pattern: string, options: SubscribeOptions = {}): Promise<Subscription> {
     this.#mustRun();
     const { order = 'causal', history = false } = options;
+    mustBeReading(pattern, order);
     const subscription: Subscription = new Subscription(
       { pattern, order },
       {

@@ -120,6 +120,11 @@ window.parleyPubSub = {
     readers.delete(number);
   },
   async unsubscribe(pattern, order) {
+    const { id, members } = running();
+    const own = members.find((each) => each.id === id)?.subscriptions ?? [];
+    if (!own.includes(`${order} ${pattern}`)) {
+      throw new Error(`${id} has no subscription to ${pattern} in ${order} order: see the list`);
+    }
     const subscription = await running().subscribe(pattern, { order });
     await subscription.unsubscribe();
   },

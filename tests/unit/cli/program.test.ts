@@ -1,5 +1,6 @@
 import { CommanderError, type Command } from 'commander';
 import { describe, expect, test } from 'vitest';
+import { UsageError } from '../../../src/cli/failures.ts';
 import { createProgram, type Actions } from '../../../src/cli/program.ts';
 
 /** What a command line came to: the action it called, or what was printed instead. */
@@ -158,5 +159,20 @@ describe('explore', () => {
     const { error, printed } = await parse('explore', '-a', 'x', '-c', 'y', ...words);
     expect(error).toBeInstanceOf(CommanderError);
     expect(printed).toMatch(message);
+  });
+});
+
+describe('pubsub', () => {
+  test.each([
+    [['publish', '', 'x'], 'the topic "" is empty: give one such as chat/general'],
+    [['publish', 'a/#', 'x'], 'the topic "a/#" holds a wildcard'],
+    [['publish', 'a\u001b[2J', 'x'], 'the topic "a\\u001b[2J" holds a control character'],
+    [['subscribe', 'a/#/b'], 'the pattern "a/#/b" has \'#\' for a level'],
+    [['unsubscribe', 'x'.repeat(300)], 'is longer than 200 characters: give one such as chat/#'],
+  ])('%j is refused before anything starts', async (words, problem) => {
+    const { error, statuses } = await parse('pubsub', ...words);
+    expect(error).toBeInstanceOf(UsageError);
+    expect(error!.message).toContain(problem);
+    expect(statuses).toEqual([]);
   });
 });
