@@ -20,7 +20,7 @@ const SILENCE_MS = 8000;
 /** Until the first one it has to be loaded. */
 const START_MS = 20_000;
 const SILENCE =
-  'The code never yields, or it has used up the memory: it was ended after some seconds of silence.';
+  'The code never yields, or it has used up the memory: it was ended after some seconds of silence. Your text is kept: look for a loop that waits for nothing, or for a list that only grows.';
 
 /** What the frame says. */
 interface FrameMessage {

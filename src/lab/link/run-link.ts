@@ -70,9 +70,10 @@ async function unfold(text: string): Promise<string> {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch (error) {
     if (error instanceof LinkError) throw error;
-    throw new LinkError('the link is damaged: a part of it is missing or was changed', {
-      cause: error,
-    });
+    throw new LinkError(
+      'the link is damaged: a part of it is missing or was changed. Copy it whole, or ask for it again',
+      { cause: error },
+    );
   }
 }
 
