@@ -54,6 +54,13 @@ export const labStyles = css`
     border-left: 1px solid var(--parley-line);
   }
 
+  /* What is said about a run, however much it is, leaves the larger part of the place to the stage. */
+  .said {
+    flex: none;
+    max-height: 40%;
+    overflow: auto;
+  }
+
   .centre {
     display: flex;
     flex-direction: column;

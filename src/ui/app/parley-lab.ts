@@ -129,27 +129,29 @@ export class ParleyLab extends LitElement implements LabView {
         <div class="all" ?inert=${isFrozen}>
           ${isNarrow && !this.configOpen ? nothing : this.#setup(isNarrow)}
           <section class="centre" aria-label="Stage" ?inert=${covered}>
-            ${
-              model.opened === undefined
-                ? nothing
-                : html`${needs(PARTS.linkedRun)}<parley-linked-run
-                      .opened=${model.opened}
-                      .run=${model.run}
-                    ></parley-linked-run>`
-            }
-            <parley-problem
-              .scene=${scene}
-              .refusal=${model.refusal}
-              @parley-show-config=${this.#showConfig}
-              @parley-show-results=${() => {
-                if (this.#views.value !== undefined) this.#views.value.view = 'results';
-              }}
-            ></parley-problem>
-            ${model.branches.before === undefined ? nothing : needs(PARTS.changes)}
-            <parley-changes
-              .model=${model}
-              @parley-compare=${() => this.compare()}
-            ></parley-changes>
+            <div class="said">
+              ${
+                model.opened === undefined
+                  ? nothing
+                  : html`${needs(PARTS.linkedRun)}<parley-linked-run
+                        .opened=${model.opened}
+                        .run=${model.run}
+                      ></parley-linked-run>`
+              }
+              <parley-problem
+                .scene=${scene}
+                .refusal=${model.refusal}
+                @parley-show-config=${this.#showConfig}
+                @parley-show-results=${() => {
+                  if (this.#views.value !== undefined) this.#views.value.view = 'results';
+                }}
+              ></parley-problem>
+              ${model.branches.before === undefined ? nothing : needs(PARTS.changes)}
+              <parley-changes
+                .model=${model}
+                @parley-compare=${() => this.compare()}
+              ></parley-changes>
+            </div>
             ${this.#stage()}
           </section>
           ${
