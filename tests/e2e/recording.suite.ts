@@ -40,6 +40,16 @@ export function recordedChapters(chapters: readonly string[], lab: () => LiveLab
     const nodes = plan.nodes.map(({ id }) => id);
     for (const group of groupsOf(nodes, false)) await run.start(await run.openTab(), ...group);
     const ended = run.results(nodes);
+    // Before all of them run nothing can befall them.
+    await run.until('all nodes to run', (reports) => {
+      const runs = (id: string) =>
+        reports.some(
+          (one) =>
+            (one.kind === 'ended' || (one.kind === 'status' && one.status === 'running')) &&
+            one.node === id,
+        );
+      return nodes.every(runs) || undefined;
+    });
     // A chapter that the weather is too much for is stopped, and replayed as well.
     const timer = setTimeout(() => void run.stop('stopped'), END_GRACE_MS);
     await ended;
