@@ -53,6 +53,8 @@ describeUnless(whyNoHosts())('two people, three hosts and a cable', () => {
     await ben.getByText(/1 of 2 heard/).waitFor();
     await say(ben, 'is anybody there?');
     await say(ann, 'Ben is away');
+    // What she sees has been stored; what she typed a moment ago might not be yet.
+    await ann.getByText('Ben is away').waitFor();
     // The server is on her side of the cable.
     await ann.reload();
     await ann.getByText('Ben is away').waitFor();
