@@ -82,9 +82,14 @@ describeUnless(whyNoHosts())('two people, three hosts and a cable', () => {
   });
 });
 
+/** Each may be asked for a name as soon as both have come, which takes a second, or a few attempts to connect. */
 async function named(page: Page, name: string): Promise<void> {
-  await page.getByLabel('Your name').fill(name);
-  await page.getByLabel('Your name').press('Enter');
+  const field = page.getByLabel('Your name');
+  await field.waitFor({ timeout: 120_000 }).catch(async () => {
+    throw new Error(`${name} is not asked for a name: ${await page.locator('body').innerText()}`);
+  });
+  await field.fill(name);
+  await field.press('Enter');
 }
 
 async function say(page: Page, text: string): Promise<void> {
