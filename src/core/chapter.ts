@@ -72,6 +72,8 @@ export interface DashboardChart<State = any> {
   readonly unit: string;
   /** The lines are counts that only grow: how much they grow in a second is drawn. */
   readonly isRate?: boolean;
+  /** Which of the lines says where the others should come to: it is drawn apart from them. */
+  readonly aim?: string;
   /**
    * A pure function of what the nodes with these ids show: the value of each line, by its name. A line may come later than others; where it is
    * undefined, what it said last holds.
@@ -106,8 +108,17 @@ export interface NodePicture {
   readonly role?: string;
   /** A few short facts written at the node, e.g. `t3`. */
   readonly badges?: readonly string[];
+  /** By what nodes are compared at a glance: each is filled so high. */
+  readonly gauge?: Gauge;
   /** What the inspector lists; the whole state unless given. */
   readonly rows?: ValueMap;
   /** Whom the node knows now, where that changes while it runs: drawn as arrows, in the place of the links of the configuration. */
   readonly edges?: readonly NodeId[];
+}
+
+/** A number of which the picture shows how large it is. */
+export interface Gauge {
+  readonly value: number;
+  /** At which the node is empty, and full; the least and the greatest with which the nodes began unless given. */
+  readonly scale?: readonly [empty: number, full: number];
 }

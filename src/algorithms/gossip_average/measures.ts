@@ -1,7 +1,8 @@
 /** How near the nodes are to the mean, and whether it is still the mean. */
 
-import type { Measure } from '../../core/chapter.ts';
-import { driftOf, spreadOf } from '../spread.ts';
+import type { Dashboard, Measure } from '../../core/chapter.ts';
+import { convergenceOf } from '../convergence.ts';
+import { driftOf, meanVector, spreadOf } from '../spread.ts';
 import type { VisibleState } from './invariants.ts';
 
 /** Measures of {@link GossipAverage}. */
@@ -21,4 +22,16 @@ export const measures: readonly Measure<VisibleState>[] = [
         states.map(({ value }) => [value]),
       ),
   },
+];
+
+/** Dashboards of {@link GossipAverage}. */
+export const dashboards: readonly Dashboard<VisibleState>[] = [
+  convergenceOf({
+    name: 'Value of each node',
+    value: ({ value }) => value,
+    aim: {
+      name: 'mean at the start',
+      of: (states) => meanVector(states.map(({ initial }) => [initial]))[0],
+    },
+  }),
 ];

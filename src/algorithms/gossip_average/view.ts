@@ -13,6 +13,7 @@ export function view(state: VisibleState): NodePicture {
   return {
     role: pending === null ? 'at rest' : 'waiting',
     badges: [value.toFixed(2)],
+    gauge: { value },
     rows: { cycle, value, initial, ...counts, view },
     edges: view,
   };

@@ -1,6 +1,7 @@
 /** How good the models are, and how alike. */
 
-import type { Measure } from '../../core/chapter.ts';
+import type { Dashboard, Measure } from '../../core/chapter.ts';
+import { convergenceOf } from '../convergence.ts';
 import { spreadOf } from '../spread.ts';
 import type { VisibleState } from './invariants.ts';
 
@@ -21,4 +22,9 @@ export const measures: readonly Measure<VisibleState>[] = [
     unit: '',
     of: (states) => spreadOf(states.map(({ model }) => model)),
   },
+];
+
+/** Dashboards of {@link GossipLearning}. */
+export const dashboards: readonly Dashboard<VisibleState>[] = [
+  convergenceOf({ name: 'Accuracy of each node', value: ({ accuracy }) => accuracy }),
 ];

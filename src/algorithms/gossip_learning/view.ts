@@ -9,6 +9,7 @@ export function view(state: VisibleState): NodePicture {
   return {
     role: awaited.length === 0 ? 'learning' : 'waiting',
     badges: [`${Math.round(accuracy * 100)} %`],
+    gauge: { value: accuracy, scale: [0, 1] },
     rows: {
       ...{ accuracy, steps, merges, asked, answered, cancelled, given_up: state.given_up },
       model,

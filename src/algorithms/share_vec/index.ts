@@ -5,7 +5,7 @@ import { overlayMeasures } from '../overlay-measures.ts';
 import { bugs } from './bugs.ts';
 import { faults } from './faults.ts';
 import { invariants, type VisibleState } from './invariants.ts';
-import { measures } from './measures.ts';
+import { dashboards, measures } from './measures.ts';
 import { scenarios } from './scenarios.ts';
 import { ShareVec, ShareVecNode } from './share-vec.ts';
 import { view } from './view.ts';
@@ -25,5 +25,6 @@ export const chapter: Chapter<VisibleState> = {
   faults,
   bugs,
   measures: [...measures, ...overlayMeasures],
+  dashboards,
   view,
 };

@@ -8,6 +8,7 @@ export function view({ vector, initial, view, cycle, received, sent }: VisibleSt
   return {
     role: received === 0 ? 'as it began' : 'sharing',
     badges: [vector[0]?.toFixed(2) ?? '–'],
+    ...(vector[0] === undefined ? {} : { gauge: { value: vector[0] } }),
     rows: { cycle, vector, initial, received, sent, view },
     edges: view,
   };

@@ -17,10 +17,14 @@ interface Drawn {
   readonly lines: Map<string, LastSeries>;
 }
 
+/** `n2` before `n10`. */
+const byNumber = new Intl.Collator('en', { numeric: true });
+
 /** The dashboards of one run. */
 export class DashboardSeries implements StateTaker {
   readonly #dashboards: readonly { readonly name: string; readonly drawn: readonly Drawn[] }[];
   readonly #bins: TimeBins;
+  readonly #nodes = new Set<NodeId>();
 
   constructor(dashboards: readonly Dashboard[], bins: TimeBins) {
     this.#bins = bins;
@@ -35,6 +39,7 @@ export class DashboardSeries implements StateTaker {
   }
 
   take(bin: number, states: ReadonlyMap<NodeId, ValueMap>): void {
+    for (const id of states.keys()) this.#nodes.add(id);
     for (const { drawn } of this.#dashboards) {
       for (const { chart, lines } of drawn) {
         for (const [name, value] of measuredLines(chart, states)) {
@@ -53,15 +58,24 @@ export class DashboardSeries implements StateTaker {
       metrics: drawn
         .filter(({ lines }) => lines.size > 0)
         .map(({ chart, lines }): Metric => {
-          const { name: title, unit, isRate = false } = chart;
-          const shown = Array.from(lines, ([line, series]): MetricLine => {
+          const { name: title, unit, isRate = false, aim } = chart;
+          const shown = this.#inOrder(lines).map(([line, series]): MetricLine => {
             const values = series.upTo(count);
-            return { name: line, values: isRate ? growth(values, widthMs) : values };
+            const shape = { name: line, values: isRate ? growth(values, widthMs) : values };
+            return line === aim ? { ...shape, isAim: true } : shape;
           });
           return { name: title, unit, lines: shown };
         }),
     }));
     return groups.filter(({ metrics }) => metrics.length > 0);
+  }
+
+  /** What is said of all nodes as the chapter says it; then a node after the other, in whatever order they came. */
+  #inOrder(lines: ReadonlyMap<string, LastSeries>): [string, LastSeries][] {
+    const all = [...lines];
+    const isNode = ([line]: [string, unknown]): boolean => this.#nodes.has(line);
+    const nodes = all.filter(isNode).toSorted(([a], [b]) => byNumber.compare(a, b));
+    return [...all.filter((entry) => !isNode(entry)), ...nodes];
   }
 
   #seriesOf(lines: Map<string, LastSeries>, name: string): LastSeries | undefined {

@@ -32,6 +32,8 @@ export interface MetricLine {
   readonly name: string;
   /** One value a point; null where there is none. */
   readonly values: readonly (number | null)[];
+  /** It says where the others should come to. */
+  readonly isAim?: boolean;
 }
 
 /** One chart. */
@@ -52,7 +54,10 @@ export interface MetricGroup {
 export interface MetricTable {
   /** Milliseconds of the run at the end of each point's stretch. */
   readonly times: readonly number[];
+  /** What every run has: its messages. */
   readonly metrics: readonly Metric[];
+  /** What the chapter measures of all nodes. */
+  readonly measures: readonly Metric[];
   /** The chapter's own, by their headings. */
   readonly dashboards: readonly MetricGroup[];
   /** Numbers in the state of the outermost algorithm, a line a node. */
@@ -132,10 +137,10 @@ export class RunMetrics {
       metrics.push({ name: 'Dropped', unit: 'messages', lines: [{ name: 'dropped', values }] });
     }
     this.#shown.take(Math.max(0, count - 1));
-    metrics.push(...this.#measures.metrics(count));
     return {
       times: points.map((bin) => (bin + 1) * widthMs),
       metrics,
+      measures: this.#measures.metrics(count),
       dashboards: this.#dashboards.groups(count, widthMs),
       fields: Array.from(this.#fields, ([name, nodes]) => ({
         name,
@@ -153,6 +158,8 @@ export class RunMetrics {
         this.#sentOf(event.type).add(bin, 1);
         this.#sentBytes.add(bin, event.bytes);
         this.#underWay.add(bin, 1);
+        // Live, it may have arrived by its receiver's clock before it was sent by its sender's.
+        this.#arrive(event, index, bin);
         return;
       case 'deliver':
         this.#arrivedBytes.add(bin, event.bytes);
@@ -180,10 +187,11 @@ export class RunMetrics {
     }
   }
 
+  /** Counts an arrival with the later of its two events. A copy of a message that had arrived before was never under way for itself. */
   #arrive(event: TraceEvent, index: number, bin: number): void {
     const flight = this.#recording!.flightOf(event);
-    // A copy of a message that had arrived before was never under way for itself.
-    if (flight === undefined || flight.arriveIndex !== index) return;
+    if (flight?.arriveIndex === undefined) return;
+    if (Math.max(flight.arriveIndex, flight.sendIndex) !== index) return;
     this.#underWay.add(bin, -1);
     this.#latency.add(bin, flight.arrivedAt! - flight.sentAt);
   }

@@ -6,6 +6,7 @@ import { FrameLoop } from '../app/frame-loop.ts';
 import type { LabModel } from '../app/lab-model.ts';
 import { stageEmpty } from '../app/stage-empty.ts';
 import '../kit/parley-qr.ts';
+import { needs, PARTS } from '../kit/later.ts';
 import { reducedMotion } from '../kit/media.ts';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
@@ -24,16 +25,19 @@ export class ParleyPresenter extends LitElement {
     model: { attribute: false },
     session: { attribute: false },
     showsCode: { state: true },
+    showsCharts: { state: true },
   };
   static override styles = [base, controls, presenterStyles];
   declare model: LabModel;
   declare session: RoomSession;
   declare showsCode: boolean;
+  declare showsCharts: boolean;
 
   constructor() {
     super();
     // As long as nothing runs, the stage shows it.
     this.showsCode = false;
+    this.showsCharts = true;
     new Subscription(this, () => this.model);
     new Subscription(this, () => this.session);
     new FrameLoop(this, () => this.model.viewer);
@@ -81,10 +85,21 @@ export class ParleyPresenter extends LitElement {
               ? html`<parley-poll .session=${session} .nodes=${model.nodeIds}></parley-poll>`
               : nothing
           }
+          ${
+            this.#hasCharts && this.showsCharts
+              ? html`${needs(PARTS.metrics)}<parley-metrics brief .scene=${scene}></parley-metrics>`
+              : nothing
+          }
           <parley-roster .session=${session} .scene=${scene}></parley-roster>
         </aside>
         <parley-transport-bar .scene=${scene}></parley-transport-bar>
       </main>`;
+  }
+
+  /** Where the chapter itself has something to draw over time. */
+  get #hasCharts(): boolean {
+    const { measures, dashboards, viewer } = this.model.scene;
+    return measures.length + dashboards.length > 0 && viewer.recording.length > 0;
   }
 
   #deeds(): TemplateResult {
@@ -110,6 +125,13 @@ export class ParleyPresenter extends LitElement {
         model.following.lead(lesson.follow === undefined),
       )}
       ${toggle(WORDS.freeze, lesson.isFrozen, () => this.#freeze(!lesson.isFrozen))}
+      ${
+        this.#hasCharts
+          ? toggle(WORDS.charts, this.showsCharts, () => {
+              this.showsCharts = !this.showsCharts;
+            })
+          : nothing
+      }
       ${toggle(WORDS.code, this.showsCode, () => {
         this.showsCode = !this.showsCode;
       })}

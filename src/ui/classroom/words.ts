@@ -18,6 +18,7 @@ export const WORDS = {
   follow: 'Follow me',
   freeze: 'Freeze',
   code: 'Code',
+  charts: 'Charts',
 
   predict: 'Predict, then reveal',
   question: 'Question',

@@ -12,8 +12,10 @@ import type * as Library from './uplot.ts';
 
 type Plot = InstanceType<(typeof Library)['Plot']>;
 
-/** Height of the drawing, in CSS pixels. */
-const HEIGHT = 108;
+/** Height of the drawing, in rem. */
+const HEIGHT_REM = 6.75;
+/** Sizes within the drawing are for letters of so many pixels; for larger ones they grow. */
+const USUAL_LETTER = 16;
 
 /** `<parley-chart .metric=… .times=… .now=… .colourOf=…>`; fires `parley-seek` with a time in milliseconds. */
 export class ParleyChart extends LitElement {
@@ -52,7 +54,7 @@ export class ParleyChart extends LitElement {
 
       .plot {
         position: relative;
-        height: ${HEIGHT}px;
+        height: ${HEIGHT_REM}rem;
         cursor: crosshair;
       }
 
@@ -137,7 +139,7 @@ export class ParleyChart extends LitElement {
         ${metric.lines.map(
           (line, index) =>
             html`<li>
-              <i style=${styleMap({ background: this.colourOf(line.name, index) })}></i>
+              <i style=${styleMap({ background: this.#colourOf(line, index) })}></i>
               ${line.name} <b>${printAmount(line.values[point])}</b>
             </li>`,
         )}
@@ -150,6 +152,11 @@ export class ParleyChart extends LitElement {
     if (this.#plot === undefined || wanted !== this.#drawn) this.#draw(wanted);
     else if (changed.has('metric') || changed.has('times')) this.#plot.setData(this.#data());
     this.#placeNow();
+  }
+
+  /** Where lines should come to is no line among others. */
+  #colourOf({ name, isAim }: MetricLine, index: number): string {
+    return isAim === true ? 'var(--parley-ink-3)' : this.colourOf(name, index);
   }
 
   /** The last point that has begun at `time`. */
@@ -166,21 +173,22 @@ export class ParleyChart extends LitElement {
     this.#drawn = wanted;
     const ink = resolved(mount, 'var(--parley-ink-3)');
     const grid = { stroke: resolved(mount, 'var(--parley-line)'), width: 1 };
-    const font = '11px ui-sans-serif, system-ui, sans-serif';
+    const scale = letterPixels() / USUAL_LETTER;
+    const font = `${11 * scale}px ui-sans-serif, system-ui, sans-serif`;
     const axis = { stroke: ink, grid, ticks: { show: false }, font };
     this.#plot = new this.library.Plot(
       {
         width: Math.max(mount.clientWidth, 40),
-        height: HEIGHT,
+        height: plotHeight(),
         legend: { show: false },
         cursor: { show: false },
         padding: [8, 20, 0, 0],
         scales: { x: { time: false }, y: { range: (_plot, min, max) => this.#range(min, max) } },
         axes: [
-          { ...axis, size: 24, values: (_plot, splits) => splits.map(printMoment) },
+          { ...axis, size: 24 * scale, values: (_plot, splits) => splits.map(printMoment) },
           {
             ...axis,
-            size: 44,
+            size: 44 * scale,
             values: (_plot, splits) => splits.map(printAmount),
           },
         ],
@@ -188,8 +196,9 @@ export class ParleyChart extends LitElement {
           {},
           ...this.metric.lines.map((line, index) => ({
             label: line.name,
-            stroke: resolved(mount, this.colourOf(line.name, index)),
-            width: 1.5,
+            stroke: resolved(mount, this.#colourOf(line, index)),
+            width: 1.5 * scale,
+            ...(line.isAim === true ? { dash: [5 * scale, 4 * scale] } : {}),
             spanGaps: true,
             points: { show: false },
           })),
@@ -217,7 +226,7 @@ export class ParleyChart extends LitElement {
   #resize(): void {
     const width = this.#mount.value?.clientWidth ?? 0;
     if (this.#plot === undefined || width === 0 || width === this.#plot.width) return;
-    this.#plot.setSize({ width, height: HEIGHT });
+    this.#plot.setSize({ width, height: plotHeight() });
     this.#placeNow();
   }
 
@@ -257,6 +266,15 @@ function resolved(element: HTMLElement, colour: string): string {
   const { color } = getComputedStyle(probe);
   probe.remove();
   return color;
+}
+
+/** How large letters are: larger on a projector. */
+function letterPixels(): number {
+  return Number.parseFloat(getComputedStyle(document.documentElement).fontSize) || USUAL_LETTER;
+}
+
+function plotHeight(): number {
+  return HEIGHT_REM * letterPixels();
 }
 
 function printMoment(milliseconds: number): string {

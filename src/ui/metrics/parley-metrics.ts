@@ -1,7 +1,12 @@
 /** The run in numbers over time: charts that share the lab's cursor, and the table of them as a file. */
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
-import { RunMetrics, type Metric, type MetricTable } from '../../lab/metrics/run-metrics.ts';
+import {
+  RunMetrics,
+  type Metric,
+  type MetricGroup,
+  type MetricTable,
+} from '../../lab/metrics/run-metrics.ts';
 import { metricsCsv } from '../../lab/metrics/metrics-csv.ts';
 import { viewsFileOf } from '../../lab/overlay/view-samples.ts';
 import type { Recording } from '../../lab/playback.ts';
@@ -15,10 +20,14 @@ import type * as Library from './uplot.ts';
 /** While a run goes on its charts are drawn anew so often, in milliseconds: often enough to look alive. */
 const REFRESH_MS = 250;
 
-/** `<parley-metrics .scene=…>`. */
+/** Charts beside something else: what the chapter is about comes first. */
+const BRIEF_CHARTS = 3;
+
+/** `<parley-metrics .scene=…>`; `brief` shows what the chapter itself is about, and nothing to press. */
 export class ParleyMetrics extends LitElement {
   static override properties = {
     scene: { attribute: false },
+    brief: { type: Boolean },
     library: { state: true },
     problem: { state: true },
   };
@@ -49,6 +58,17 @@ export class ParleyMetrics extends LitElement {
         gap: 10px;
       }
 
+      :host([brief]) {
+        flex: none;
+        height: auto;
+        padding: 0;
+      }
+
+      header b {
+        margin-right: 8px;
+        color: var(--parley-ink);
+      }
+
       .charts + h2 {
         margin: 14px 0 8px;
         color: var(--parley-ink-3);
@@ -63,6 +83,7 @@ export class ParleyMetrics extends LitElement {
     `,
   ];
   declare scene: Scene;
+  declare brief: boolean;
   declare library: typeof Library | undefined;
   declare problem: string | undefined;
   #metrics = new RunMetrics();
@@ -75,6 +96,7 @@ export class ParleyMetrics extends LitElement {
 
   constructor() {
     super();
+    this.brief = false;
     this.library = undefined;
     this.problem = undefined;
     new Subscription(this, () => this.scene.viewer);
@@ -129,8 +151,12 @@ export class ParleyMetrics extends LitElement {
     if (table === undefined || this.library === undefined) {
       return html`<p class="empty">Messages, bytes and latency appear here over time.</p>`;
     }
+    const [first, ...others] = groupsOf(table);
+    if (this.brief) {
+      return html`${first === undefined ? nothing : this.#charts({ ...first, metrics: first.metrics.slice(0, BRIEF_CHARTS) }, table)}`;
+    }
     return html`<header>
-        <span>Press a chart to go to that moment.</span>
+        <span><b>${first?.name}</b> Press a chart to go to that moment.</span>
         <span>
           ${
             this.scene.hasViews
@@ -146,18 +172,16 @@ export class ParleyMetrics extends LitElement {
           <button class="line" @click=${() => this.#save(table)}>Save as CSV</button>
         </span>
       </header>
-      <div class="charts">${table.metrics.map((metric) => this.#chart(metric, table))}</div>
-      ${table.dashboards.map(({ name, metrics }) => this.#group(name, metrics, table))}
-      ${
-        table.fields.length === 0
-          ? nothing
-          : this.#group('Numbers in the nodes’ states', table.fields, table)
-      }`;
+      ${first === undefined ? nothing : this.#charts(first, table)}
+      ${others.map(
+        (group) =>
+          html`<h2>${group.name}</h2>
+            ${this.#charts(group, table)}`,
+      )}`;
   }
 
-  #group(name: string, metrics: readonly Metric[], table: MetricTable): TemplateResult {
-    return html`<h2>${name}</h2>
-      <div class="charts">${metrics.map((metric) => this.#chart(metric, table))}</div>`;
+  #charts({ metrics }: MetricGroup, table: MetricTable): TemplateResult {
+    return html`<div class="charts">${metrics.map((metric) => this.#chart(metric, table))}</div>`;
   }
 
   #chart(metric: Metric, { times }: MetricTable): TemplateResult {
@@ -193,6 +217,20 @@ export class ParleyMetrics extends LitElement {
       this.problem = 'The charts could not be loaded: is the lab’s server still there?';
     }
   }
+}
+
+/** All charts, what the chapter is about before what every run has. One dashboard and what is measured of all nodes belong together. */
+function groupsOf({ dashboards, measures, metrics, fields }: MetricTable): MetricGroup[] {
+  const [only, ...more] = dashboards;
+  const own: MetricGroup[] =
+    only !== undefined && more.length === 0
+      ? [{ name: only.name, metrics: [...only.metrics, ...measures] }]
+      : [...dashboards, { name: 'All nodes together', metrics: measures }];
+  return [
+    ...own,
+    { name: 'Messages', metrics },
+    { name: 'Numbers in the nodes’ states', metrics: fields },
+  ].filter((group) => group.metrics.length > 0);
 }
 
 /** Lines that have no colour of their own take those of the kinds in turn. */

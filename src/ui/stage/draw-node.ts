@@ -2,6 +2,7 @@
 
 import { nothing, svg, type TemplateResult } from 'lit';
 import { classMap } from 'lit/directives/class-map.js';
+import { filledPart } from './gauge.ts';
 import { placeWords, type Layout, type Point } from './layout.ts';
 import { outline, STATUS_LOOKS, type Shape } from './looks.ts';
 import type { SceneNode } from './scene.ts';
@@ -12,6 +13,8 @@ export interface NodeDrawing {
   readonly place: Point;
   readonly layout: Layout;
   readonly selected: boolean;
+  /** How high it is filled, from 0 to 1, where nodes are compared. */
+  readonly level: number | undefined;
   /** The event at the cursor happened here. */
   readonly current: boolean;
   /** The tab key reaches it. */
@@ -32,7 +35,7 @@ const ID_RADIUS = 9;
 
 /** Draws a node. */
 export function drawNode(drawing: NodeDrawing): TemplateResult {
-  const { node, place, layout, selected, current, focusable, onSelect } = drawing;
+  const { node, place, layout, level, selected, current, focusable, onSelect } = drawing;
   const { radius, reach } = layout;
   const status = STATUS_LOOKS[node.status];
   const badge = radius >= BADGE_RADIUS ? innerBadge(node) : '';
@@ -56,6 +59,7 @@ export function drawNode(drawing: NodeDrawing): TemplateResult {
       stroke-dasharray=${status.dashed ? '5 5' : 'none'}
     />
     ${drawOutline(node.look.shape, radius, node.look.colour)}
+    ${level === undefined ? nothing : svg`<path class="level" d=${filledPart(node.look.shape, radius, level)} fill=${node.look.colour} />`}
     ${
       radius >= ID_RADIUS
         ? svg`<text class="id" y=${badge === '' ? radius * 0.18 : radius * 0.04}

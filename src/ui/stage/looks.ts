@@ -1,6 +1,7 @@
 /** How parts and statuses look: shape, colour and word, so that none of them carries the meaning alone. */
 
 import type { ShownStatus } from '../../lab/picture.ts';
+import type { Point } from './layout.ts';
 
 /** The outline of a node. */
 export type Shape = 'circle' | 'diamond' | 'square' | 'hexagon' | 'double';
@@ -65,22 +66,37 @@ export class RoleLooks {
 
 /** The path of a node's outline with the given radius; undefined for circles. */
 export function outline(shape: Shape, radius: number): string | undefined {
+  const corners = cornersOf(shape, radius);
+  return corners === undefined ? undefined : pathOf(corners);
+}
+
+/** The corners of such an outline, clockwise; undefined for circles. */
+export function cornersOf(shape: Shape, radius: number): readonly Point[] | undefined {
   const r = radius * 1.04;
   switch (shape) {
     case 'circle':
     case 'double':
       return undefined;
     case 'diamond':
-      return `M0${-r}L${r} 0L0 ${r}L${-r} 0Z`;
+      return points([0, -r], [r, 0], [0, r], [-r, 0]);
     case 'square': {
       const s = radius * 0.84;
-      return `M${-s} ${-s}H${s}V${s}H${-s}Z`;
+      return points([-s, -s], [s, -s], [s, s], [-s, s]);
     }
     case 'hexagon': {
       const h = r * 0.866;
-      return `M${-r} 0L${-r / 2} ${-h}H${r / 2}L${r} 0L${r / 2} ${h}H${-r / 2}Z`;
+      return points([-r, 0], [-r / 2, -h], [r / 2, -h], [r, 0], [r / 2, h], [-r / 2, h]);
     }
   }
+}
+
+/** A closed path from corner to corner; empty for fewer than three. */
+export function pathOf(corners: readonly Point[]): string {
+  return corners.length < 3 ? '' : `M${corners.map(({ x, y }) => `${x} ${y}`).join('L')}Z`;
+}
+
+function points(...pairs: readonly (readonly [x: number, y: number])[]): Point[] {
+  return pairs.map(([x, y]) => ({ x, y }));
 }
 
 /** Looks of a status: the ring around the node, a sign at its corner, and the word. */

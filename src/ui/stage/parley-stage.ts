@@ -300,9 +300,10 @@ export class ParleyStage extends LitElement {
     const current = node.lastIndex !== undefined && node.lastIndex === cursor.step - 1;
     const focusable = selected || (selection?.kind !== 'node' && isFirst);
     const ghostRole = scene.ghostRole(node.id);
-    return guard([scene, node, place, layout, selected, current, focusable, ghostRole], () =>
+    const level = scene.levelOf(node);
+    return guard([scene, node, place, layout, level, selected, current, focusable, ghostRole], () =>
       drawNode({
-        ...{ node, place, layout, selected, current, focusable, ghostRole },
+        ...{ node, place, layout, level, selected, current, focusable, ghostRole },
         onSelect: () => scene.viewer.select({ kind: 'node', node: node.id }),
       }),
     );

@@ -1,6 +1,6 @@
 /** What is on show: a run with its cursor, in the words and colours of its chapter. Every panel of the lab gets one. */
 
-import type { Dashboard, Measure, NodePicture } from '../../core/chapter.ts';
+import type { Dashboard, Gauge, Measure, NodePicture } from '../../core/chapter.ts';
 import type { NodeId } from '../../core/id.ts';
 import {
   linksOf,
@@ -13,6 +13,7 @@ import { countBefore, type Recording } from '../../lab/playback.ts';
 import type { RunNode } from '../../lab/run.ts';
 import type { ChapterEntry, ChapterLooks } from '../../lab/lab-service.ts';
 import { Palette } from '../kit/palette.ts';
+import { GaugeScale } from './gauge.ts';
 import { Lens } from './lens.ts';
 import { RoleLooks, type RoleLook } from './looks.ts';
 import type { Viewer } from './viewer.ts';
@@ -24,6 +25,8 @@ export interface SceneNode extends NodeMoment {
   readonly role: string | undefined;
   readonly look: RoleLook;
   readonly badges: readonly string[];
+  /** By what the chapter compares its nodes, where it does. */
+  readonly gauge: Gauge | undefined;
   /** Whom the node knows now, where the chapter has such a thing. */
   readonly edges: readonly NodeId[] | undefined;
 }
@@ -55,6 +58,12 @@ export class Scene {
   #linksOf: readonly RunNode[] | undefined;
   #edges: readonly SceneNode['edges'][] = [];
 
+  readonly #scale = new GaugeScale((recording, index) => {
+    const event = recording.events[index]!;
+    return event.kind === 'state'
+      ? this.picture({ ...event, previous: undefined, index })?.gauge
+      : undefined;
+  });
   readonly #ghost: () => Ghost | undefined;
 
   /** @param ghost another future that is to be seen behind the run */
@@ -88,6 +97,7 @@ export class Scene {
   lookThrough(looks: ChapterLooks): void {
     this.#chapterLooks = looks;
     this.#moments.clear();
+    this.#scale.clear();
     this.viewer.refresh();
   }
 
@@ -131,11 +141,17 @@ export class Scene {
     const moment = nodeAt(recording, id, cursor.step);
     const picture = this.picture(moment.states[0]);
     const role = picture?.role;
-    const { badges = [], edges } = picture ?? {};
+    const { badges = [], edges, gauge } = picture ?? {};
     const isGone = moment.status === 'departed' || moment.status === 'failed';
-    const node = { ...moment, isGone, role, look: this.#looks.of(role), badges, edges };
+    const look = this.#looks.of(role);
+    const node = { ...moment, isGone, role, look, badges, gauge, edges };
     this.#moments.set(id, { node, count: countBefore(all, cursor.step) });
     return node;
+  }
+
+  /** How high a node is filled, from 0 to 1; undefined where its chapter compares nothing. Whoever is gone is compared no more. */
+  levelOf({ gauge, isGone }: SceneNode): number | undefined {
+    return isGone ? undefined : this.#scale.levelOf(gauge, this.viewer.recording);
   }
 
   /**

@@ -120,6 +120,15 @@ export const stageStyles = css`
     fill: var(--parley-surface);
   }
 
+  .level {
+    opacity: 0.28;
+    pointer-events: none;
+  }
+
+  .level ~ .badge {
+    fill: var(--parley-ink-2);
+  }
+
   .ring,
   .inner,
   .halo {

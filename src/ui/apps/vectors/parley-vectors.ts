@@ -5,7 +5,7 @@ import type { NodeId } from '../../../core/id.ts';
 import { driftOf, spreadOf } from '../../../algorithms/spread.ts';
 import { DIMENSIONS, isKind, KINDS, type RoundKindName } from '../../../lab/averaging/kinds.ts';
 import { NUMBER_MAX, type Moment, type Shown } from '../../../lab/averaging/rounds.ts';
-import type { Metric } from '../../../lab/metrics/run-metrics.ts';
+import type { Metric, MetricLine } from '../../../lab/metrics/run-metrics.ts';
 import { base, controls, tables } from '../../kit/styles.ts';
 import { Subscription } from '../../kit/subscription.ts';
 import '../../metrics/parley-chart.ts';
@@ -155,14 +155,14 @@ export class ParleyVectors extends LitElement {
     const times = moments.map(({ atMs }) => Math.max(atMs, 1));
     const nodes = [...shown.keys()].toSorted();
     return KINDS[kind].shows.map((name, at) => {
-      const lines = nodes.map((node) => ({
+      const lines: MetricLine[] = nodes.map((node) => ({
         name: node,
         values: moments.map((moment) => moment.nodes.get(node)?.now[at] ?? null),
       }));
       if (kind !== 'gossip_learning') {
         const own = nodes.map((node) => shown.get(node)!.own[at] ?? 0);
         const mean = own.reduce((sum, number) => sum + number, 0) / own.length;
-        lines.push({ name: 'mean of all', values: moments.map(() => mean) });
+        lines.push({ name: 'mean of all', values: moments.map(() => mean), isAim: true });
       }
       const metric: Metric = { name, unit: '', lines };
       return html`<parley-chart
@@ -234,8 +234,8 @@ function numberIn(text: string): number | undefined {
   return isNumber && Math.abs(number) <= NUMBER_MAX ? number : undefined;
 }
 
-function colourOf(name: string, index: number): string {
-  return name === 'mean of all' ? 'var(--parley-ink-3)' : `var(--parley-kind-${(index % 8) + 1})`;
+function colourOf(_name: string, index: number): string {
+  return `var(--parley-kind-${(index % 8) + 1})`;
 }
 
 customElements.define('parley-vectors', ParleyVectors);

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { chapter as average } from '../../../../src/algorithms/gossip_average/index.ts';
 import { chapter as pubsub } from '../../../../src/algorithms/pubsub/index.ts';
 import { DashboardSeries } from '../../../../src/lab/metrics/dashboard-series.ts';
 import { metricsCsv } from '../../../../src/lab/metrics/metrics-csv.ts';
@@ -44,6 +45,25 @@ test('what other tabs show is bounded and may be anything', () => {
   const [group] = series.groups(1, bins.widthMs);
   expect(group!.metrics[0]!.lines).toHaveLength(24);
   expect(new DashboardSeries([COUNT], bins).groups(1, 1)).toEqual([]);
+});
+
+test('nodes that average come to the mean, each with a line of its own, after the line that says where to', async () => {
+  const { config } = average.scenarios[0]!;
+  const spec = { runId: 'r', algorithm: 'gossip_average', config, configFile: 'c', strict: true };
+  const { plan } = planOf({ ...spec, format: 'json', seed: 1 }, average);
+  const { trace } = await simulatePlan(plan);
+  const recording = new Recording();
+  recording.extend(trace);
+  const metrics = new RunMetrics(average.measures, average.dashboards);
+  metrics.extend(recording);
+  const { lines } = metrics.table().dashboards[0]!.metrics[0]!;
+  expect(lines.map(({ name }) => name)).toEqual([
+    'mean at the start',
+    ...plan.nodes.map(({ id }) => id),
+  ]);
+  const [aim, ...nodes] = lines.map(({ values }) => values.at(-1)!);
+  expect(lines[0]!.isAim).toBe(true);
+  for (const node of nodes) expect(node).toBeCloseTo(aim!, 1);
 });
 
 /** The last value of a line. */

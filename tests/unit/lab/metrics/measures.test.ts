@@ -154,7 +154,7 @@ test('a run converges in the lab’s metrics, and its result says the same', asy
   recording.extend(run.trace);
   const metrics = new RunMetrics(average.measures);
   metrics.extend(recording);
-  const [spread] = metrics.table().metrics.filter(({ name }) => name === 'Spread of the values');
+  const [spread] = metrics.table().measures.filter(({ name }) => name === 'Spread of the values');
   const values = spread!.lines[0]!.values.filter((value) => value !== null);
   expect(values[0]).toBeGreaterThan(1.5);
   expect(values.at(-1)!).toBeLessThan(0.01);

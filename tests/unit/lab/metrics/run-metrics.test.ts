@@ -53,6 +53,15 @@ function total(table: MetricTable, values: readonly (number | null)[]): number {
 }
 
 describe('the metrics of a run', () => {
+  test('count a message that arrived before it was sent, by the clocks of two tabs, as one that has arrived', () => {
+    const events = [send(0, 1), deliver(1, 2), deliver(2, 1), send(3, 2), send(4, 3)];
+    for (let slice = 1; slice <= events.length; slice++) {
+      const table = tableOf(events, slice);
+      expect(line(table, 'Messages under way', 'under way').at(-1)).toBe(1);
+      expect(Math.min(...line(table, 'Messages under way', 'under way').map(Number))).toBe(0);
+    }
+  });
+
   test('count what is sent by kind, what is under way, and how long it took', () => {
     const table = tableOf([
       send(0, 1),
