@@ -25,8 +25,8 @@ export const NODES_PER_PAGE_MAX = 8;
 export const LINKS_PER_NODE_MAX = 64;
 
 /**
- * Milliseconds for a tab that the signaling server lost without a goodbye to come back, while its data channels may well live: the client
- * tries again within a second or two, a crashed tab never does.
+ * Milliseconds for a tab that the signaling server lost without a goodbye to come back, before it is asked whether its link is still heard: the
+ * client tries again within a second or two, a crashed tab never does.
  */
 export const LOST_MEMBER_GRACE_MS = 5_000;
 

@@ -10,13 +10,19 @@ export interface CutProxy {
   cutLastSocket(): void;
   /** From now on every open connection stays open and carries nothing, as when a cable is pulled. */
   mute(): void;
+  /** What was said meanwhile arrives after all, as when the cable is put back in time. */
+  unmute(): void;
+  /** Cuts everything, and lets nobody in any more. */
+  refuse(): void;
   close(): void;
 }
 
 /** Puts a proxy in front of `localhost:PORT`. */
 export async function cutProxy(serverPort: number): Promise<CutProxy> {
   const sockets = new Set<Socket>();
-  const muted = new Set<Socket>();
+  /** What each muted socket said, and to whom. */
+  const muted = new Map<Socket, { readonly to: Socket; readonly held: Buffer[] }>();
+  const receivers = new Map<Socket, Socket>();
   const webSockets: Socket[] = [];
   const server = createServer((client) => {
     const upstream = connect(serverPort, '127.0.0.1');
@@ -32,23 +38,35 @@ export async function cutProxy(serverPort: number): Promise<CutProxy> {
     client.on('data', (bytes: Buffer) => {
       if (bytes.toString('latin1').includes('Upgrade: websocket')) webSockets.push(client);
     });
-    const carry = (from: Socket, to: Socket) =>
+    const carry = (from: Socket, to: Socket) => {
+      receivers.set(from, to);
       from.on('data', (bytes: Buffer) => {
-        if (!muted.has(from)) to.write(bytes);
+        const silence = muted.get(from);
+        if (silence === undefined) to.write(bytes);
+        else silence.held.push(bytes);
       });
+    };
     carry(client, upstream);
     carry(upstream, client);
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
+  const refuse = () => {
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  };
   return {
     authority: `localhost:${(server.address() as AddressInfo).port}`,
-    mute: () => sockets.forEach((socket) => muted.add(socket)),
-    cutLastSocket: () => webSockets.pop()?.destroy(),
-    close: () => {
-      for (const socket of sockets) socket.destroy();
-      server.close();
+    mute: () => {
+      for (const socket of sockets) muted.set(socket, { to: receivers.get(socket)!, held: [] });
     },
+    unmute: () => {
+      for (const { to, held } of muted.values()) for (const bytes of held) to.write(bytes);
+      muted.clear();
+    },
+    cutLastSocket: () => webSockets.pop()?.destroy(),
+    refuse,
+    close: refuse,
   };
 }

@@ -1,12 +1,10 @@
 /** Ends a live run: when its nodes have ended, when its time is over, or when somebody interrupts it. */
 
 import { nothingDone } from '../../lab/live/live-run.ts';
+import { STOP_ANSWER_MS } from '../../runtime/live/stop-timing.ts';
 import type { RunLog } from '../run/run-log.ts';
 import type { LiveOutcome } from './live-outcome.ts';
 import type { NodePages } from './node-pages.ts';
-
-/** Nodes that were told to stop and say nothing for so long are given up. */
-const STOP_GRACE_MS = 5_000;
 
 /** A start barrier that takes longer than this is explained. */
 const WAITING_NOTE_MS = 2_000;
@@ -73,7 +71,8 @@ export class Supervisor {
     if (this.#order !== undefined) return;
     this.#order = order;
     void this.#pages.stop(order.status, order.why);
-    this.#later(STOP_GRACE_MS, () => {
+    // Their pages end those that do not answer in time; who is silent for longer has no page any more.
+    this.#later(STOP_ANSWER_MS, () => {
       for (const id of this.#outcome.pending) {
         const why = `${order.why ?? 'time is over'}; it did not answer when it was told to stop`;
         this.#outcome.end(id, nothingDone(order.status, why));

@@ -55,9 +55,9 @@ export class BroadcastSocket implements SignalingSocket {
     this.#channel.post({ say: 'up', host: this.#host, frame });
   }
 
-  close(): void {
-    if (this.#host !== undefined) this.#channel.post({ say: 'close', host: this.#host });
-    this.#end(CLOSE_CODES.done);
+  close(code: number = CLOSE_CODES.done): void {
+    this.#sayClosed(code === CLOSE_CODES.lost);
+    this.#end(code);
   }
 
   /**
@@ -73,7 +73,7 @@ export class BroadcastSocket implements SignalingSocket {
 
   /** This tab is put away, perhaps to come back. */
   abandon(): void {
-    if (this.#host !== undefined) this.#channel.post({ say: 'close', host: this.#host });
+    this.#sayClosed(false);
     this.#end(CLOSE_CODES.goingAway);
   }
 
@@ -123,11 +123,15 @@ export class BroadcastSocket implements SignalingSocket {
     this.#pulse?.stop();
     clearTimeout(this.#farewell);
     // It may be alive after all, and had better not wait for this one.
-    this.#channel.post({ say: 'close', host: this.#host! });
+    this.#sayClosed(true);
     this.#channel.close();
     this.#host = undefined;
     this.#farewell = undefined;
     this.#lookForHost();
+  }
+
+  #sayClosed(isLost: boolean): void {
+    if (this.#host !== undefined) this.#channel.post({ say: 'close', host: this.#host, isLost });
   }
 
   #end(code: number): void {

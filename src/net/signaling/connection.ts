@@ -9,6 +9,7 @@ import {
   CLOSE_CODES,
   encodeMessage,
   parseServerMessage,
+  type CloseCode,
   type JoinMessage,
   type ServerMessage,
 } from './protocol.ts';
@@ -78,7 +79,7 @@ export class Connection {
   }
 
   /** Closes the socket after what was sent. Nothing is called back any more. */
-  close(): void {
+  close(code: CloseCode = CLOSE_CODES.done): void {
     if (this.#ended) return;
     this.#ended = true;
     clearTimeout(this.#timer);
@@ -86,7 +87,7 @@ export class Connection {
     const socket = this.#socket;
     if (socket === undefined) return;
     // Handlers stay: `ws` throws when an error has no listener, and these do nothing after the end.
-    socket.close(CLOSE_CODES.done);
+    socket.close(code);
   }
 
   #open(): void {
@@ -151,7 +152,8 @@ export class Connection {
 
   #end(error: SignalingError): void {
     if (this.#ended) return;
-    this.close();
+    // The line may only have been cut for a while. Then the server reads this when it is back, and nobody is to be told that the tab was closed.
+    this.close(CLOSE_CODES.lost);
     this.#options.onEnd(error);
   }
 

@@ -156,6 +156,11 @@ export class Connector {
     this.#keepers.get(node)?.closed(attempt, reason, refused);
   }
 
+  /** Whether the link to another node carries frames, and nothing makes one doubt it. */
+  isFine(node: NodeId): boolean {
+    return this.#keepers.get(node)?.isFine === true;
+  }
+
   /** The page may have slept, or changed its network: does now what would be done later. */
   probe(hasNewNetwork: boolean): void {
     for (const keeper of this.#keepers.values()) keeper.probe(hasNewNetwork);

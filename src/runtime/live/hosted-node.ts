@@ -11,11 +11,10 @@ import type { MessageId } from '../../core/trace.ts';
 import type { Channels } from '../../net/channel.ts';
 import { goodbyeFrame } from '../../net/frames.ts';
 import { fromHex, toHex } from '../../net/hex.ts';
-import { LOST_MEMBER_GRACE_MS } from '../../net/limits.ts';
 import { openTransport } from '../../net/rtc/open-transport.ts';
 import type { LinkKind, PeerServer } from '../../net/rtc/transport.ts';
 import type { MemberDescription } from '../../net/signaling/protocol.ts';
-import type { Departure, Signaling } from '../../net/signaling/signaling.ts';
+import type { Signaling } from '../../net/signaling/signaling.ts';
 import { writeCard, type CallingCard } from './calling-card.ts';
 import type { RelayFactory } from './carrier.ts';
 import type { HeldDeed } from './held-inbox.ts';
@@ -24,8 +23,16 @@ import { EarlySignals, type EarlySignal } from './early-signals.ts';
 import { Introductions } from './introductions.ts';
 import type { LinkRole } from './link-keeper.ts';
 import { LINK_TIMING } from './link-timing.ts';
+import { Others, type OtherNode } from './others.ts';
 import { relay } from './relay.ts';
-import { readSignal, type RoomSignal, type SentSignal } from './room-signals.ts';
+import {
+  isOfLink,
+  readSignal,
+  type LinkSignal,
+  type RoomSignal,
+  type SentSignal,
+} from './room-signals.ts';
+import { STOP_GRACE_MS, STOP_HEARD_MS } from './stop-timing.ts';
 import { pageBudget, pageClock, watchPage } from './this-page.ts';
 import type { FromWorker, LiveSeat, ToWorker } from './worker-protocol.ts';
 
@@ -72,25 +79,12 @@ export interface HostedNodeOptions<Spec> {
 /** As much of a worker as a page needs. */
 export type WorkerEnd = Pick<Worker, 'onmessage' | 'onerror' | 'postMessage' | 'terminate'>;
 
-interface OtherNode {
-  readonly member: string;
-  readonly incarnation: number;
-}
-
-/** Milliseconds for a worker to hear that it is to stop: one whose code never yields hears nothing, and is ended. */
-const STOP_HEARD_MS = 3000;
-
-/** Milliseconds to give its result, for a worker that has heard: a busy machine and a slow disk take their time. */
-const STOP_GRACE_MS = 20_000;
-
 /** One node of this page. */
 export class HostedNode<Spec> {
   readonly id: NodeId;
   readonly #options: HostedNodeOptions<Spec>;
   readonly #worker: WorkerEnd;
-  readonly #others = new Map<NodeId, OtherNode>();
-  /** A node's id belongs to the first key that it showed. */
-  readonly #keys = new Map<NodeId, string>();
+  readonly #others: Others;
   readonly #connector: Connector;
   /** Set where the algorithm chooses its links. */
   readonly #introductions: Introductions | undefined;
@@ -99,8 +93,6 @@ export class HostedNode<Spec> {
   #wanted: readonly NodeId[] = [];
   /** Control channels that this page keeps and relays. */
   #relayed: RTCDataChannel[] = [];
-  /** The latest incarnation of each node that is gone. */
-  readonly #gonePast = new Map<NodeId, number>();
   readonly #subscriptions: (() => void)[];
   readonly #early: EarlySignals;
   #isStarted = false;
@@ -117,6 +109,7 @@ export class HostedNode<Spec> {
       event.preventDefault();
       this.#workerDied(event.message || 'its worker could not be loaded');
     };
+    this.#others = this.#newOthers();
     this.#connector = this.#newConnector();
     this.#introductions = options.choosesLinks === true ? this.#newIntroductions() : undefined;
     const { signaling } = options;
@@ -127,7 +120,7 @@ export class HostedNode<Spec> {
         this.#connector.reach();
       }),
       signaling.on('state', () => this.#connector.reach()),
-      signaling.on('left', (departure) => this.#memberLeft(departure)),
+      signaling.on('left', (departure) => this.#others.left(departure)),
       signaling.on('signal', (signal) => this.#signalled(signal)),
       watchPage({
         probe: (hasNewNetwork) => this.#connector.probe(hasNewNetwork),
@@ -181,6 +174,7 @@ export class HostedNode<Spec> {
     this.#isClosed = true;
     for (const unsubscribe of this.#subscriptions) unsubscribe();
     this.#introductions?.close();
+    this.#others.close();
     this.#connector.close();
     this.#worker.terminate();
   }
@@ -215,7 +209,7 @@ export class HostedNode<Spec> {
       if (this.#linked.size === 0) this.#want(this.#wanted);
     } else if (message.kind === 'wanted') this.#want(message.nodes);
     else if (message.kind === 'carried') this.#carried(message);
-    else if (message.kind === 'leaving') this.#awaitNext(message.node);
+    else if (message.kind === 'leaving') this.#others.leaving(message.node);
     else if (message.kind === 'ended') {
       this.#hasEnded = true;
       this.#introductions?.close();
@@ -229,7 +223,7 @@ export class HostedNode<Spec> {
     this.#introductions?.want(nodes);
     // Whoever has no link at all can ask nobody: anybody who is there will do.
     const isAlone = this.#linked.size === 0 && (this.#introductions?.sought.length ?? 0) > 0;
-    const doors = isAlone ? [...this.#others.keys()].slice(0, DOORS_MAX) : [];
+    const doors = isAlone ? this.#others.nodes.slice(0, DOORS_MAX) : [];
     this.#connector.want([...new Set([...nodes, ...doors])]);
   }
 
@@ -243,71 +237,30 @@ export class HostedNode<Spec> {
   #memberCame(member: MemberDescription): void {
     if (!this.#isStarted) return;
     const node = this.#options.nodeOf(member);
-    if (node === undefined || node === this.id || member.publicKey === undefined) return;
-    const known = this.#others.get(node);
-    if (known?.member === member.member && known.incarnation === member.incarnation) return;
-    // The node itself would not believe it, and its link would be lost for nothing.
-    const firstKey = this.#keys.get(node) ?? member.publicKey;
-    if (firstKey !== member.publicKey) {
-      const text = `somebody shows another key for ${node} than before: it is ignored`;
-      this.#options.report({ kind: 'log', level: 'error', path: '', text });
-      return;
-    }
-    this.#keys.set(node, firstKey);
-    const { incarnation } = member;
-    this.#others.set(node, { member: member.member, incarnation });
-    const publicKey = fromHex(member.publicKey);
-    this.#tell({ kind: 'present', node, incarnation, publicKey });
-    this.#connector.met(node, { incarnation, name: this.#nameOf(member.member, incarnation) });
+    if (node !== undefined && node !== this.id) this.#others.came(node, member);
+  }
+
+  #met(node: NodeId, { member, incarnation }: OtherNode, publicKey: string): void {
+    this.#tell({ kind: 'present', node, incarnation, publicKey: fromHex(publicKey) });
+    this.#connector.met(node, { incarnation, name: this.#nameOf(member, incarnation) });
     this.#want(this.#wanted);
-  }
-
-  #memberLeft({ member, incarnation, reason }: Departure): void {
-    // The newer incarnation that took its place is there at once, if it is who it says.
-    if (reason === 'superseded') return;
-    for (const [node, other] of this.#others) {
-      if (other.member !== member || other.incarnation !== incarnation) continue;
-      if (reason === 'lost') this.#awaitReturn(node, other);
-      else this.#gone(node, 'its tab was closed');
-    }
-  }
-
-  /** The server lost sight of a tab, not we: only if it stays away is it gone. */
-  #awaitReturn(node: NodeId, other: OtherNode): void {
-    setTimeout(() => {
-      const isBack = this.#options.signaling.members.has(other.member);
-      if (!isBack && this.#others.get(node) === other) this.#gone(node, 'its tab is out of reach');
-    }, LOST_MEMBER_GRACE_MS);
-  }
-
-  /** Its page ended: it is closed, unless it was reloaded and comes back. */
-  #awaitNext(node: NodeId): void {
-    const ended = this.#others.get(node);
-    const text = `${node} says goodbye: its page ends`;
-    this.#options.report({ kind: 'log', level: 'debug', path: '', text });
-    setTimeout(() => {
-      const isSame = ended !== undefined && this.#others.get(node) === ended;
-      if (isSame && !this.#isClosed) this.#gone(node, 'its tab was closed');
-    }, LOST_MEMBER_GRACE_MS);
   }
 
   #missAbsent(): void {
     const { seats, signaling, latecomers = [] } = this.#options;
     for (const [node, member] of seats) {
       if (node !== this.id && !signaling.members.has(member)) {
-        this.#gone(node, 'its tab was closed before the start');
+        this.#others.lose(node, 'its tab was closed before the start');
       }
     }
     for (const node of latecomers) {
-      if (node !== this.id && !this.#others.has(node)) this.#gone(node, 'it has not come yet');
+      if (node !== this.id && !this.#others.has(node))
+        this.#others.lose(node, 'it has not come yet');
     }
   }
 
   #gone(node: NodeId, why: string): void {
-    const { incarnation = 0 } = this.#others.get(node) ?? {};
-    this.#gonePast.set(node, incarnation);
     this.#linked.delete(node);
-    this.#others.delete(node);
     this.#connector.lost(node);
     this.#tell({ kind: 'gone', node, why });
   }
@@ -316,10 +269,10 @@ export class HostedNode<Spec> {
     const signal = readSignal(early.payload, this.#options.runId);
     if (signal === undefined) return;
     if (!this.#isStarted) return this.#early.keep(early);
-    for (const [node, other] of this.#others) {
-      if (other.member !== early.from) continue;
-      if (signal.parley === 'death') this.#gone(node, 'its worker died');
-      else if (signal.parley !== 'meet') this.#take(node, signal);
+    for (const node of this.#others.of(early.from)) {
+      if (signal.parley === 'death') this.#others.lose(node, 'its worker died');
+      else if (signal.parley === 'parted') this.#others.lose(node, 'it took this node for gone');
+      else if (isOfLink(signal)) this.#take(node, signal);
     }
   }
 
@@ -335,12 +288,28 @@ export class HostedNode<Spec> {
     if (signal === undefined) return;
     if (signal.parley === 'meet') {
       if (signal.card.node === from) void this.#introductions?.heard(signal.card, signal.isAnswer);
-    } else if (signal.parley !== 'death' && this.#others.has(from)) this.#take(from, signal);
+    } else if (isOfLink(signal) && this.#others.has(from)) this.#take(from, signal);
   }
 
-  #take(node: NodeId, signal: Exclude<RoomSignal, { parley: 'death' | 'meet' }>): void {
+  #take(node: NodeId, signal: LinkSignal): void {
     if (signal.parley === 'want') this.#connector.wanted(node, signal.isWanted);
     else this.#connector.signalled(node, signal);
+  }
+
+  #newOthers(): Others {
+    const { signaling, runId, report } = this.#options;
+    return new Others({
+      clock: pageClock,
+      isSeen: (member) => signaling.members.has(member),
+      isHeard: (node) => this.#linked.has(node) && this.#connector.isFine(node),
+      met: (node, other, publicKey) => this.#met(node, other, publicKey),
+      gone: (node, why) => this.#gone(node, why),
+      part: (member) => {
+        const sent: SentSignal = { parley: 'parted', runId };
+        signaling.signal(member, sent);
+      },
+      log: (level, text) => report({ kind: 'log', level, path: '', text }),
+    });
   }
 
   #newIntroductions(): Introductions {
@@ -362,8 +331,8 @@ export class HostedNode<Spec> {
       isMet: (node) => this.#others.has(node),
       isNews: (card) => {
         const { node, incarnation } = card;
-        const past = this.#others.get(node)?.incarnation ?? this.#gonePast.get(node) ?? 0;
-        return nodeOf(described(card)) === node && node !== this.id && incarnation > past;
+        const isNewer = incarnation > this.#others.lastIncarnation(node);
+        return nodeOf(described(card)) === node && node !== this.id && isNewer;
       },
       show: (to, card, isAnswer) => this.#carry(to, { parley: 'meet', card, isAnswer }),
       met: (card) => this.#memberCame(described(card)),
@@ -478,7 +447,7 @@ export class HostedNode<Spec> {
       },
     });
     // The channel of a dead worker stays open and writable, and a closed one would be dialled again: the others have to be told.
-    for (const node of this.#others.keys()) this.#say(node, { parley: 'death' });
+    for (const node of this.#others.nodes) this.#say(node, { parley: 'death' });
     this.close();
   }
 

@@ -79,6 +79,11 @@ export class LinkKeeper {
     this.#ways = new WayChoice(host.canRelay);
   }
 
+  /** Whether there is a link that carries frames and is not in doubt. */
+  get isFine(): boolean {
+    return this.#current?.isOpen === true && !this.#current.isDoubtful;
+  }
+
   /** Begins, or goes on after a rest. */
   wake(): void {
     this.#isResting = false;
@@ -185,7 +190,7 @@ export class LinkKeeper {
     this.#cancel();
     this.#trial?.close();
     this.#trial = undefined;
-    const isFine = this.#current?.isOpen === true && !this.#current.isDoubtful;
+    const { isFine } = this;
     if (!isFine) this.#current?.close();
     const attempt = this.#begin(name, way);
     if (isFine) this.#trial = attempt;

@@ -18,19 +18,27 @@ export interface MeetSignal {
   readonly isAnswer: boolean;
 }
 
+/** About the link of two nodes. A `want`: whether the node wants one to this one; it stays as long as one of the two wants it. */
+export type LinkSignal = AttemptSignal | { readonly parley: 'want'; readonly isWanted: boolean };
+
 /**
- * Anything that is said. A `death`: the node of the page that says so is gone, although the page is not, as its worker died. A `want`: whether
- * the node wants a link to this one. A link stays as long as one of the two wants it.
+ * Anything that is said. A `death`: the node of the page that says so is gone, although the page is not, as its worker died. `parted`: the
+ * node of the page that says so has taken this one for gone while it was out of reach, and cannot take that back.
  */
 export type RoomSignal =
-  | AttemptSignal
+  | LinkSignal
   | MeetSignal
   | { readonly parley: 'death' }
-  | { readonly parley: 'want'; readonly isWanted: boolean };
+  | { readonly parley: 'parted' };
 
 /** Whether it is about an attempt to connect. */
 export function isOfAttempt(signal: RoomSignal): signal is AttemptSignal {
   return 'attempt' in signal;
+}
+
+/** Whether it is about a link. */
+export function isOfLink(signal: RoomSignal): signal is LinkSignal {
+  return signal.parley === 'want' || isOfAttempt(signal);
 }
 
 /** A signal as it travels: it belongs to one run. */
@@ -63,7 +71,7 @@ export function readSignal(payload: unknown, runId: string): RoomSignal | undefi
   const { parley, runId: run, isWanted, isAnswer, ...rest } = payload as Record<string, unknown>;
   const { attempt, data, needsRelay } = rest;
   if (run !== runId) return undefined;
-  if (parley === 'death') return { parley };
+  if (parley === 'death' || parley === 'parted') return { parley };
   if (parley === 'want') return { parley, isWanted: isWanted === true };
   if (parley === 'meet') {
     const card = readCard(rest['card']);

@@ -3,6 +3,11 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { LiveOutcome } from '../../../src/cli/live/live-outcome.ts';
 import type { NodePages } from '../../../src/cli/live/node-pages.ts';
 import { Supervisor } from '../../../src/cli/live/supervisor.ts';
+import {
+  STOP_ANSWER_MS,
+  STOP_GRACE_MS,
+  STOP_HEARD_MS,
+} from '../../../src/runtime/live/stop-timing.ts';
 import { RunLog } from '../../../src/cli/run/run-log.ts';
 import { goodNode } from './sample-result.ts';
 
@@ -45,7 +50,9 @@ test('time is over: the pages are told, and whoever does not answer is given up'
   const { orders, outcome, supervisor } = supervise({ timeoutMs: 1000 });
   await vi.advanceTimersByTimeAsync(1000);
   expect(orders).toEqual([['timeout', undefined]]);
-  await vi.advanceTimersByTimeAsync(5000);
+  await vi.advanceTimersByTimeAsync(STOP_HEARD_MS + STOP_GRACE_MS);
+  expect(outcome.results['n1']).toBeUndefined();
+  await vi.advanceTimersByTimeAsync(STOP_ANSWER_MS);
   await supervisor.end();
   expect(outcome.results['n1']).toMatchObject({ status: 'timeout' });
   expect(outcome.results['n1']?.error).toMatch(/did not answer/);

@@ -17,6 +17,7 @@ describe('a signal of a run', () => {
     { parley: 'redial', attempt: '1.1', needsRelay: true },
     { parley: 'redial', attempt: '1.1', needsRelay: false },
     { parley: 'death' },
+    { parley: 'parted' },
   ])('is read as it was sent: $parley', (signal) => {
     expect(readSignal(of({ ...signal, extra: 1 }), 'run')).toEqual(signal);
     expect(readSignal({ ...signal, runId: 'another' }, 'run')).toBeUndefined();

@@ -244,6 +244,26 @@ describe('a network that goes without a word', () => {
     expect(bob.heard.all('left')).toEqual([]);
   });
 
+  test('and comes back before the tab has noticed that it may: the tab is lost for a while, not closed', async () => {
+    const server = await fixture.server();
+    const proxy = await cutProxy(server.port);
+    fixture.later(() => proxy.close());
+    const url = `ws://${proxy.authority}/signal`;
+    const wake = new EventTarget();
+    const timing = { ...CURIOUS, ...ASLEEP };
+    const ada = await joinTab(fixture.client(server, { url, timing, wakeEvents: wake }));
+    const bob = await joinTab(fixture.client(server));
+    await settle(bob.signaling, ada);
+    proxy.mute();
+    await reached([ada], 'reconnecting');
+    proxy.unmute();
+    const { member, incarnation } = ada.request;
+    expect(await bob.heard.until('left')).toEqual({ member, incarnation, reason: 'lost' });
+    wake.dispatchEvent(new Event('online'));
+    await bob.heard.until('joined');
+    await settle(bob.signaling, ada);
+  });
+
   test('is not taken for one where nobody has anything to say', async () => {
     const server = await fixture.server();
     const ada = await joinTab(fixture.client(server, { timing: { ...CURIOUS, questionsMax: 20 } }));
