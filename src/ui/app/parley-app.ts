@@ -11,6 +11,7 @@ import type {
 } from '../../lab/lab-service.ts';
 import '../home/parley-home.ts';
 import { brand, brandStyle } from '../kit/brand.ts';
+import { focusHeading } from '../kit/focus-heading.ts';
 import { needs, PARTS } from '../kit/later.ts';
 import { base, controls } from '../kit/styles.ts';
 import { applyTheme, readTheme } from '../kit/theme.ts';
@@ -166,7 +167,7 @@ export class ParleyApp extends LitElement {
   readonly #onRoute = (): void => {
     const route = parseRoute(location.hash);
     this.problem = undefined;
-    void this.#enter(route);
+    void this.#enter(route).then(() => this.#focusScreen());
   };
 
   readonly #onLeave = (): void => this.#leaveRoom();
@@ -187,6 +188,13 @@ export class ParleyApp extends LitElement {
     else if (route.screen === 'apps') await this.#openApps();
     else if (route.screen === 'run') await this.#openLink(route.link);
     document.title = this.#title(route);
+  }
+
+  /** Whoever followed a link by keyboard begins at the head of where it led. */
+  async #focusScreen(): Promise<void> {
+    await this.updateComplete;
+    const [screen] = this.renderRoot.children;
+    if (screen !== undefined) await focusHeading(screen);
   }
 
   /** The applications bring a replicated log, which no other screen needs. */

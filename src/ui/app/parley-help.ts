@@ -91,7 +91,7 @@ export class ParleyHelp extends LitElement {
           </dd>
         </div>
         <div>
-          <dt>a node, right button</dt>
+          <dt>a node, right button; <kbd>Enter</kbd> where it is selected</dt>
           <dd>What can be done to it: crash, slow down, lie …</dd>
         </div>
         <div>

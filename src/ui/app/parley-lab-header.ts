@@ -160,7 +160,7 @@ export class ParleyLabHeader extends LitElement {
     const { run } = model;
     if (run === undefined) return '';
     const other = run.place === 'simulated' && run.seed !== model.setup.seed;
-    return `${plural(run.nodes.length, 'node')}${other ? ` · seed ${run.seed}` : ''}`;
+    return `${plural(model.viewer.nodes.length, 'node')}${other ? ` · seed ${run.seed}` : ''}`;
   }
 
   #runButton(model: LabModel): TemplateResult | typeof nothing {

@@ -17,13 +17,13 @@ import '../stage/parley-legend.ts';
 import '../stage/parley-stage.ts';
 import '../stage/parley-layout-choice.ts';
 import type { MenuPlace } from '../stage/parley-stage.ts';
-import { Announcer } from './announce.ts';
 import { commandFor, isCharacterCommand, keyOf, type LabView } from './commands.ts';
 import { FrameLoop } from './frame-loop.ts';
 import { KeyOwner } from './key-owner.ts';
 import { paletteEntries } from './palette-entries.ts';
 import type { LabModel } from './lab-model.ts';
 import { labStyles } from './lab-styles.ts';
+import './parley-announcer.ts';
 import './parley-lab-header.ts';
 import './parley-views.ts';
 import type { ParleyViews } from './parley-views.ts';
@@ -35,20 +35,16 @@ export class ParleyLab extends LitElement implements LabView {
   static override properties = {
     model: { attribute: false },
     configOpen: { state: true },
-    announcement: { state: true },
   };
   static override styles = [base, controls, labStyles];
   declare model: LabModel;
   declare configOpen: boolean;
-  declare announcement: string;
   readonly #views = createRef<ParleyViews>();
-  readonly #announcer = new Announcer();
   readonly #keys = new KeyOwner();
 
   constructor() {
     super();
     this.configOpen = false;
-    this.announcement = '';
     new Subscription(this, () => this.model);
     new Subscription(this, () => narrow);
     new Subscription(this, () => reducedMotion);
@@ -113,7 +109,6 @@ export class ParleyLab extends LitElement implements LabView {
 
   protected override willUpdate(): void {
     this.model.viewer.discrete = reducedMotion.matches;
-    this.announcement = this.#announcer.hear(this.model.run) ?? this.announcement;
   }
 
   protected override render(): unknown {
@@ -174,7 +169,7 @@ export class ParleyLab extends LitElement implements LabView {
           ></parley-views>
         </div>
       </main>
-      <div class="hidden" role="status">${this.announcement}</div>
+      <parley-announcer .model=${model}></parley-announcer>
       ${this.#dialogs()}
     `;
   }

@@ -91,7 +91,13 @@ export class ParleyViews extends LitElement {
   turn(direction: 1 | -1): void {
     const views = this.#views();
     const at = views.findIndex(([view]) => view === this.view);
+    const hadFocus = this.shadowRoot?.activeElement != null;
     this.view = views[(at + direction + views.length) % views.length]![0];
+    // What was in the panel before is gone: its focus goes to the name of what is there now.
+    if (!hadFocus) return;
+    void this.updateComplete.then(() =>
+      this.renderRoot.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus(),
+    );
   }
 
   /** Shows a longer (1) or shorter (−1) time in the diagram. */
@@ -220,9 +226,6 @@ export class ParleyViews extends LitElement {
     event.preventDefault();
     event.stopPropagation();
     this.turn(event.key === 'ArrowRight' ? 1 : -1);
-    void this.updateComplete.then(() =>
-      this.renderRoot.querySelector<HTMLElement>('[role=tab][aria-selected=true]')?.focus(),
-    );
   };
 }
 

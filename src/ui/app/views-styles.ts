@@ -95,6 +95,11 @@ export const viewsStyles = css`
     overflow: hidden;
   }
 
+  /* The panel cuts off what is beyond it. */
+  .panel > :focus-visible {
+    outline-offset: -2px;
+  }
+
   .empty {
     margin: 0;
     padding: 22px 16px;
@@ -104,7 +109,6 @@ export const viewsStyles = css`
   .selected {
     height: 100%;
     padding: 12px 14px;
-    outline-offset: -2px;
     overflow: auto;
   }
 

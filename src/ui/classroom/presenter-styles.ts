@@ -65,8 +65,11 @@ export const presenterStyles = css`
     gap: 14px;
     padding: 12px 16px;
     border-left: 1px solid var(--parley-line);
-    outline-offset: -2px;
     overflow: auto;
+  }
+
+  aside:focus-visible {
+    outline-offset: -2px;
   }
 
   .invite {

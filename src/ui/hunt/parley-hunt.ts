@@ -45,6 +45,14 @@ export class ParleyHunt extends LitElement {
     showDialog(this.renderRoot);
   }
 
+  /** What had the focus goes when the search begins or ends: what can be done next gets it. */
+  protected override updated(): void {
+    const dialog = this.renderRoot.querySelector('dialog');
+    if (dialog?.open !== true || this.shadowRoot?.activeElement?.matches('dialog *')) return;
+    const toPlay = dialog.querySelector<HTMLElement>('li .row button');
+    (toPlay ?? dialog.querySelector<HTMLElement>('.row button'))?.focus();
+  }
+
   protected override render(): TemplateResult {
     const { hunting } = this.model;
     return html`<dialog aria-labelledby="title" @click=${closeBeside}>
@@ -70,49 +78,56 @@ export class ParleyHunt extends LitElement {
           ? nothing
           : html`<p>Your changes to the code are searched, in a sandbox.</p>`
       }
-      <div class="options">
-        <label>
-          <input
-            type="number"
-            min="1"
-            max=${SEEDS_MAX}
-            aria-label="Runs at most"
-            .value=${String(this.seeds)}
-            @change=${({ target }: Event) => {
-              const { valueAsNumber } = target as HTMLInputElement;
-              this.seeds = Math.min(Math.max(1, Math.round(valueAsNumber) || 1), SEEDS_MAX);
-            }}
-          />
-          runs at most
-        </label>
-        ${
-          knowsFaults
-            ? html`<label>
-                <input
-                  type="checkbox"
-                  .checked=${this.withFaults}
-                  @change=${({ target }: Event) => {
-                    this.withFaults = (target as HTMLInputElement).checked;
-                  }}
-                />
-                with the faults that the chapter withstands
-              </label>`
-            : nothing
-        }
-        <label>
-          <input
-            type="checkbox"
-            .checked=${this.anyOrder}
-            @change=${({ target }: Event) => {
-              this.anyOrder = (target as HTMLInputElement).checked;
-            }}
-          />
-          messages in any order, however long they take
-        </label>
-      </div>
-      <div class="row">
-        <button class="primary" @click=${() => this.#start(knowsFaults)}>Search</button>
-      </div>`;
+      <form
+        @submit=${(event: Event) => {
+          event.preventDefault();
+          this.#start(knowsFaults);
+        }}
+      >
+        <div class="options">
+          <label>
+            <input
+              type="number"
+              min="1"
+              max=${SEEDS_MAX}
+              aria-label="Runs at most"
+              .value=${String(this.seeds)}
+              @change=${({ target }: Event) => {
+                const { valueAsNumber } = target as HTMLInputElement;
+                this.seeds = Math.min(Math.max(1, Math.round(valueAsNumber) || 1), SEEDS_MAX);
+              }}
+            />
+            runs at most
+          </label>
+          ${
+            knowsFaults
+              ? html`<label>
+                  <input
+                    type="checkbox"
+                    .checked=${this.withFaults}
+                    @change=${({ target }: Event) => {
+                      this.withFaults = (target as HTMLInputElement).checked;
+                    }}
+                  />
+                  with the faults that the chapter withstands
+                </label>`
+              : nothing
+          }
+          <label>
+            <input
+              type="checkbox"
+              .checked=${this.anyOrder}
+              @change=${({ target }: Event) => {
+                this.anyOrder = (target as HTMLInputElement).checked;
+              }}
+            />
+            messages in any order, however long they take
+          </label>
+        </div>
+        <div class="row">
+          <button class="primary" autofocus>Search</button>
+        </div>
+      </form>`;
   }
 
   #start(knowsFaults: boolean): void {

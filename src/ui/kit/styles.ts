@@ -25,6 +25,11 @@ export const base = css`
     outline-offset: 2px;
   }
 
+  /* Where one begins on a screen, and nothing that can be operated. */
+  h1:focus {
+    outline: none;
+  }
+
   a {
     color: var(--parley-accent);
     text-underline-offset: 2px;

@@ -81,11 +81,12 @@ export class ParleyReader extends LitElement {
       return html`<p class="empty">The page has no text of this chapter: it was built without.</p>`;
     }
     const { edits } = this.model.code;
-    return html`<nav aria-label="Files of the chapter">
+    return html`<nav aria-label="Files of the chapter" @keydown=${walkAlong}>
         ${files.map(
           ({ name }) =>
             html`<button
               aria-current=${name === shown.name ? 'true' : nothing}
+              tabindex=${name === shown.name ? 0 : -1}
               @click=${() => this.#show(name)}
             >
               ${name === 'README.md' ? 'Read' : name}
@@ -235,6 +236,21 @@ export class ParleyReader extends LitElement {
       this.problem = 'The chapter could not be loaded: is the lab’s server still there?';
     }
   }
+}
+
+/** The tab key goes past the files, of which there are many, to what is shown; arrows walk along them. */
+function walkAlong(event: KeyboardEvent): void {
+  const buttons = [...(event.currentTarget as Element).querySelectorAll('button')];
+  const at = buttons.indexOf(event.target as HTMLButtonElement);
+  const wanted: Readonly<Record<string, number>> = {
+    ...{ ArrowDown: at + 1, ArrowRight: at + 1, ArrowUp: at - 1, ArrowLeft: at - 1 },
+    ...{ Home: 0, End: buttons.length - 1 },
+  };
+  const next = wanted[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  buttons[(next + buttons.length) % buttons.length]?.focus();
 }
 
 /** Simulations can run what is written here; whoever joins a room must be able to trust that all run the same. */

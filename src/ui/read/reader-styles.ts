@@ -89,8 +89,11 @@ export const readerStyles = css`
 
   article {
     padding: 4px 24px 24px;
-    outline-offset: -2px;
     overflow: auto;
+  }
+
+  article:focus-visible {
+    outline-offset: -2px;
   }
 
   article > * {

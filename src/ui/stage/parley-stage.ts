@@ -15,7 +15,7 @@ import { copyOf } from '../kit/svg-copy.ts';
 import { SvgPen } from '../kit/svg-pen.ts';
 import { ThemeValues } from '../kit/theme-values.ts';
 import { printTime } from '../kit/print-number.ts';
-import { base } from '../kit/styles.ts';
+import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import { colours } from '../kit/theme.ts';
 import type { Deeds } from '../app/deeds.ts';
@@ -76,7 +76,7 @@ export class ParleyStage extends LitElement {
     arrangedAs: { attribute: false },
     size: { state: true },
   };
-  static override styles = [base, stageStyles];
+  static override styles = [base, controls, stageStyles];
   declare scene: Scene | undefined;
   declare deeds: Deeds | undefined;
   /** How nodes are arranged; as it fits their number unless given. */
@@ -208,9 +208,16 @@ export class ParleyStage extends LitElement {
     const canvas = this.renderRoot.querySelector('.canvas');
     if (canvas !== null) this.#observer.observe(canvas);
     this.#paint();
+    const focused = this.shadowRoot?.activeElement ?? null;
     // A message that has arrived takes the focus with it into nothing: its place is the node that the tab key reaches.
-    if (!this.#flightHadFocus || this.shadowRoot?.activeElement !== null) return;
-    this.renderRoot.querySelector<SVGElement>('.node[tabindex="0"]')?.focus();
+    const isLost = this.#flightHadFocus && focused === null;
+    // A node that is chosen by its number takes the focus from the one before.
+    const isBehind =
+      this.scene?.viewer.selection?.kind === 'node' &&
+      focused?.matches('.node:not([tabindex="0"])') === true;
+    if (isLost || isBehind) {
+      this.renderRoot.querySelector<SVGElement>('.node[tabindex="0"]')?.focus();
+    }
   }
 
   #flights(scene: Scene): FlightMoment[] {
@@ -317,7 +324,7 @@ export class ParleyStage extends LitElement {
       return html`<p class="now anew">
         <span role="status">${words}</span>
         <progress aria-label="How far it has come" .value=${scene.viewer.caughtUp}></progress>
-        ${breakOff === undefined ? nothing : html`<button @click=${breakOff}>Cancel (Esc)</button>`}
+        ${breakOff === undefined ? nothing : html`<button class="line" @click=${breakOff}>Cancel <kbd>Esc</kbd></button>`}
       </p>`;
     }
     const waiting = run?.phase === 'preparing' ? run.waitingFor.join(', ') : '';
@@ -369,7 +376,8 @@ export class ParleyStage extends LitElement {
     if (flight === undefined) return;
     this.scene!.viewer.selectFlight(flight);
     // The keyboard walks along the messages with clicks that no pointer made.
-    if (event.detail > 0 && this.deeds?.isUnderWay(flight) === true) this.#askForMenu(event);
+    if (event.detail > 0 && this.deeds?.isUnderWay(flight) === true)
+      this.#askForMenu(event.clientX, event.clientY);
   };
 
   readonly #onPress = (event: PointerEvent): void => {
@@ -399,14 +407,14 @@ export class ParleyStage extends LitElement {
     event.preventDefault();
     if (node !== null) node.dispatchEvent(new Event('click'));
     else this.scene!.viewer.selectFlight(flight!);
-    this.#askForMenu(event);
+    this.#askForMenu(event.clientX, event.clientY);
   };
 
-  #askForMenu(event: MouseEvent): void {
+  #askForMenu(x: number, y: number): void {
     const of = this.scene?.viewer.selection;
     if (of === undefined) return;
     this.scene!.viewer.pause();
-    const detail: MenuPlace = { of, x: event.clientX + 6, y: event.clientY + 6 };
+    const detail: MenuPlace = { of, x: x + 6, y: y + 6 };
     this.dispatchEvent(new CustomEvent<MenuPlace>('parley-menu', { detail }));
   }
 
@@ -416,9 +424,20 @@ export class ParleyStage extends LitElement {
     event.preventDefault();
     event.stopPropagation();
     if (direction !== 0) this.#focusItem(direction);
-    else if (event.target instanceof SVGElement)
-      event.target.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+    else if (event.target instanceof SVGElement) this.#enter(event.target);
   };
+
+  /** Selects an item; what is selected already is asked what can be done to it. */
+  #enter(item: SVGElement): void {
+    if (item.getAttribute('aria-selected') === 'true') this.#askBeside(item);
+    else item.dispatchEvent(new MouseEvent('click', { bubbles: true }));
+  }
+
+  #askBeside(item: SVGElement): void {
+    if (this.deeds?.isOpen !== true) return;
+    const { right, top } = item.getBoundingClientRect();
+    this.#askForMenu(right, top);
+  }
 
   /** Moves focus and selection along the nodes, then the messages. */
   #focusItem(direction: 1 | -1): void {

@@ -253,7 +253,14 @@ export const stageStyles = css`
     display: flex;
     gap: 10px;
     align-items: center;
+    padding-right: 5px;
     animation: come 1ms 300ms both;
+  }
+
+  .anew button {
+    min-height: 1.5rem;
+    padding: 0 8px;
+    font-size: var(--parley-small);
   }
 
   .anew progress {

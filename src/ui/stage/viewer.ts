@@ -139,7 +139,8 @@ export class Viewer {
 
   /** How much happened in each of `count` equal parts of the run. */
   density(count: number): readonly number[] {
-    return runDensity(this.#run, this.#recording, count, this.endTime);
+    const run = this.isCatchingUp ? undefined : this.#run;
+    return runDensity(run, this.recording, count, this.endTime);
   }
 
   /** True when time passes on the screen: then somebody must call {@link tick} with each frame. */
@@ -155,7 +156,10 @@ export class Viewer {
   /** The last moment that can be shown. */
   get endTime(): number {
     const newest = this.#run?.events.at(-1)?.time ?? 0;
-    return Math.max(this.#recording.endTime, newest, this.#following ? this.#cursor.time : 0);
+    return Math.max(
+      ...[this.#recording.endTime, this.recording.endTime, newest],
+      this.#following ? this.#cursor.time : 0,
+    );
   }
 
   /** Shows another run from its beginning, or its present when it is live. A selected node stays selected. */

@@ -119,15 +119,19 @@ export class ParleySpacetime extends LitElement {
   protected override willUpdate(): void {
     const viewer = this.scene?.viewer;
     if (viewer === undefined) return;
+    const { time } = viewer.cursor;
     if (viewer.recording !== this.#shownRecording) {
       this.#shownRecording = viewer.recording;
-      this.#from = 0;
-      this.zoom = undefined;
+      // A branch goes on at the moment that is shown: there the window stays.
+      if (time === 0 || time !== this.#shownTime) {
+        this.#from = 0;
+        this.zoom = undefined;
+      }
     }
-    if (viewer.cursor.time === this.#shownTime) return;
-    this.#shownTime = viewer.cursor.time;
+    if (time === this.#shownTime) return;
+    this.#shownTime = time;
     const { from, to } = this.shownSpan;
-    this.#from = keepInView(from, to - from, viewer.cursor.time, viewer.endTime);
+    this.#from = keepInView(from, to - from, time, viewer.endTime);
   }
 
   protected override render(): unknown {

@@ -100,8 +100,11 @@ export class ParleyTracePage extends LitElement {
       aside {
         padding: 12px 14px;
         border-left: 1px solid var(--parley-line);
-        outline-offset: -2px;
         overflow: auto;
+      }
+
+      aside:focus-visible {
+        outline-offset: -2px;
       }
 
       @media (max-width: 699px) {

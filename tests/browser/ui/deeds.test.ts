@@ -261,3 +261,73 @@ test('the first run plays at once, and silence passes quickly', async () => {
   const { app } = await openApp('#/lab/talk', lab);
   await expect.poll(() => app.model!.viewer.cursor.time).toBeGreaterThan(0);
 });
+
+const said = (): string => find('parley-announcer >>> div[role=status]').textContent.trim();
+
+test('by keyboard alone: what is chosen by its number has the focus, Enter asks for its menu, and all of it is said', async () => {
+  const { model } = await openLab();
+  find<SVGElement>('parley-stage >>> .node').focus();
+  await userEvent.keyboard('2');
+  await settle();
+  expect(focused()).toBe(find('parley-stage >>> .node[aria-label^="n2"]'));
+  await userEvent.keyboard('{Enter}');
+  await settle();
+  expect(textOf(focused()!).trim()).toBe('Crash');
+  await userEvent.keyboard('{Enter}');
+  await settle();
+  expect(said()).toMatch(/^Your branch: n2 crashes at 10 ms for good\. The run has ended: /);
+  expect(focused()!.closest('.node')!.ariaLabel).toMatch(/^n2/);
+  await userEvent.keyboard('u');
+  await settle();
+  expect(said()).toMatch(/^Taken back\. /);
+  await userEvent.keyboard('{ArrowRight}');
+  await settle();
+  expect(said()).toBe('Event 6: n2 receives hello from n1');
+  // Time that passes is not read out, nor is the slider of time, which speaks for itself.
+  model.viewer.seek(25);
+  await settle();
+  expect(said()).toBe('Event 6: n2 receives hello from n1');
+});
+
+test('who leads from now on is said while time passes', async () => {
+  const { model } = await openLab();
+  model.viewer.toStart();
+  model.viewer.setSpeed(1);
+  await settle();
+  expect(said()).not.toBe('n1 is now sender');
+  model.viewer.play();
+  await expect.poll(said).toBe('n1 is now sender');
+});
+
+test('the diagram stays where it was when a deed makes the run anew', async () => {
+  const { model } = await openLab();
+  const diagram = find<ParleySpacetime>('parley-spacetime');
+  model.viewer.goTo(8);
+  await settle();
+  for (let i = 0; i < 4; i++) diagram.zoomBy(-1);
+  await settle();
+  const before = diagram.shownSpan;
+  expect(before.from).toBeGreaterThan(0);
+  await userEvent.keyboard('2k');
+  await expect.poll(() => model.branches.done.length).toBe(1);
+  await expect.poll(() => model.viewer.isCatchingUp).toBe(false);
+  await settle();
+  expect(diagram.shownSpan).toEqual(before);
+});
+
+test('the focus is not lost with what had it: another view, another screen', async () => {
+  await openLab();
+  await userEvent.keyboard('/');
+  await expect.poll(() => focused()?.ariaLabel).toBe('Filter events');
+  find<HTMLElement>('parley-event-log >>> .scroll').focus();
+  await userEvent.keyboard(']');
+  await settle();
+  expect(textOf(focused()!).trim()).toBe('Log');
+  location.hash = '#/';
+  await expect.poll(() => focused()?.localName).toBe('h1');
+  expect(focused()).toBe(find('parley-home >>> h1'));
+  // Whoever goes on from there by keyboard is not held back by what comes late.
+  find<HTMLElement>('parley-home >>> nav button').focus();
+  await settle();
+  expect(focused()!.localName).toBe('button');
+});
