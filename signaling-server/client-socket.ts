@@ -28,8 +28,8 @@ export interface SocketOwner {
   gone(reason: 'closed' | 'lost'): void;
 }
 
-/** The close codes of a client that did not mean to go: what `ws` reports when a socket died without a close frame, and what ours says. */
-const LOST_CODES: ReadonlySet<number> = new Set([1006, CLOSE_CODES.lost]);
+/** The close code `ws` reports when a socket died without a close frame. */
+const NO_CLOSE_FRAME = 1006;
 
 /** A client's socket, from its handshake to its end. */
 export class ClientSocket {
@@ -67,7 +67,7 @@ export class ClientSocket {
     socket.on('close', (code) => {
       clearTimeout(this.#closeTimer);
       this.#ended = true;
-      this.#leave(LOST_CODES.has(code) ? 'lost' : 'closed');
+      this.#leave(code === NO_CLOSE_FRAME ? 'lost' : 'closed');
       onClosed();
     });
   }

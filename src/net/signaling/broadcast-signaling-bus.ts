@@ -9,7 +9,7 @@ import * as v from 'valibot';
 import { SERVER_FRAME_CHARACTERS_MAX } from './protocol.ts';
 
 /** Raised when older tabs would not understand: they then keep to themselves. */
-const VERSION = 2;
+const VERSION = 1;
 
 const id = v.pipe(v.string(), v.regex(/^[0-9a-f]{32}$/));
 
@@ -34,8 +34,8 @@ const socketMessage = v.variant('say', [
   /** From the client, and from the host. */
   v.object({ say: v.literal('up'), host: id, frame }),
   v.object({ say: v.literal('down'), host: id, frame }),
-  /** The client is gone, or looks for its host anew; and the host has ended it. */
-  v.object({ say: v.literal('close'), host: id, isLost: v.boolean() }),
+  /** The client is gone, and the host has ended it. */
+  v.object({ say: v.literal('close'), host: id }),
   v.object({ say: v.literal('end'), host: id, code: v.pipe(v.number(), v.safeInteger()) }),
   /** "Are you there?" and "yes", in either direction. */
   v.object({ say: v.literal('ping'), host: id }),

@@ -99,7 +99,7 @@ class HostedSocket implements Outlet {
     if (message.host !== this.#host) return;
     this.#pulse.heard();
     if (message.say === 'ping') this.#channel.post({ say: 'pong', host: this.#host });
-    else if (message.say === 'close') this.gone(message.isLost ? 'lost' : 'closed');
+    else if (message.say === 'close') this.gone('closed');
     else if (message.say === 'up') this.#receive(message.frame);
   }
 

@@ -55,9 +55,9 @@ export class BroadcastSocket implements SignalingSocket {
     this.#channel.post({ say: 'up', host: this.#host, frame });
   }
 
-  close(code: number = CLOSE_CODES.done): void {
-    this.#sayClosed(code === CLOSE_CODES.lost);
-    this.#end(code);
+  close(): void {
+    if (this.#host !== undefined) this.#channel.post({ say: 'close', host: this.#host });
+    this.#end(CLOSE_CODES.done);
   }
 
   /**
@@ -73,7 +73,7 @@ export class BroadcastSocket implements SignalingSocket {
 
   /** This tab is put away, perhaps to come back. */
   abandon(): void {
-    this.#sayClosed(false);
+    if (this.#host !== undefined) this.#channel.post({ say: 'close', host: this.#host });
     this.#end(CLOSE_CODES.goingAway);
   }
 
@@ -123,15 +123,11 @@ export class BroadcastSocket implements SignalingSocket {
     this.#pulse?.stop();
     clearTimeout(this.#farewell);
     // It may be alive after all, and had better not wait for this one.
-    this.#sayClosed(true);
+    this.#channel.post({ say: 'close', host: this.#host! });
     this.#channel.close();
     this.#host = undefined;
     this.#farewell = undefined;
     this.#lookForHost();
-  }
-
-  #sayClosed(isLost: boolean): void {
-    if (this.#host !== undefined) this.#channel.post({ say: 'close', host: this.#host, isLost });
   }
 
   #end(code: number): void {

@@ -79,6 +79,8 @@ export class SignalingClient implements Signaling {
   #request: JoinRequest | undefined;
   #pendingJoin: PendingJoin | undefined;
   #connection: Connection | undefined;
+  /** The one before, while there is none that is welcome: the server may still keep this member's place for it. */
+  #former: Connection | undefined;
   #joinedAtMs = 0;
   #retryTimer: ReturnType<typeof setTimeout> | undefined;
   #graceTimer: ReturnType<typeof setTimeout> | undefined;
@@ -206,6 +208,7 @@ export class SignalingClient implements Signaling {
     this.#you = welcome.you;
     this.#iceServers = welcome.iceServers ?? [];
     this.#joinedAtMs = Date.now();
+    this.#letGoFormer();
     this.#relayWindow.reset();
     if (pending !== undefined) {
       this.#roster.begin(welcome);
@@ -233,6 +236,7 @@ export class SignalingClient implements Signaling {
   }
 
   #disconnected(error: SignalingError): void {
+    this.#former ??= this.#connection;
     this.#connection = undefined;
     clearTimeout(this.#graceTimer);
     if (this.#pendingJoin !== undefined) {
@@ -306,12 +310,18 @@ export class SignalingClient implements Signaling {
     for (const name of WAKE_EVENTS) this.#wakeEvents?.removeEventListener(name, this.#wake);
     this.#connection?.close();
     this.#connection = undefined;
+    this.#letGoFormer();
     this.#roster.clear();
     this.#outbox.clear();
     const pending = this.#pendingJoin;
     this.#pendingJoin = undefined;
     this.#setState('closed', error);
     pending?.reject(new SignalingError('closed', 'Signaling was closed before it had joined.'));
+  }
+
+  #letGoFormer(): void {
+    this.#former?.close();
+    this.#former = undefined;
   }
 
   #setState(state: SignalingState, error?: SignalingError): void {

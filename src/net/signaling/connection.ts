@@ -9,7 +9,6 @@ import {
   CLOSE_CODES,
   encodeMessage,
   parseServerMessage,
-  type CloseCode,
   type JoinMessage,
   type ServerMessage,
 } from './protocol.ts';
@@ -79,15 +78,10 @@ export class Connection {
   }
 
   /** Closes the socket after what was sent. Nothing is called back any more. */
-  close(code: CloseCode = CLOSE_CODES.done): void {
-    if (this.#ended) return;
-    this.#ended = true;
-    clearTimeout(this.#timer);
-    this.#pulse?.stop();
-    const socket = this.#socket;
-    if (socket === undefined) return;
+  close(): void {
+    this.#stop();
     // Handlers stay: `ws` throws when an error has no listener, and these do nothing after the end.
-    socket.close(code);
+    this.#socket?.close(CLOSE_CODES.done);
   }
 
   #open(): void {
@@ -132,7 +126,7 @@ export class Connection {
     this.#pulse ??= new Pulse({
       ...this.#options.pulse,
       ping: () => this.send(encodeMessage({ type: 'ping' })),
-      dead: () => this.#end(this.#silent()),
+      dead: () => this.#fallSilent(),
     });
   }
 
@@ -152,9 +146,24 @@ export class Connection {
 
   #end(error: SignalingError): void {
     if (this.#ended) return;
-    // The line may only have been cut for a while. Then the server reads this when it is back, and nobody is to be told that the tab was closed.
-    this.close(CLOSE_CODES.lost);
+    this.close();
     this.#options.onEnd(error);
+  }
+
+  /**
+   * The socket stays as it is until its owner closes it: were it closed now, and the network back in a moment, the server would read that,
+   * and tell everybody that the tab is gone, before the tab itself is back.
+   */
+  #fallSilent(): void {
+    if (this.#ended) return;
+    this.#stop();
+    this.#options.onEnd(this.#silent());
+  }
+
+  #stop(): void {
+    this.#ended = true;
+    clearTimeout(this.#timer);
+    this.#pulse?.stop();
   }
 
   #unanswered(): SignalingError {

@@ -88,10 +88,10 @@ class HubSocket implements SignalingSocket, Outlet {
   }
 
   /** The client closes. */
-  close(code: CloseCode = CLOSE_CODES.done): void {
+  close(): void {
     queueMicrotask(() => {
-      this.#line.close(code === CLOSE_CODES.lost ? 'lost' : 'closed');
-      this.end(code);
+      this.#line.close('closed');
+      this.end(CLOSE_CODES.done);
     });
   }
 

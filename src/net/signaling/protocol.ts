@@ -92,8 +92,6 @@ export const CLOSE_CODES = {
   tryAgainLater: 1013,
   /** A newer connection or incarnation of the same tab took over; do not come back. */
   superseded: 4001,
-  /** The client heard nothing from the server for long and looks for it anew; it never left. */
-  lost: 4002,
 } as const;
 
 /** One of the {@link CLOSE_CODES}. */
@@ -122,7 +120,7 @@ export const ERROR_CODES = [
 /** One of the {@link ERROR_CODES}. */
 export type ErrorCode = (typeof ERROR_CODES)[number];
 
-/** Why a member is gone: it said so, its socket closed, its socket died or lost the way, or it came back anew. */
+/** Why a member is gone: it said so, its socket closed, its socket died, or it came back anew. */
 export type LeaveReason = 'left' | 'closed' | 'lost' | 'superseded';
 
 const roomCode = text(

@@ -61,7 +61,7 @@ describe('the channels of tabs', () => {
           if (heard.every((all) => all.length === 4)) resolve(buses);
         });
       });
-      const stranger = new BroadcastChannel(`parley/tabs/2/${name}`);
+      const stranger = new BroadcastChannel(`parley/tabs/1/${name}`);
       const junk = [null, 7, 'open', {}, { say: 'open' }, { say: 'open', socket: '../x' }];
       for (const message of [...junk, { say: 'host', tab: 5 }, { say: 'down' }]) {
         stranger.postMessage(message);
@@ -83,7 +83,7 @@ describe('the channels of tabs', () => {
     const heard = await new Promise((resolve) => {
       ends.push(new SocketChannel(name, socket, () => expect.unreachable('it hears itself')));
       ends.push(new SocketChannel(name, socket, resolve));
-      const stranger = new BroadcastChannel(`parley/tabs/2/${name}/${socket}`);
+      const stranger = new BroadcastChannel(`parley/tabs/1/${name}/${socket}`);
       stranger.postMessage({ say: 'up', host: 'nobody', frame: '{}' });
       stranger.postMessage({ say: 'end', host, code: 'x' });
       stranger.close();

@@ -244,7 +244,7 @@ describe('a network that goes without a word', () => {
     expect(bob.heard.all('left')).toEqual([]);
   });
 
-  test('and comes back before the tab has noticed that it may: the tab is lost for a while, not closed', async () => {
+  test('and is back before the tab has noticed that: nobody was gone', async () => {
     const server = await fixture.server();
     const proxy = await cutProxy(server.port);
     fixture.later(() => proxy.close());
@@ -257,11 +257,32 @@ describe('a network that goes without a word', () => {
     proxy.mute();
     await reached([ada], 'reconnecting');
     proxy.unmute();
-    const { member, incarnation } = ada.request;
-    expect(await bob.heard.until('left')).toEqual({ member, incarnation, reason: 'lost' });
+    // By the time that another has come and spoken, the server has read what the cable held.
+    const eve = await joinTab(fixture.client(server));
+    await settle(eve.signaling, bob);
+    expect(bob.heard.all('left')).toEqual([]);
     wake.dispatchEvent(new Event('online'));
-    await bob.heard.until('joined');
+    await reached([ada], 'joined', 2);
     await settle(bob.signaling, ada);
+    ada.signaling.close();
+    await bob.heard.until('left', ({ member }) => member === ada.request.member);
+    expect(bob.heard.all('left')).toHaveLength(1);
+  });
+
+  test('and never comes back for a tab that is closed: the others hear it as soon as they can', async () => {
+    const server = await fixture.server();
+    const proxy = await cutProxy(server.port);
+    fixture.later(() => proxy.close());
+    const url = `ws://${proxy.authority}/signal`;
+    const ada = await joinTab(fixture.client(server, { url, timing: { ...CURIOUS, ...ASLEEP } }));
+    const bob = await joinTab(fixture.client(server));
+    await settle(bob.signaling, ada);
+    proxy.mute();
+    await reached([ada], 'reconnecting');
+    ada.signaling.close();
+    proxy.unmute();
+    const { member, incarnation } = ada.request;
+    expect(await bob.heard.until('left')).toEqual({ member, incarnation, reason: 'closed' });
   });
 
   test('is not taken for one where nobody has anything to say', async () => {
