@@ -59,3 +59,17 @@ export interface RunResult {
   readonly measures?: Readonly<Record<string, number>>;
   readonly nodes: Readonly<Record<NodeId, NodeResult>>;
 }
+
+/** The result of a node of which nothing is known but its end. */
+export function nothingDone(status: NodeStatus, error: string): NodeResult {
+  return {
+    status,
+    error,
+    report: {},
+    messages_received: {},
+    bytes_received: 0,
+    messages_sent: 0,
+    dropped: {},
+    elapsed_ms: 0,
+  };
+}

@@ -34,6 +34,8 @@ export interface LabService {
    * @throws by rejection, with a message for people; and when it is given up
    */
   openTypes(loading: TypeLoading): Promise<TypeChecker>;
+  /** Begins to load what it takes to open a chapter and to simulate it, because somebody is about to. */
+  prepare(algorithm: string): void;
   /** Runs in virtual time. The run is returned at once and fills; it never throws, `problem` says why it could not be made. */
   simulate(request: SimulationRequest): Run;
   /**
@@ -205,6 +207,8 @@ export interface RunRequest {
 /** What is to be simulated. */
 export interface SimulationRequest extends RunRequest {
   readonly latencyMs: LatencyRange;
+  /** Nobody waits for it: it leaves what was prepared to those who do. */
+  readonly isAside?: boolean;
   /** Files of the chapter that were changed in the page, by name: this run has them instead of its own. */
   readonly edits?: Readonly<Record<string, string>>;
 }

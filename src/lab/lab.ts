@@ -24,7 +24,8 @@ import { rememberedName } from './room/remembered-name.ts';
 import type { RoomDoor } from './room/room-door.ts';
 import { runInWorkers } from './live/run-in-workers.ts';
 import type { Run } from './run.ts';
-import { openWorker, simulate, type SimulationHost } from './simulate.ts';
+import { simulate, type SimulationHost } from './simulate.ts';
+import { newWorker, openWorker, prepareWorker } from './simulation-workers.ts';
 
 /** What `<parley-app>` works with. */
 export function createLab(): LabService {
@@ -37,11 +38,8 @@ export function createLab(): LabService {
     contents: async () => Promise.all((await pageChapterNames()).map(entryFor)),
     chapters: async () => {
       const names = await pageChapterNames();
-      const [{ details }, ...all] = await Promise.all([
-        import('virtual:parley-details'),
-        ...names.map(entryFor),
-      ]);
-      return all.map((entry) => ({ ...entry, ...details[entry.name] }));
+      const [more, ...all] = await Promise.all([details(), ...names.map(entryFor)]);
+      return all.map((entry) => ({ ...entry, ...more[entry.name] }));
     },
     looksOf: async (algorithm) => {
       const { view, measures, dashboards, invariants } = (await pageChapter(algorithm)).chapter;
@@ -54,12 +52,17 @@ export function createLab(): LabService {
       (await fetched(import('./page/page-texts.ts'))).readFaults(...asked),
     checkSource,
     openTypes,
+    prepare: (algorithm) => {
+      prepareWorker(algorithm);
+      // What cannot be loaded is missed, and reported, where it is needed.
+      for (const part of [details(), import('./page/page-texts.ts'), pageChapter(algorithm)]) {
+        part.catch(() => {});
+      }
+    },
     simulate: (request) => {
-      const { latencyMs, timeoutSeconds, edits } = request;
-      return simulateEdited(
-        linkedOf(simulatedSpec(request), latencyMs, timeoutSeconds * 1000),
-        edits,
-      );
+      const { latencyMs, timeoutSeconds, edits, isAside = false } = request;
+      const linked = linkedOf(simulatedSpec(request), latencyMs, timeoutSeconds * 1000);
+      return isAside ? simulate(linked, newWorker()) : simulateEdited(linked, edits);
     },
     repeat: simulateEdited,
     hunt: async (...asked) => (await fetched(import('./page/page-hunt.ts'))).huntFor(...asked),
@@ -74,6 +77,11 @@ export function createLab(): LabService {
       return rememberedName();
     },
   };
+}
+
+/** What only those who open a chapter want to know of it. */
+async function details() {
+  return (await import('virtual:parley-details')).details;
 }
 
 /** Of a chapter the page was built with everything that lists show; a user's module has to be asked. */

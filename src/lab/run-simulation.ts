@@ -34,8 +34,10 @@ export type FromSimulation =
   /** A sign of life. */
   | { readonly kind: 'alive' };
 
-/** Events that are told together. */
-const BATCH = 2000;
+/** Events that are told together at first: the picture can begin with them. */
+const FIRST_BATCH = 100;
+/** And later, when there is something to look at: fewer messages between worker and page are quicker. */
+const BATCH_MAX = 2000;
 
 /** Runs to the end; whatever goes wrong is told, never thrown. */
 export async function runSimulation(
@@ -51,9 +53,11 @@ export async function runSimulation(
     tell({ kind: 'planned', nodes: runNodes(plan.nodes) });
     const hash = new TraceHash();
     let batch: TraceEvent[] = [];
+    let length = FIRST_BATCH;
     const flush = () => {
       if (batch.length > 0) tell({ kind: 'events', events: batch });
       batch = [];
+      length = Math.min(length * 2, BATCH_MAX);
     };
     const { nodes, virtualMs, violation, faults_fired, problems } = await new Simulation({
       ...attempt,
@@ -61,7 +65,7 @@ export async function runSimulation(
       trace: (event) => {
         hash.add(traceLine(event));
         batch.push(event);
-        if (tellsEach || batch.length >= BATCH) flush();
+        if (tellsEach || batch.length >= length) flush();
       },
     }).run();
     flush();

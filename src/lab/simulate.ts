@@ -7,18 +7,14 @@ import { summarize } from './run-result.ts';
 import type { Run } from './run.ts';
 import type { FromSimulation } from './run-simulation.ts';
 import type { ToSimulation } from './simulation-worker.ts';
-import { hostOf, type WorkerHost } from './live/worker-host.ts';
+import type { WorkerHost } from './live/worker-host.ts';
+import { openWorker } from './simulation-workers.ts';
 
 /** Milliseconds for a simulation to end when it is told to; then its worker is ended. */
 const STOP_GRACE_MS = 1000;
 
 /** What a simulation runs in. */
 export type SimulationHost = WorkerHost<ToSimulation, FromSimulation>;
-
-/** A worker of this page. */
-export function openWorker(): SimulationHost {
-  return hostOf(new Worker(new URL('./simulation-worker.ts', import.meta.url), { type: 'module' }));
-}
 
 /** Starts a simulation. */
 export function simulate(linked: LinkedRun, host: SimulationHost = openWorker()): Run {

@@ -7,6 +7,7 @@ import type { FormatName, NodeResult } from '../../src/core/result.ts';
 import type { FrameAuth } from '../../src/net/batch.ts';
 import type { LinkKind } from '../../src/net/rtc/transport.ts';
 import type { PageJob, PageReport } from '../../src/lab/page/page-job.ts';
+import { deferred } from './deferred.ts';
 
 /** What is run. */
 export interface LiveRunOptions {
@@ -133,7 +134,7 @@ export class LiveRun {
 
   /** Waits until `find` finds something in the reports. */
   async until<T>(what: string, find: (reports: readonly PageReport[]) => T | undefined) {
-    const { promise, resolve, reject } = promiseWithResolvers<T>();
+    const { promise, resolve, reject } = deferred<T>();
     const look = () => {
       const found = find(this.reports);
       if (found !== undefined) resolve(found);
@@ -199,18 +200,4 @@ export class LiveRun {
     const thrown = this.pageErrors.map((text) => `thrown in a page: ${text}`);
     return [`waited in vain for ${what}; the last reports:`, ...last, ...thrown].join('\n  ');
   }
-}
-
-function promiseWithResolvers<T>(): {
-  promise: Promise<T>;
-  resolve: (value: T) => void;
-  reject: (error: Error) => void;
-} {
-  let resolve!: (value: T) => void;
-  let reject!: (error: Error) => void;
-  const promise = new Promise<T>((fulfil, refuse) => {
-    resolve = fulfil;
-    reject = refuse;
-  });
-  return { promise, resolve, reject };
 }

@@ -7,7 +7,7 @@ import type { NodeResult } from '../../core/result.ts';
 import { hasEnded, hasReached, type NodeStatus } from '../../core/status.ts';
 import type { TraceEvent } from '../../core/trace.ts';
 import { LinkTally } from '../../lab/live/link-tally.ts';
-import { nothingDone } from '../../lab/live/live-run.ts';
+import { nothingDone } from '../../core/result.ts';
 import { liveTrace } from '../../lab/live/live-trace.ts';
 import type { PageReport } from '../../lab/page/page-job.ts';
 import type { RunLog } from '../run/run-log.ts';

@@ -4,7 +4,7 @@ import { startSignalingServer } from '../../../signaling-server/server.ts';
 import { resolveFaults } from '../../core/faults/resolve.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { RunResult } from '../../core/result.ts';
-import { nothingDone } from '../../lab/live/live-run.ts';
+import { nothingDone } from '../../core/result.ts';
 import { summarize } from '../../lab/run-result.ts';
 import { neverFired } from '../../runtime/faults/firings.ts';
 import { linkPlanOf } from '../../runtime/link-plan.ts';

@@ -1,6 +1,6 @@
 /** Ends a live run: when its nodes have ended, when its time is over, or when somebody interrupts it. */
 
-import { nothingDone } from '../../lab/live/live-run.ts';
+import { nothingDone } from '../../core/result.ts';
 import { STOP_ANSWER_MS } from '../../runtime/live/stop-timing.ts';
 import type { RunLog } from '../run/run-log.ts';
 import type { LiveOutcome } from './live-outcome.ts';

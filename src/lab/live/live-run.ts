@@ -1,7 +1,7 @@
 /** Fills a run with what live nodes report, wherever they are. */
 
 import type { NodeId } from '../../core/id.ts';
-import type { NodeResult, RunMode } from '../../core/result.ts';
+import { nothingDone, type NodeResult, type RunMode } from '../../core/result.ts';
 import type { NodeStatus } from '../../core/status.ts';
 import type { TraceEvent } from '../../core/trace.ts';
 import type { FromWorker } from '../../runtime/live/worker-protocol.ts';
@@ -130,18 +130,4 @@ export function pageLines(
 ): readonly TraceEvent[] {
   if (path !== '') return [];
   return [{ kind: 'log', node, time: Math.max(0, time), sequence: 0, path, level, text }];
-}
-
-/** The result of a node of which nothing is known but its end. */
-export function nothingDone(status: NodeStatus, error: string): NodeResult {
-  return {
-    status,
-    error,
-    report: {},
-    messages_received: {},
-    bytes_received: 0,
-    messages_sent: 0,
-    dropped: {},
-    elapsed_ms: 0,
-  };
 }

@@ -2,14 +2,14 @@
 
 import type { NodeId } from '../../core/id.ts';
 import { messageOf } from '../../core/errors.ts';
-import type { NodeResult } from '../../core/result.ts';
+import { nothingDone, type NodeResult } from '../../core/result.ts';
 import type { MemberDescription } from '../../net/signaling/protocol.ts';
 import type { Signaling } from '../../net/signaling/signaling.ts';
 import type { HostedNode } from '../../runtime/live/hosted-node.ts';
 import type { FromWorker } from '../../runtime/live/worker-protocol.ts';
 import type { host } from '../live/hosting.ts';
 import type { Identity } from '../identity.ts';
-import { LiveCollector, nothingDone, pageLines } from '../live/live-run.ts';
+import { LiveCollector, pageLines } from '../live/live-run.ts';
 import { runNodes } from '../run-record.ts';
 import type { RunSpec } from '../run-spec.ts';
 import { readTraceLines } from '../trace-schema.ts';

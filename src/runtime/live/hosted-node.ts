@@ -7,6 +7,7 @@ import { sha256 } from '@noble/hashes/sha2.js';
 import { utf8ToBytes } from '@noble/hashes/utils.js';
 import type { NodeFault } from '../../core/faults/kinds.ts';
 import type { NodeId } from '../../core/id.ts';
+import { nothingDone } from '../../core/result.ts';
 import type { MessageId } from '../../core/trace.ts';
 import type { Channels } from '../../net/channel.ts';
 import { goodbyeFrame } from '../../net/frames.ts';
@@ -434,17 +435,7 @@ export class HostedNode<Spec> {
     this.#hasEnded = true;
     this.#options.report({
       kind: 'ended',
-      result: {
-        status: 'failed',
-        error: why,
-        report: {},
-        messages_received: {},
-        bytes_received: 0,
-        messages_sent: 0,
-        dropped: {},
-        elapsed_ms: 0,
-        ...(fault === undefined ? {} : { fault }),
-      },
+      result: { ...nothingDone('failed', why), ...(fault === undefined ? {} : { fault }) },
     });
     // The channel of a dead worker stays open and writable, and a closed one would be dialled again: the others have to be told.
     for (const node of this.#others.nodes) this.#say(node, { parley: 'death' });

@@ -181,6 +181,7 @@ export class ParleyApp extends LitElement {
       roomAddressIn(this.#session.link) === route.address;
     if (!stays) this.#leaveRoom();
     if (this.chapters === undefined) return;
+    if (route.screen === 'lab') this.#prepare(route.name, route.query);
     if (!['home', 'open'].includes(route.screen) && !(await this.#learnAll())) return;
     if (this.route !== route) return;
     if (route.screen === 'lab') this.#openLab(route.name, route.query);
@@ -219,6 +220,12 @@ export class ParleyApp extends LitElement {
       this.chapters = undefined;
     }
     return this.#knowsAll;
+  }
+
+  /** All that is needed is fetched at once, and not what is needed second when the first is there. */
+  #prepare(name: string, query: URLSearchParams): void {
+    const isKnown = this.chapters!.some((entry) => entry.name === name);
+    if (isKnown && query.get('place') !== 'workers') this.service!.prepare(name);
   }
 
   #title(route: Route): string {

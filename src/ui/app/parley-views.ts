@@ -9,7 +9,7 @@ import '../inspect/parley-inspector.ts';
 import '../inspect/parley-lights.ts';
 import { later, needs, PARTS } from '../kit/later.ts';
 import { narrow } from '../kit/media.ts';
-import { base, controls } from '../kit/styles.ts';
+import { base, controls, emptiness } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import type { Scene } from '../stage/scene.ts';
 import type { Span } from '../timeline/parley-minimap.ts';
@@ -51,7 +51,7 @@ export class ParleyViews extends LitElement {
     compact: { type: Boolean },
     view: { state: true },
   };
-  static override styles = [base, controls, viewsStyles];
+  static override styles = [base, controls, emptiness, viewsStyles];
   declare scene: Scene;
   declare model: LabModel;
   /** Nothing below the transport bar: somebody else says what is looked at. */

@@ -100,12 +100,6 @@ export const viewsStyles = css`
     outline-offset: -2px;
   }
 
-  .empty {
-    margin: 0;
-    padding: 22px 16px;
-    color: var(--parley-ink-2);
-  }
-
   .selected {
     height: 100%;
     padding: 12px 14px;

@@ -3,7 +3,7 @@
 import { css, html, LitElement, type TemplateResult } from 'lit';
 import { outcomeOf } from '../app/last-runs.ts';
 import type { LabModel } from '../app/lab-model.ts';
-import { base, controls } from '../kit/styles.ts';
+import { base, controls, emptiness } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import { Scene } from '../stage/scene.ts';
 import { Viewer } from '../stage/viewer.ts';
@@ -15,16 +15,11 @@ export class ParleyCompare extends LitElement {
   static override styles = [
     base,
     controls,
+    emptiness,
     css`
       :host {
         height: 100%;
         overflow: auto;
-      }
-
-      .empty {
-        margin: 0;
-        padding: 22px 16px;
-        color: var(--parley-ink-2);
       }
     `,
   ];

@@ -46,6 +46,7 @@ export class ParleyConfig extends LitElement {
       ${this.#head(chapter, setup)}
       ${this.locked === undefined ? this.#files(chapter, setup) : html`<p class="story">${this.locked}</p>`}
       <parley-editor
+        patient
         label="Configuration of the nodes, YAML"
         .value=${setup.config}
         .document=${`${chapter.name}/${setup.file}`}

@@ -6,6 +6,9 @@ import type { Diagnostic } from '../../lab/lab-service.ts';
 import { base, controls } from '../kit/styles.ts';
 import type { Describe, Editor } from './codemirror.ts';
 
+/** So long a patient editor leaves the page to what is looked at first, in milliseconds. */
+const PATIENCE_MS = 1500;
+
 /** `<parley-editor .value=… .document=… .diagnostics=…>`; fires `parley-input` (the text) and `parley-submit`. */
 export class ParleyEditor extends LitElement {
   static override properties = {
@@ -15,6 +18,7 @@ export class ParleyEditor extends LitElement {
     language: {},
     diagnostics: { attribute: false },
     readOnly: { type: Boolean },
+    patient: { type: Boolean },
     describe: { attribute: false },
     editor: { state: true },
   };
@@ -62,10 +66,13 @@ export class ParleyEditor extends LitElement {
   declare language: 'yaml' | 'typescript';
   declare diagnostics: readonly Diagnostic[];
   declare readOnly: boolean;
+  /** Whether it may stay a plain field until somebody wants to write, or some other things are done: half a megabyte is to be run for it. */
+  declare patient: boolean;
   /** Says what stands at a place, counted from 1. */
   declare describe: Describe | undefined;
   declare editor: Editor | undefined;
   readonly #mount = createRef<HTMLElement>();
+  #wait: ReturnType<typeof setTimeout> | undefined;
 
   constructor() {
     super();
@@ -75,19 +82,21 @@ export class ParleyEditor extends LitElement {
     this.language = 'yaml';
     this.diagnostics = [];
     this.readOnly = false;
+    this.patient = false;
     this.describe = undefined;
     this.editor = undefined;
   }
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    clearTimeout(this.#wait);
     this.editor?.destroy();
     this.editor = undefined;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    if (this.hasUpdated) void this.#load();
+    if (this.hasUpdated) this.#begin();
   }
 
   /** Takes back the last change. */
@@ -119,6 +128,7 @@ export class ParleyEditor extends LitElement {
               autocapitalize="off"
               ?readonly=${this.readOnly}
               .value=${this.value}
+              @focus=${() => void this.#load()}
               @input=${(event: Event) => this.#changed((event.target as HTMLTextAreaElement).value)}
               @keydown=${(event: KeyboardEvent) => {
                 if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) this.#submit();
@@ -128,7 +138,7 @@ export class ParleyEditor extends LitElement {
   }
 
   protected override firstUpdated(): void {
-    void this.#load();
+    this.#begin();
   }
 
   protected override updated(changed: PropertyValues<this>): void {
@@ -145,12 +155,19 @@ export class ParleyEditor extends LitElement {
     }
   }
 
+  #begin(): void {
+    if (this.patient) this.#wait = setTimeout(() => void this.#load(), PATIENCE_MS);
+    else void this.#load();
+  }
+
   async #load(): Promise<void> {
+    clearTimeout(this.#wait);
     try {
       const { createEditor } = await import('./codemirror.ts');
       if (!this.isConnected || this.editor !== undefined) return;
       const field = this.renderRoot.querySelector('textarea');
       const hadFocus = this.shadowRoot?.activeElement === field && field !== null;
+      const before = field?.value.slice(0, field.selectionStart).split('\n') ?? [''];
       this.editor = createEditor({
         parent: this.#mount.value!,
         root: this.shadowRoot!,
@@ -161,7 +178,8 @@ export class ParleyEditor extends LitElement {
         onSubmit: () => this.#submit(),
         describe: async (...place) => this.describe?.(...place),
       });
-      if (hadFocus) this.editor.goTo(1, 1);
+      // Whoever has begun to write goes on where they are.
+      if (hadFocus) this.editor.goTo(before.length, before.at(-1)!.length + 1);
     } catch {
       // The editor could not be loaded (an old browser, a lost connection): the plain field does the job.
     }

@@ -40,8 +40,17 @@ export class ParleyHome extends LitElement {
     this.problem = undefined;
   }
 
+  protected override firstUpdated(): void {
+    const first = this.#first;
+    if (first !== undefined) this.service?.prepare(first.name);
+  }
+
+  get #first(): ChapterEntry | undefined {
+    return this.chapters.find(({ name }) => name === WATCHED_FIRST) ?? this.chapters[0];
+  }
+
   protected override render(): unknown {
-    const first = this.chapters.find(({ name }) => name === WATCHED_FIRST) ?? this.chapters[0];
+    const first = this.#first;
     return html`<div class="wrap">
       <header>
         <span class="mark">${mark}Parley</span>
@@ -93,7 +102,9 @@ export class ParleyHome extends LitElement {
   }
 
   #card(chapter: ChapterEntry): TemplateResult {
-    return html`<li class="card">
+    // Whoever points at a card may press it: from the one to the other is a tenth of a second or more.
+    const prepare = () => this.service?.prepare(chapter.name);
+    return html`<li class="card" @pointerenter=${prepare} @focusin=${prepare}>
       ${needs(PARTS.thumbnail)}
       <parley-thumbnail .service=${this.service} .chapter=${chapter}></parley-thumbnail>
       <div>

@@ -61,6 +61,7 @@ export class ParleyThumbnail extends LitElement {
   declare service: LabService | undefined;
   declare chapter: ChapterEntry | undefined;
   declare picture: ThumbnailRun | undefined;
+  readonly #gone = new AbortController();
   readonly #observer = new IntersectionObserver(
     (entries) => {
       if (entries.some((entry) => entry.isIntersecting)) void this.#load();
@@ -76,6 +77,7 @@ export class ParleyThumbnail extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.#observer.disconnect();
+    this.#gone.abort();
   }
 
   protected override firstUpdated(_changed: PropertyValues): void {
@@ -96,7 +98,7 @@ export class ParleyThumbnail extends LitElement {
   async #load(): Promise<void> {
     this.#observer.disconnect();
     if (this.service === undefined || this.chapter === undefined) return;
-    this.picture = await thumbnailRun(this.service, this.chapter);
+    this.picture = await thumbnailRun(this.service, this.chapter, this.#gone.signal);
   }
 }
 

@@ -1,4 +1,4 @@
-/** Small simulations behind the cards of the home page, one after the other, each at most once. */
+/** Small simulations behind the cards of the home page, one after the other, each at most once, as long as somebody looks at the cards. */
 
 import type { ChapterEntry, LabService } from '../../lab/lab-service.ts';
 import { Recording } from '../../lab/playback.ts';
@@ -20,29 +20,46 @@ const PATIENCE_MS = 4000;
 const done = new Map<string, Promise<ThumbnailRun | undefined>>();
 let queue: Promise<unknown> = Promise.resolve();
 
-/** Simulates a chapter as it is configured. Undefined when that does not work in good time. */
+/**
+ * Simulates a chapter as it is configured. Undefined when that does not work in good time.
+ *
+ * @param unwanted aborted when nobody looks any more: what is not over then makes room for what is looked at, and is begun again another time
+ */
 export function thumbnailRun(
   service: LabService,
   chapter: ChapterEntry,
+  unwanted: AbortSignal,
 ): Promise<ThumbnailRun | undefined> {
   const known = done.get(chapter.name);
   if (known !== undefined) return known;
-  const run = queue.then(() => simulate(service, chapter)).catch(() => undefined);
+  const run = queue.then(() => simulate(service, chapter, unwanted)).catch(() => undefined);
   done.set(chapter.name, run);
   queue = run;
   return run;
 }
 
-function simulate(service: LabService, chapter: ChapterEntry): Promise<ThumbnailRun | undefined> {
+function simulate(
+  service: LabService,
+  chapter: ChapterEntry,
+  unwanted: AbortSignal,
+): Promise<ThumbnailRun | undefined> | undefined {
+  if (unwanted.aborted) {
+    done.delete(chapter.name);
+    return undefined;
+  }
   const { config, seed, latencyMs, format } = setupOf(chapter);
-  const request = { algorithm: chapter.name, config, seed, latencyMs, format, timeoutSeconds: 5 };
-  const run = service.simulate(request);
+  const run = service.simulate({
+    ...{ algorithm: chapter.name, config, seed, latencyMs, format, timeoutSeconds: 5 },
+    isAside: true,
+  });
   return new Promise((resolve) => {
     const finish = (): void => {
       clearTimeout(timer);
       unsubscribe();
+      unwanted.removeEventListener('abort', finish);
       if (run.phase !== 'ended') run.stop();
-      if (run.events.length === 0) return resolve(undefined);
+      if (unwanted.aborted) done.delete(chapter.name);
+      if (unwanted.aborted || run.events.length === 0) return resolve(undefined);
       const viewer = new Viewer();
       viewer.show(run);
       viewer.goTo(busiestStep(viewer.recording));
@@ -56,6 +73,7 @@ function simulate(service: LabService, chapter: ChapterEntry): Promise<Thumbnail
         .then(draw, draw);
     };
     const timer = setTimeout(finish, PATIENCE_MS);
+    unwanted.addEventListener('abort', finish);
     const unsubscribe = run.subscribe(() => {
       if (run.phase === 'ended') finish();
     });

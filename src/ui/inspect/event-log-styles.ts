@@ -157,10 +157,4 @@ export const eventLogStyles = css`
     order: 1;
     width: 12.5rem;
   }
-
-  .empty {
-    margin: 0;
-    padding: 22px 16px;
-    color: var(--parley-ink-2);
-  }
 `;

@@ -6,7 +6,7 @@ import { styleMap } from 'lit/directives/style-map.js';
 import type { TraceEvent } from '../../core/trace.ts';
 import type { Recording } from '../../lab/playback.ts';
 import { printCount } from '../kit/print-number.ts';
-import { base, controls, tables } from '../kit/styles.ts';
+import { base, controls, emptiness, tables } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import type { Scene } from '../stage/scene.ts';
 import { eventRow } from './describe.ts';
@@ -46,7 +46,7 @@ export class ParleyEventLog extends LitElement {
     top: { state: true },
     viewHeight: { state: true },
   };
-  static override styles = [base, controls, tables, eventLogStyles];
+  static override styles = [base, controls, tables, emptiness, eventLogStyles];
   declare scene: Scene | undefined;
   declare query: string;
   /** Pixels scrolled. */

@@ -4,7 +4,7 @@ import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { NodeResult, RunResult } from '../../core/result.ts';
 import { plural, printBytes, printCount, printTime } from '../kit/print-number.ts';
 import { printValue } from '../kit/print-value.ts';
-import { base, controls, tables } from '../kit/styles.ts';
+import { base, controls, emptiness, tables } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import { STATUS_LOOKS } from '../stage/looks.ts';
 import type { Scene } from '../stage/scene.ts';
@@ -17,6 +17,7 @@ export class ParleyResults extends LitElement {
     base,
     controls,
     tables,
+    emptiness,
     css`
       :host {
         height: 100%;
@@ -76,12 +77,6 @@ export class ParleyResults extends LitElement {
         display: block;
         color: var(--parley-bad);
         font-size: inherit;
-      }
-
-      .empty {
-        margin: 0;
-        padding: 22px 16px;
-        color: var(--parley-ink-2);
       }
     `,
   ];

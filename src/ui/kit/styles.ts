@@ -208,6 +208,15 @@ export const controls = css`
   }
 `;
 
+/** What a panel says while it has nothing to show. */
+export const emptiness = css`
+  .empty {
+    margin: 0;
+    padding: 22px 16px;
+    color: var(--parley-ink-2);
+  }
+`;
+
 /** Tables of facts. */
 export const tables = css`
   table {

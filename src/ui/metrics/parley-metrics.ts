@@ -11,7 +11,7 @@ import { metricsCsv } from '../../lab/metrics/metrics-csv.ts';
 import { viewsFileOf } from '../../lab/overlay/view-samples.ts';
 import type { Recording } from '../../lab/playback.ts';
 import { saveText } from '../kit/save-text.ts';
-import { base, controls } from '../kit/styles.ts';
+import { base, controls, emptiness } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import type { Scene } from '../stage/scene.ts';
 import './parley-chart.ts';
@@ -34,6 +34,7 @@ export class ParleyMetrics extends LitElement {
   static override styles = [
     base,
     controls,
+    emptiness,
     css`
       :host {
         height: 100%;
@@ -76,9 +77,7 @@ export class ParleyMetrics extends LitElement {
       }
 
       .empty {
-        margin: 0;
         padding: 12px 0;
-        color: var(--parley-ink-2);
       }
     `,
   ];

@@ -6,7 +6,7 @@ import type { LabModel } from '../app/lab-model.ts';
 import '../code/parley-diagnostics.ts';
 import '../code/parley-editor.ts';
 import { printBytes } from '../kit/print-number.ts';
-import { base, controls } from '../kit/styles.ts';
+import { base, controls, emptiness } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import { readerStyles } from './reader-styles.ts';
 import type * as Markdown from './markdown.ts';
@@ -24,7 +24,7 @@ export class ParleyReader extends LitElement {
     library: { state: true },
     diagnostics: { state: true },
   };
-  static override styles = [base, controls, readerStyles];
+  static override styles = [base, controls, emptiness, readerStyles];
   declare model: LabModel;
   declare files: readonly SourceFile[] | undefined;
   /** Name of the one that is shown. */

@@ -176,9 +176,6 @@ export const readerStyles = css`
 
   .empty {
     grid-column: 1 / -1;
-    margin: 0;
-    padding: 22px 16px;
-    color: var(--parley-ink-2);
   }
 
   @media (max-width: 599px) {

@@ -8,6 +8,8 @@ import type { NodeId } from '../../core/id.ts';
 import type { MessageId } from '../../core/trace.ts';
 import { countBefore, Recording, type Cursor, type Flight } from '../../lab/playback.ts';
 import type { Run, RunNode } from '../../lab/run.ts';
+import { beginning, FRAME_MS_MAX, passingMs, STILL_MS } from './passing-time.ts';
+import { PictureBefore } from './picture-before.ts';
 import { runDensity, StretchReader, windowOf } from './stretches.ts';
 import { chooseSpeed, nextSpeed } from './speed.ts';
 
@@ -16,23 +18,6 @@ export type Selection =
   | { readonly kind: 'node'; readonly node: NodeId }
   | { readonly kind: 'message'; readonly message: MessageId; readonly to: NodeId }
   | { readonly kind: 'event'; readonly index: number };
-
-/** With reduced motion the picture stands still between two steps for so long, in real milliseconds. */
-const STILL_MS = 600;
-/** While nothing is on its way and nothing happens for so many real milliseconds, time passes so many times as fast: silence is no lesson. */
-const SILENCE_MS = 250;
-const SILENCE_FACTOR = 12;
-/** Playing begins so long before the first message, in seconds of the viewer: time to see who is there. */
-const LEAD_SECONDS = 0.4;
-/** The longest stretch of real time that one frame plays: a tab that was hidden does not jump. */
-const FRAME_MS_MAX = 100;
-
-/** The picture of a run that is being made anew: up to the moment that is shown, the two are the same. */
-interface LeftPicture {
-  readonly recording: Recording;
-  readonly cursor: Cursor;
-  readonly nodes: readonly RunNode[];
-}
 
 /** Cursor and selection over one run. */
 export class Viewer {
@@ -49,12 +34,9 @@ export class Viewer {
   #following = false;
   #speed: number | undefined;
   #lastTick: number | undefined;
-  /** Where the cursor is to stand as soon as the run has come so far. */
-  #wantedMs: number | undefined;
   /** The picture is to begin with the first message. */
   #skipsWait = false;
-  /** What was shown before, which stands there until then. */
-  #left: LeftPicture | undefined;
+  readonly #before = new PictureBefore();
   #heardAt = 0;
   readonly #stretches = new StretchReader(() => this.#emit());
 
@@ -70,33 +52,33 @@ export class Viewer {
 
   /** Its events, indexed; while it {@link isCatchingUp} those of the run before. */
   get recording(): Recording {
-    return this.isCatchingUp ? this.#left!.recording : this.#recording;
+    return this.#before.shown?.recording ?? this.#recording;
   }
 
   /** Now. */
   get cursor(): Cursor {
-    return this.isCatchingUp ? this.#left!.cursor : this.#cursor;
+    return this.#before.shown?.cursor ?? this.#cursor;
   }
 
   /** Its nodes, as far as they are known. */
   get nodes(): readonly RunNode[] {
     const nodes = this.#run?.nodes ?? [];
-    return nodes.length === 0 && this.isCatchingUp ? this.#left!.nodes : nodes;
+    return nodes.length === 0 ? (this.#before.shown?.nodes ?? nodes) : nodes;
   }
 
   /** True while a run that was made anew has not come to the moment that is to be shown: until then the one before is seen. */
   get isCatchingUp(): boolean {
-    return this.#wantedMs !== undefined && this.#left !== undefined;
+    return this.#before.shown !== undefined;
   }
 
   /** How much of a run that {@link isCatchingUp} is there, of what has to be before it is shown: 0 to 1. */
   get caughtUp(): number {
-    return Math.min(1, this.#recording.endTime / Math.max(this.#wantedMs ?? 0, 1));
+    return Math.min(1, this.#recording.endTime / Math.max(this.#before.wantedMs ?? 0, 1));
   }
 
   /** The time that one looks at: where the cursor stands, or is to stand as soon as the run has come so far. */
   get lookedAtMs(): number {
-    return this.#wantedMs ?? this.#cursor.time;
+    return this.#before.wantedMs ?? this.#cursor.time;
   }
 
   /** What is selected. */
@@ -165,10 +147,8 @@ export class Viewer {
   /** Shows another run from its beginning, or its present when it is live. A selected node stays selected. */
   show(run: Run | undefined): void {
     this.#unsubscribe?.();
-    this.#left =
-      this.recording.length === 0
-        ? undefined
-        : { recording: this.recording, cursor: this.cursor, nodes: this.nodes };
+    const { recording, cursor, nodes } = this;
+    this.#before.keep({ recording, cursor, nodes });
     this.#run = run;
     this.#stretches.cancel();
     this.#recording = this.#newest();
@@ -177,7 +157,6 @@ export class Viewer {
     this.#following = this.live;
     this.#speed = undefined;
     this.#lastTick = undefined;
-    this.#wantedMs = undefined;
     this.#skipsWait = false;
     if (this.#selection?.kind !== 'node') this.#selection = undefined;
     this.#unsubscribe = run?.subscribe(() => this.#hear());
@@ -187,7 +166,7 @@ export class Viewer {
   /** Starts playing; from the beginning when the cursor stands at the end. */
   play(): void {
     if (this.#run === undefined || (this.ended && this.#recording.length === 0)) return;
-    this.#stopWaiting();
+    this.#before.forget();
     if (this.ended && this.#cursor.step >= this.#recording.length) {
       if (this.#recording.before > 0) this.#read(this.#run.archive?.at(0), 0);
       else this.#move(0, 0);
@@ -230,14 +209,14 @@ export class Viewer {
 
   /** Moves to a time as soon as the run has come so far; until then the picture of the run before stays. */
   holdAt(time: number): void {
-    this.#wantedMs = time;
+    this.#before.waitFor(time);
     this.#hear();
   }
 
   /** Moves to a time; what happens at that very time has happened. */
   seek(time: number): void {
     const clamped = Math.min(Math.max(time, 0), this.endTime);
-    this.#stopWaiting();
+    this.#before.forget();
     this.#following = false;
     if (this.#isElsewhere(clamped)) return this.#read(this.#run?.archive?.at(clamped), clamped);
     const here = Math.min(clamped, this.#recording.endTime);
@@ -248,7 +227,7 @@ export class Viewer {
   /** Moves to the moment after `step` events, and holds there. */
   goTo(step: number): void {
     const clamped = Math.min(Math.max(step, 0), this.#recording.length);
-    this.#stopWaiting();
+    this.#before.forget();
     this.#playing = false;
     this.#following = false;
     this.#move(this.#recording.events[clamped - 1]?.time ?? 0, clamped);
@@ -342,7 +321,9 @@ export class Viewer {
       this.#advanceTo(this.#recording.events[this.#cursor.step]?.time ?? this.#recording.endTime);
     } else {
       this.#lastTick = now;
-      this.#advanceTo(this.#cursor.time + this.#passing(Math.min(elapsed, FRAME_MS_MAX)));
+      const realMs = Math.min(elapsed, FRAME_MS_MAX);
+      const passing = passingMs(this.#recording, this.#cursor, this.speed, realMs);
+      this.#advanceTo(this.#cursor.time + passing);
     }
     this.#emit();
   }
@@ -358,24 +339,11 @@ export class Viewer {
     return () => this.#listeners.delete(listener);
   }
 
-  /** Milliseconds of the run that pass in so many real ones. */
-  #passing(realMs: number): number {
-    const passing = (realMs * this.speed) / 1000;
-    const { time, step } = this.#cursor;
-    const next = this.#recording.events[step];
-    if (next === undefined || next.time - time < (SILENCE_MS * this.speed) / 1000) return passing;
-    for (const { arrivedAt } of this.#recording.flightsBetween(time, time, Infinity)) {
-      if (arrivedAt !== undefined && arrivedAt > time) return passing;
-    }
-    return Math.min(passing * SILENCE_FACTOR, next.time - time);
-  }
-
-  /** Moves on to the first message, as soon as that is known; whoever moves by hand meanwhile is where they wanted to be. */
+  /** Moves on to where the run begins to be worth seeing, as soon as that is known; whoever moves by hand meanwhile is where they wanted to be. */
   #skipWait(): void {
-    if (!this.#skipsWait || this.#recording.flightCount === 0) return;
+    const time = this.#skipsWait ? beginning(this.#recording, this.speed) : undefined;
+    if (time === undefined) return;
     this.#skipsWait = false;
-    const first = this.#recording.events.find(({ kind }) => kind === 'send')!;
-    const time = first.time - this.speed * LEAD_SECONDS;
     if (this.#playing && time > this.#cursor.time) this.#move(time, this.#recording.stepAt(time));
   }
 
@@ -445,7 +413,7 @@ export class Viewer {
     if (this.#run !== undefined) this.#hearEvents(this.#run);
     this.#heardAt = this.#now();
     this.#skipWait();
-    const wantedMs = this.#wantedMs;
+    const { wantedMs } = this.#before;
     if (wantedMs !== undefined && (this.ended || this.#recording.endTime >= wantedMs)) {
       this.seek(wantedMs);
     }
@@ -464,11 +432,6 @@ export class Viewer {
     if (isShown) this.#recording.extend(run.events);
     // Older events have moved to disk: whoever follows goes with the newest, whoever looks at a moment keeps it.
     else if (this.#following || this.#recording.length === 0) this.#toNewest();
-  }
-
-  #stopWaiting(): void {
-    this.#wantedMs = undefined;
-    this.#left = undefined;
   }
 
   #move(time: number, step: number): void {

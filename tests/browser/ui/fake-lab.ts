@@ -328,6 +328,8 @@ export class FakeLab implements LabService {
   stretching: Promise<void> = Promise.resolve();
   readonly created: CreateRoomOptions[] = [];
   readonly joined: [address: string, options: JoinRoomOptions][] = [];
+  /** Chapters that somebody was about to open. */
+  readonly prepared: string[] = [];
   /** What happens in a simulation. */
   events: readonly TraceEvent[] = trace();
   /** What becomes of the next run. */
@@ -391,6 +393,10 @@ export class FakeLab implements LabService {
     const start = () => this.#begin(new FakeRun('simulated', linked.seed, this.events));
     const chapter = linked.source === undefined ? CHAPTER.name : undefined;
     return { linked, chapter, hasChanged: linked.hash !== undefined, start };
+  }
+
+  prepare(algorithm: string): void {
+    this.prepared.push(algorithm);
   }
 
   simulate(request: SimulationRequest): Run {

@@ -351,6 +351,22 @@ describe('a run', () => {
   });
 });
 
+test('what somebody is about to open is prepared: the first card, one that is pointed at, and what an address asks for', async () => {
+  const { lab } = await openApp('#/');
+  expect(lab.prepared).toEqual(['talk']);
+  const [, second] = findAll('.card');
+  second!.dispatchEvent(new PointerEvent('pointerenter'));
+  expect(lab.prepared).toEqual(['talk', 'other']);
+  location.hash = '#/lab/unheard-of';
+  await settle();
+  location.hash = '#/lab/talk?place=workers';
+  await settle();
+  expect(lab.prepared).toHaveLength(2);
+  location.hash = '#/lab/other';
+  await settle();
+  expect(lab.prepared).toHaveLength(3);
+});
+
 test('the home page lists chapters and remembers runs', async () => {
   await openApp('#/lab/talk?seed=7');
   await settle();

@@ -124,6 +124,23 @@ describe('a live run', () => {
   });
 });
 
+test('a run that is made now is played from shortly before its first message, once one has arrived', () => {
+  const viewer = new Viewer(() => 0);
+  const run = new FakeRun('simulated', 1, []);
+  viewer.show(run);
+  viewer.playFromFirstMessage();
+  const late = trace().map((event) => ({ ...event, time: event.time + 400 }));
+  // What is on its way does not say yet how fast it is: the speed, and with it the beginning, would be another a moment later.
+  run.append(late.slice(0, 5));
+  expect(viewer.cursor.time).toBe(0);
+  run.append(late.slice(5));
+  const { speed, cursor } = viewer;
+  expect(speed).toBe(10);
+  expect(cursor.time).toBe(410 - speed / 5);
+  run.append([{ ...late.at(-1)!, time: 2000 }]);
+  expect(viewer.cursor).toBe(cursor);
+});
+
 test('a selected node stays selected in the next run, a message does not', () => {
   const viewer = finished();
   viewer.select({ kind: 'node', node: 'n2' });
