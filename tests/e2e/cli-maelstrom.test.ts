@@ -118,15 +118,23 @@ describe('A program', () => {
     expect(status).toBe(0);
   });
 
+  // It sleeps before it has said anything, and says it in two pieces, with work between them.
   const PYTHON = `
-import json, sys
+import json, sys, time
+time.sleep(0.3)
 for line in sys.stdin:
     message = json.loads(line)
     body = message["body"]
     answer = {"type": body["type"] + "_ok", "in_reply_to": body["msg_id"]}
     if "echo" in body:
         answer["echo"] = body["echo"]
-    print(json.dumps({"src": message["dest"], "dest": message["src"], "body": answer}), flush=True)
+    text = json.dumps({"src": message["dest"], "dest": message["src"], "body": answer})
+    print(text[:9], end="", flush=True)
+    if body["type"] == "init":
+        until = time.monotonic() + 0.3
+        while time.monotonic() < until:
+            pass
+    print(text[9:], flush=True)
 `;
   const hasPython = spawnSync('python3', ['-c', 'import json']).status === 0;
   testUnless(hasPython ? undefined : 'there is no python3')('may be in any language', async () => {

@@ -66,6 +66,8 @@ export class Clockwork implements Outside {
   readonly #processes = new Map<NodeId, TimedProcess>();
   /** Who has been given something since all slept. */
   readonly #touched = new Set<TimedProcess>();
+  /** Who has written something since it was seen asleep. */
+  readonly #stirred = new Set<TimedProcess>();
   readonly #arrivals: (() => void)[] = [];
   #view: RunView | undefined;
   #wake: (() => void) | undefined;
@@ -109,7 +111,7 @@ export class Clockwork implements Outside {
   /** A process that takes part from now on, in the place of the one before it. */
   joined(process: TimedProcess): void {
     const before = this.#processes.get(process.id);
-    if (before !== undefined) this.#touched.delete(before);
+    if (before !== undefined) this.#slept(before);
     this.#processes.set(process.id, process);
   }
 
@@ -117,6 +119,13 @@ export class Clockwork implements Outside {
   touched(process: TimedProcess): void {
     this.#touched.add(process);
     this.#lastActivityMs = performance.now();
+  }
+
+  /** A process has written something, a part of a line perhaps: it works, and what it has begun to say is not over before it sleeps. */
+  stirred(process: TimedProcess): void {
+    this.#stirred.add(process);
+    this.#lastActivityMs = performance.now();
+    this.#wake?.();
   }
 
   /** A process has said or done something; `deliver` puts it into the simulation. */
@@ -194,23 +203,33 @@ export class Clockwork implements Outside {
 
   async #untilStill(): Promise<void> {
     const beganMs = performance.now();
-    for (let polls = 0; this.#touched.size > 0 && this.#phase !== 'over'; polls++) {
+    for (let polls = 0; this.#working.length > 0 && this.#phase !== 'over'; polls++) {
       const before = this.#bytesRead();
-      const still = [...this.#touched].filter((process) => this.#isStill(process));
+      const still = this.#working.filter((process) => this.#isStill(process));
       // Two turns of the event loop: whatever was written before all slept has been read after them.
       await macrotask();
       await macrotask();
       const isSilent = this.#bytesRead() === before;
-      if (isSilent) for (const process of still) this.#touched.delete(process);
-      if (this.#touched.size === 0) return;
+      if (isSilent) for (const process of still) this.#slept(process);
+      if (this.#working.length === 0) return;
       if (performance.now() - beganMs > this.#options.patienceMs) {
-        const names = [...this.#touched].map(({ id }) => id).join(', ');
+        const names = this.#working.map(({ id }) => id).join(', ');
         this.#view?.fail(
           `${names} did not come to rest within ${this.#options.patienceMs / 1000} s of real time`,
         );
         this.#touched.clear();
+        this.#stirred.clear();
       } else if (polls > EAGER_POLLS) await new Promise((resolve) => setTimeout(resolve, 1));
     }
+  }
+
+  get #working(): readonly TimedProcess[] {
+    return [...new Set([...this.#touched, ...this.#stirred])];
+  }
+
+  #slept(process: TimedProcess): void {
+    this.#touched.delete(process);
+    this.#stirred.delete(process);
   }
 
   #isStill(process: TimedProcess): boolean {
@@ -223,7 +242,7 @@ export class Clockwork implements Outside {
 
   #bytesRead(): number {
     let bytes = 0;
-    for (const process of this.#touched) bytes += process.bytesRead;
+    for (const process of this.#working) bytes += process.bytesRead;
     return bytes;
   }
 

@@ -13,6 +13,8 @@ const UNREAD_BYTES_MAX = 64 * LINE_BYTES_MAX;
 
 /** What a process does, told to whoever started it. */
 export interface ProcessListener {
+  /** It has written to its stdout, a part of a line perhaps. */
+  stirred(): void;
   /** A line of its stdout, without its line feed. */
   line(text: string): void;
   /** It cannot be used any more: it has ended, or has broken a limit. */
@@ -122,6 +124,7 @@ export class NodeProcess {
     this.bytesRead += chunk.length;
     this.#hasSpoken = true;
     this.isStarting = false;
+    this.#listener.stirred();
     let from = 0;
     for (let at = chunk.indexOf(LINE_FEED); at >= 0; at = chunk.indexOf(LINE_FEED, from)) {
       this.#append(chunk.subarray(from, at));

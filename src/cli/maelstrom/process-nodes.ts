@@ -39,7 +39,8 @@ export class ProcessNodes {
     // Each of its lines is a turn of its node's own.
     const inTurn = (deliver: () => void) =>
       this.#clockwork.arrived(id, () => void port.after(0, deliver));
-    const process = new NodeProcess(id, this.#command, this.#logs.of(id), {
+    const process: NodeProcess = new NodeProcess(id, this.#command, this.#logs.of(id), {
+      stirred: () => this.#clockwork.stirred(process),
       line: (line) => inTurn(() => this.#hear(port, line)),
       broken: (problem) => inTurn(() => port.fail(this.#withLog(id, problem))),
     });

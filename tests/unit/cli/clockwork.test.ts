@@ -54,6 +54,21 @@ describe('Virtual time', () => {
     expect(clockwork.report().unasked).toBeUndefined();
   });
 
+  test('stands still while who has said a part of a line works on the rest, told or not', async () => {
+    const { clockwork, process } = started();
+    process.hasTakenAll = false;
+    clockwork.stirred(process);
+    setTimeout(() => {
+      process.hasTakenAll = true;
+      process.bytesRead = 10;
+      clockwork.stirred(process);
+      clockwork.arrived('n0', () => {});
+    }, 20);
+    expect(await clockwork.advance(5, 1000)).toBe(5);
+    clockwork.takeIn();
+    expect(await clockwork.advance(5, 1000)).toBe(1000);
+  });
+
   test('stands still while a process starts, and not for ever', async () => {
     const { clockwork, process, view } = started({ patienceMs: 60 });
     process.isStarting = true;
@@ -62,8 +77,11 @@ describe('Virtual time', () => {
   });
 
   test('does not jump while it is watched, and says who spoke unasked', async () => {
-    const { clockwork } = started({ watchMs: 10_000 });
-    setTimeout(() => clockwork.arrived('n0', () => {}), 30);
+    const { clockwork, process } = started({ watchMs: 10_000 });
+    setTimeout(() => {
+      clockwork.stirred(process);
+      clockwork.arrived('n0', () => {});
+    }, 30);
     const reachedMs = await clockwork.advance(0, 9000);
     expect(reachedMs).toBeGreaterThan(0);
     expect(reachedMs).toBeLessThan(9000);
