@@ -8,6 +8,7 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
+import { posix } from 'node:path';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config';
 import { browserFlags, findBrowser } from './bin/find-browser.js';
@@ -119,7 +120,7 @@ const e2e: TestProjectInlineConfiguration = {
   },
 };
 
-/** The files that try less every day than where there is time, and now try all. */
+/** The files that try less every day than where there is time, and now try the rest: see tests/support/often.ts. */
 function thorough(
   everyday: TestProjectInlineConfiguration,
   name: string,
@@ -138,13 +139,21 @@ function thorough(
   };
 }
 
-/** Test files of a folder that try something often: by themselves, by a property, or by a suite that they share. */
+/** Test files of a folder that try something often: by themselves, by a property, or by a suite that does. */
 function filesThatTry(folder: string): string[] {
   const names = readdirSync(`tests/${folder}`, { encoding: 'utf8', recursive: true });
   return names
     .filter((name) => name.endsWith('.test.ts'))
     .map((name) => `tests/${folder}/${name.replaceAll('\\', '/')}`)
-    .filter((file) => /\/(often|property|[a-z-]+\.suite)\.ts'/.test(readFileSync(file, 'utf8')));
+    .filter(triesOften);
+}
+
+function triesOften(file: string): boolean {
+  const text = readFileSync(file, 'utf8');
+  const suites = [...text.matchAll(/ from '(\.[^']*\.suite\.ts)'/g)].map(([, suite]) =>
+    readFileSync(posix.join(posix.dirname(file), suite!), 'utf8'),
+  );
+  return [text, ...suites].some((one) => /\/(often|property)\.ts'/.test(one));
 }
 
 /** One file after the other: these own network interfaces and ports of the whole machine. */

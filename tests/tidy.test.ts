@@ -29,6 +29,7 @@ import {
   noMachinePaths,
   noNotesToSelf,
   testsAreNotSilenced,
+  testsSayWhenTheyRun,
   textIsNeverMarkup,
 } from './tidy/text.ts';
 
@@ -48,6 +49,7 @@ const rules: Readonly<Record<string, Check>> = {
   disabledRulesSayWhy,
   textIsNeverMarkup,
   testsAreNotSilenced,
+  testsSayWhenTheyRun,
   decisionsHaveFourParts,
   decisionsHaveOwnNumbers,
   filesAreNamedLikeTags,

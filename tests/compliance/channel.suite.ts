@@ -1,8 +1,8 @@
 /** What every implementation of `Channel` promises. One line for each of them runs it. */
 
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { FRAME_BYTES_MAX } from '../../src/net/limits.ts';
-import { often } from '../support/often.ts';
+import { often, test, testOften } from '../support/often.ts';
 import { NUMBER_BYTES, type FrameOrder, type ChannelEnd } from './channel-end.ts';
 
 /** Both ends of one new channel. */
@@ -95,15 +95,18 @@ function carryingTests(pair: Pair, bothOpen: Open): void {
     expect((await right.received(3)).numbers).toEqual([0, 1, 2]);
   });
 
-  test('frames of all sizes arrive once, in order, as they were when they were sent', async () => {
-    await bothOpen();
-    const { left, right } = pair();
-    const report = await left.sendFrames(MIXED);
-    expect(report.sent).toBe(MIXED.count);
-    expect(await right.received(MIXED.count)).toEqual({ numbers: numbered(MIXED), corrupt: 0 });
-  });
+  testOften(
+    'frames of all sizes arrive once, in order, as they were when they were sent',
+    async () => {
+      await bothOpen();
+      const { left, right } = pair();
+      const report = await left.sendFrames(MIXED);
+      expect(report.sent).toBe(MIXED.count);
+      expect(await right.received(MIXED.count)).toEqual({ numbers: numbered(MIXED), corrupt: 0 });
+    },
+  );
 
-  test('both directions do not disturb each other', async () => {
+  testOften('both directions do not disturb each other', async () => {
     await bothOpen();
     const { left, right } = pair();
     const back = { ...MIXED, first: 5000 };
@@ -112,7 +115,7 @@ function carryingTests(pair: Pair, bothOpen: Open): void {
     expect(await left.received(back.count)).toEqual({ numbers: numbered(back), corrupt: 0 });
   });
 
-  test('it counts frames and bytes at both ends', async () => {
+  testOften('it counts frames and bytes at both ends', async () => {
     await bothOpen();
     const { left, right } = pair();
     const back = { ...MIXED, count: 7 };
@@ -135,7 +138,7 @@ function carryingTests(pair: Pair, bothOpen: Open): void {
 
 /** Frames that are sent until one that says so has arrived; enough of the others get through for that to mean something. */
 function lossyTests(pair: Pair, bothOpen: Open): void {
-  test('frames of all sizes arrive as they were when they were sent, none twice', async () => {
+  testOften('frames of all sizes arrive as they were when they were sent, none twice', async () => {
     await bothOpen();
     const { left, right } = pair();
     await left.sendFrames(MIXED);
@@ -146,7 +149,7 @@ function lossyTests(pair: Pair, bothOpen: Open): void {
     expect(arrived.length).toBeGreaterThan(MIXED.count / 10);
   });
 
-  test('it counts frames and bytes at both ends', async () => {
+  testOften('it counts frames and bytes at both ends', async () => {
     await bothOpen();
     const { left, right } = pair();
     await left.sendFrames(MIXED);

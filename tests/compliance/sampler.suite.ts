@@ -3,7 +3,7 @@
  * many nodes, cycle by cycle.
  */
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Chapter } from '../../src/core/chapter.ts';
 import type { Machine } from '../../src/core/machine.ts';
 import { Random } from '../../src/core/random.ts';
@@ -11,6 +11,7 @@ import type { OverlayEngine } from '../../src/lab/overlay/engine.ts';
 import { measureOverlay } from '../../src/lab/overlay/metrics.ts';
 import { overlaySpec, type OverlayOptions } from '../../src/lab/overlay/overlay-spec.ts';
 import { createOverlay } from '../../src/lab/overlay/run-overlay.ts';
+import { test, testOften } from '../support/often.ts';
 import { fc } from '../support/property.ts';
 import { fits, NEIGHBOURS, SamplerNode, STRANGERS } from '../support/sampler-node.ts';
 import { hostilityTests } from './sampler-hostility.ts';
@@ -62,30 +63,33 @@ function machineTests({ chapter, machine, settings, naming, lists }: SamplerSubj
     }),
   );
 
-  test('keeps its invariants whatever peers say: strangers, itself, one name many times, answers out of turn', () => {
-    fc.assert(
-      fc.property(fc.array(event, { maxLength: 40 }), fc.nat(), (events, seed) => {
-        const node = new SamplerNode(machine, settings, seed);
-        for (const happened of events) {
-          if (happened.kind === 'timer') {
-            node.fire();
-          } else if (happened.kind === 'message') {
-            const known = naming(happened.peers);
-            const { type, message } = known[happened.which % known.length]!;
-            node.hear(happened.from, type, message);
-          } else {
-            node.answer(happened.which, happened.fails, naming(happened.peers));
+  testOften(
+    'keeps its invariants whatever peers say: strangers, itself, one name many times, answers out of turn',
+    () => {
+      fc.assert(
+        fc.property(fc.array(event, { maxLength: 40 }), fc.nat(), (events, seed) => {
+          const node = new SamplerNode(machine, settings, seed);
+          for (const happened of events) {
+            if (happened.kind === 'timer') {
+              node.fire();
+            } else if (happened.kind === 'message') {
+              const known = naming(happened.peers);
+              const { type, message } = known[happened.which % known.length]!;
+              node.hear(happened.from, type, message);
+            } else {
+              node.answer(happened.which, happened.fails, naming(happened.peers));
+            }
+            for (const { name, check } of chapter.invariants) {
+              expect(check(node.view()), name).toBeUndefined();
+            }
           }
-          for (const { name, check } of chapter.invariants) {
-            expect(check(node.view()), name).toBeUndefined();
-          }
-        }
-      }),
-      { numRuns: 150 },
-    );
-  });
+        }),
+        { numRuns: 150 },
+      );
+    },
+  );
 
-  test('speaks only to its neighbours', () => {
+  testOften('speaks only to its neighbours', () => {
     fc.assert(
       fc.property(fc.array(names, { maxLength: 30 }), fc.nat(), (peers, seed) => {
         const node = new SamplerNode(machine, settings, seed);

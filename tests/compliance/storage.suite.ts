@@ -1,7 +1,8 @@
 /** The suite that the package exports, run by vitest; and, over the whole domain of values, what it tries with a few. */
 
-import { describe, expect, test, vi } from 'vitest';
+import { describe, expect, vi } from 'vitest';
 import { storageCases, type WorldMaker } from '../../src/storage/conformance/index.ts';
+import { test, testOften } from '../support/often.ts';
 import { fc } from '../support/property.ts';
 import { plain, texts, values } from '../support/values.ts';
 
@@ -13,7 +14,7 @@ export function storageSuite(name: string, maker: WorldMaker): void {
   describe(`storage conformance: ${name}`, () => {
     for (const { name: promise, run } of storageCases(maker)) test(promise, run);
 
-    test('gives any value back, under any key', async () => {
+    testOften('gives any value back, under any key', async () => {
       const world = await maker.make();
       const storage = await world.open();
       const store = storage.store('top');
@@ -28,7 +29,7 @@ export function storageSuite(name: string, maker: WorldMaker): void {
       await world.dispose();
     });
 
-    test('lists whatever keys there are', async () => {
+    testOften('lists whatever keys there are', async () => {
       const world = await maker.make();
       const storage = await world.open();
       const parts = fc.constantFrom('a', 'b', '/', '\uffff', '😀', '\ud7ff');

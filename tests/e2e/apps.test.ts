@@ -1,10 +1,10 @@
 /** The applications as people use them: an auction with bidders in three tabs, one of which is closed, and a chat across a pulled cable. */
 
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import type { SignalingServer } from '../../signaling-server/server.ts';
 import { openChromium, serveBuiltPage } from '../support/live-page.ts';
-import { testThoroughly } from '../support/often.ts';
+import { test, testThoroughly } from '../support/often.ts';
 
 let server: SignalingServer;
 let browser: Browser;

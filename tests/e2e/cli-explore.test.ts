@@ -3,8 +3,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testThoroughly, someOf } from '../support/often.ts';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { someOf, test, testOften, testThoroughly } from '../support/often.ts';
 import { Folder, parley, parleyAlone, ROOT, Shell } from './cli-process.ts';
 
 const FIXTURES = path.join(ROOT, 'tests/e2e/fixtures');
@@ -99,7 +99,7 @@ describe('explore', () => {
     ['walk', '6..6'],
     ['pct', '1..9'],
   ] as const;
-  test.each(someOf(schedules, 1))(
+  testOften.each(someOf(schedules, 1))(
     'finds it under the schedule %s, and needs none in the link',
     async (kind, seeds) => {
       const words = [...WRONG, '--schedule', kind, '--seeds', seeds, '--failures', '1'];

@@ -2,8 +2,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testThoroughly, someOf } from '../support/often.ts';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { someOf, test, testOften, testThoroughly } from '../support/often.ts';
 import { Folder, parley, parleyAlone, runJson, Shell } from './cli-process.ts';
 
 /** What each chapter does live is tried in live-chapters.suite.ts: here it is the command that is tried. */
@@ -57,7 +57,7 @@ function mine(name: string, ...words: string[]) {
 }
 
 describe('local', () => {
-  test.each(someOf(chapters, 1))('%s ends well in %s', async (chapter, format) => {
+  testOften.each(someOf(chapters, 1))('%s ends well in %s', async (chapter, format) => {
     const words = ['-c', `configs/${chapter}.yaml`, '-a', chapter, '-m', 'local', '-f', format];
     const result = await runJson([...words, '--seed', '5']);
     expect(result).toMatchObject({
@@ -127,7 +127,7 @@ describe('local', () => {
     expect(result.nodes['n3']?.status).toBe('stopped');
   });
 
-  test.each(someOf(signals, 1))(
+  testOften.each(someOf(signals, 1))(
     '%s stops the nodes, and their reports are written',
     async (signal, expected) => {
       const reports = path.join(folder.path, signal);

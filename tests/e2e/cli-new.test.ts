@@ -4,8 +4,8 @@ import { execFile } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, symlinkSync } from 'node:fs';
 import path from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { testThoroughly } from '../support/often.ts';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
+import { test, testThoroughly } from '../support/often.ts';
 import { Folder, parley, parleyAlone, ROOT, runJson } from './cli-process.ts';
 
 const execute = promisify(execFile);

@@ -1,11 +1,11 @@
 /** Code that was edited in the page: it runs, breaks, loops and snoops in a sandbox, and the lab stays what it is. */
 
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { openBrowser } from '../../src/cli/live/browser.ts';
 import { buildPage } from '../../src/cli/page/build-page.ts';
 import { startSignalingServer, type SignalingServer } from '../../signaling-server/server.ts';
-import { testThoroughly } from '../support/often.ts';
+import { test, testThoroughly } from '../support/often.ts';
 
 let browser: Browser;
 let server: SignalingServer;

@@ -1,9 +1,9 @@
 /** The same seed gives the same trace in Node and in Chromium: every distribution, and of the chapters and their faults some every day, all where there is time. */
 
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { differing, engineRuns } from '../support/engine-runs.ts';
 import { LiveLab, testAlgorithm } from '../support/live-page.ts';
-import { often } from '../support/often.ts';
+import { often, testOften } from '../support/often.ts';
 
 let lab: LiveLab;
 beforeAll(async () => {
@@ -11,7 +11,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.close());
 
-test('Node and Chromium come to the same hashes', async () => {
+testOften('Node and Chromium come to the same hashes', async () => {
   const runs = await engineRuns(testAlgorithm('Blunder'), often(4, 1));
   expect(runs.length).toBeGreaterThan(often(10, 20));
   const page = await lab.browser.newPage();

@@ -1,6 +1,6 @@
 /** A signaling server can refuse its service. It cannot sit in the middle, and what it repeats, mixes up or invents does no harm. */
 
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { Random } from '../../src/core/random.ts';
 import { keyPairFrom } from '../../src/net/ed25519.ts';
 import { toHex } from '../../src/net/hex.ts';
@@ -9,7 +9,7 @@ import { HostileSignaling, type Intercept, type Said } from '../support/hostile-
 import { LiveLab, testAlgorithm } from '../support/live-page.ts';
 import type { LiveRun } from '../support/live-run.ts';
 import { becomeMiddle, type MiddleSignal, type MiddleWindow } from '../support/middle-page.ts';
-import { testThoroughly } from '../support/often.ts';
+import { test, testThoroughly } from '../support/often.ts';
 
 let lab: LiveLab;
 beforeAll(async () => {

@@ -5,12 +5,12 @@ import path from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import type { Browser, BrowserContext, Page } from 'playwright';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { startSignalingServer, type SignalingServer } from '../../signaling-server/server.ts';
 import { buildPage } from '../../src/cli/page/build-page.ts';
 import { openBrowser } from '../../src/cli/live/browser.ts';
 import { teachAClass } from '../support/class-story.ts';
-import { testThoroughly } from '../support/often.ts';
+import { test, testThoroughly } from '../support/often.ts';
 import { Folder } from './cli-process.ts';
 
 /** Compressed bytes of everything that index.html names: script, what it imports at once, and styles. */

@@ -1,11 +1,11 @@
 /** What goes wrong inside of a node, and what others send to it: it is said where it belongs, and the rest goes on. */
 
 import type { Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { FRAME_BYTES_MAX } from '../../src/net/limits.ts';
 import { LiveLab, testAlgorithm } from '../support/live-page.ts';
 import { keepChannels, sendRaw } from '../support/live-channels.ts';
-import { testThoroughly } from '../support/often.ts';
+import { test, testThoroughly } from '../support/often.ts';
 
 /** Three seconds are the worker’s; the rest is for a machine whose processors are taken by that loop and by other tests. */
 const STOP_MS_MAX = 5000;

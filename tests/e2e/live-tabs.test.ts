@@ -2,12 +2,12 @@
 
 import type { Page } from 'playwright';
 import { WebSocket } from 'ws';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import type { MemberDescription } from '../../src/net/signaling/protocol.ts';
 import { SignalingClient } from '../../src/net/signaling/client.ts';
 import { LiveLab, testAlgorithm } from '../support/live-page.ts';
 import type { LiveRun } from '../support/live-run.ts';
-import { testThoroughly } from '../support/often.ts';
+import { test, testThoroughly } from '../support/often.ts';
 
 const four = 'n1: {}\nn2: {}\nn3: {}\nn4: {}\n';
 const three = 'n1: {}\nn2: {}\nn3: {}\n';

@@ -1,11 +1,11 @@
 /** Much at once, and too much: large messages and bursts arrive whole and in order, what is beyond the limit is refused at home. */
 
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { FormatName } from '../../src/core/result.ts';
 import { MESSAGE_BYTES_MAX } from '../../src/net/limits.ts';
 import { LiveLab, testAlgorithm } from '../support/live-page.ts';
 import type { LiveRun } from '../support/live-run.ts';
-import { testThoroughly, someOf } from '../support/often.ts';
+import { someOf, test, testOften, testThoroughly } from '../support/often.ts';
 
 const formats: readonly FormatName[] = ['json', 'msgpack'];
 const algorithm = testAlgorithm('Freight');
@@ -19,7 +19,7 @@ beforeAll(async () => {
 });
 afterAll(() => lab?.close());
 
-describe.each(someOf(formats, 1))('in %s', (format) => {
+describe.each(formats)('in %s', (format) => {
   testThoroughly('1 MB messages both ways at once, between workers and between tabs', async () => {
     const config = 'n1: &each { count: 4, size: 1000000, expected: 8 }\nn2: *each\nn3: *each\n';
     const run = await lab.newRun({ algorithm, config, format, patienceMs: STALL_PATIENCE_MS });
@@ -30,15 +30,15 @@ describe.each(someOf(formats, 1))('in %s', (format) => {
     expect(bytes_received).toBeGreaterThan(8_000_000);
     await run.close();
   });
+});
 
-  test('a burst of 10 000 casts', async () => {
-    const config = 'n1: { count: 10000, size: 20 }\nn2: { expected: 10000 }\n';
-    const run = await lab.newRun({ algorithm, config, format });
-    await run.startTabs(['n1', 'n2']);
-    await expectAll(run, ['n2'], { received: 10_000, wrong: 0, error: '' });
-    await expectAll(run, ['n1'], { received: 0, wrong: 0, error: '' });
-    await run.close();
-  });
+testOften.each(someOf(formats, 1))('a burst of 10 000 casts in %s', async (format) => {
+  const config = 'n1: { count: 10000, size: 20 }\nn2: { expected: 10000 }\n';
+  const run = await lab.newRun({ algorithm, config, format });
+  await run.startTabs(['n1', 'n2']);
+  await expectAll(run, ['n2'], { received: 10_000, wrong: 0, error: '' });
+  await expectAll(run, ['n1'], { received: 0, wrong: 0, error: '' });
+  await run.close();
 });
 
 test('10 MB: the sender is told the limit, and sends what fits', async () => {

@@ -1,9 +1,9 @@
 /** Programs as users write them, one process a node: the right ones pass, the wrong ones fail for the reason that they are wrong for. */
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import type { Asked } from '../support/maelstrom.ts';
 import { program, runProgram } from '../support/maelstrom-processes.ts';
-import { someOf } from '../support/often.ts';
+import { someOf, testOften } from '../support/often.ts';
 
 /** The workload, how many nodes a right program has and a wrong one, and the mistake's name. */
 const WORKLOADS: readonly (readonly [
@@ -30,7 +30,7 @@ const EVERYDAY_WORKLOADS = 3;
 describe.each(someOf(WORKLOADS, EVERYDAY_WORKLOADS))('%s', (workload, right, wrong, mistake) => {
   const asked: Asked = { workload, rate: 40, limitMs: 5000 };
 
-  test('a right program passes', async () => {
+  testOften('a right program passes', async () => {
     // Who gossips by a timer is given time for it, and a shorter load: all of it passes in real time.
     const gossips = workload === 'g-set';
     const timing = gossips ? { watchMs: 300 } : {};
@@ -43,7 +43,7 @@ describe.each(someOf(WORKLOADS, EVERYDAY_WORKLOADS))('%s', (workload, right, wro
     expect(called).toBeGreaterThan(100);
   });
 
-  test(`a wrong one is told: ${mistake}`, async () => {
+  testOften(`a wrong one is told: ${mistake}`, async () => {
     const command = program('node.js', workload, 'wrong');
     const result = await runProgram(command, { ...asked, nodeCount: wrong, concurrency: 4 });
     expect(result).toMatchObject({ problems: [], valid: false, ok: false });

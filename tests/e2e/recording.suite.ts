@@ -5,7 +5,7 @@
 
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { expect, test } from 'vitest';
+import { expect } from 'vitest';
 import { locateChapter } from '../../src/cli/chapters.ts';
 import { groupsOf } from '../../src/cli/live/node-pages.ts';
 import type { Faults } from '../../src/core/faults/faults.ts';
@@ -16,6 +16,7 @@ import type { RunPlan } from '../../src/runtime/plan.ts';
 import { traceLine } from '../../src/runtime/trace-file.ts';
 import type { LiveLab } from '../support/live-page.ts';
 import type { LiveRun } from '../support/live-run.ts';
+import { test } from '../support/often.ts';
 import { replayAll, type ReplayedReadLife } from '../support/recordings.ts';
 import { ROOT } from './cli-process.ts';
 

@@ -1,10 +1,10 @@
 /** Closed rooms in real tabs: opened by a link or a passphrase, and by nothing else. */
 
 import type { BrowserContext } from 'playwright';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { LiveLab } from '../support/live-page.ts';
 import { presentIn, RoomTab } from '../support/room-tabs.ts';
-import { testThoroughly } from '../support/often.ts';
+import { test, testThoroughly } from '../support/often.ts';
 
 let lab: LiveLab;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 /** Members of a room in real tabs: who watches, who is sent away, who takes over, and two tabs that want to be the same one. */
 
 import type { BrowserContext } from 'playwright';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { LiveLab } from '../support/live-page.ts';
 import { presentIn, RoomTab } from '../support/room-tabs.ts';
-import { testThoroughly } from '../support/often.ts';
+import { test, testThoroughly } from '../support/often.ts';
 
 let lab: LiveLab;
 beforeAll(async () => {

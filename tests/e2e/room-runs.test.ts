@@ -1,10 +1,10 @@
 /** Runs of a room in real tabs: several nodes a tab, and what directors do to them. */
 
 import type { BrowserContext } from 'playwright';
-import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished } from 'vitest';
 import { LiveLab, testAlgorithm } from '../support/live-page.ts';
 import { presentIn, RoomTab, type ShownRoom } from '../support/room-tabs.ts';
-import { testThoroughly } from '../support/often.ts';
+import { test, testThoroughly } from '../support/often.ts';
 
 let lab: LiveLab;
 beforeAll(async () => {

@@ -1,10 +1,10 @@
 /** The classroom story: tabs open a link, become nodes, run, are closed and come back. */
 
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import type { Page } from 'playwright';
 import { LiveLab, testAlgorithm } from '../support/live-page.ts';
 import { consoleProblems, openRoom, openTab, writeConfig } from '../support/room-tabs.ts';
-import { testThoroughly } from '../support/often.ts';
+import { test, testThoroughly } from '../support/often.ts';
 
 let lab: LiveLab;
 beforeAll(async () => {

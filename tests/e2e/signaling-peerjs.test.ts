@@ -5,10 +5,10 @@ import { createRequire } from 'node:module';
 import path from 'node:path';
 import type { Peer } from 'peerjs';
 import type { Browser, Page } from 'playwright';
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import { startSignalingServer, type SignalingServer } from '../../signaling-server/server.ts';
 import { openChromium } from '../support/live-page.ts';
-import { testThoroughly } from '../support/often.ts';
+import { test, testThoroughly } from '../support/often.ts';
 
 const peerjs = path.join(
   path.dirname(createRequire(import.meta.url).resolve('peerjs/package.json')),

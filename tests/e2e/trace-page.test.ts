@@ -4,11 +4,11 @@ import { pathToFileURL } from 'node:url';
 import path from 'node:path';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, onTestFinished } from 'vitest';
 import { openBrowser } from '../../src/cli/live/browser.ts';
 import { traceHeaderLine, traceLine } from '../../src/runtime/trace-file.ts';
 import { HOSTILE_EVENTS } from '../support/trace-records.ts';
-import { testThoroughly } from '../support/often.ts';
+import { test, testThoroughly } from '../support/often.ts';
 import { Folder, parley, ROOT, runJson } from './cli-process.ts';
 
 const HOSTILE_TITLE = '</title></script><script>alert(2)</script>&amp;';

@@ -1,7 +1,7 @@
 /** Nodes that lie: what they say gets through, what they may not say does not, and nobody waits for them. */
 
 import * as v from 'valibot';
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { chapter as bracha } from '../../src/algorithms/bracha/index.ts';
 import { defineAlgorithm } from '../../src/core/algorithm.ts';
 import type { Faults, Lies } from '../../src/core/faults/faults.ts';
@@ -17,7 +17,7 @@ import {
   statuses,
   type Run,
 } from '../support/simulate.ts';
-import { often } from '../support/often.ts';
+import { often, seedsFrom, someOf, test, testOften } from '../support/often.ts';
 import { firings, stormy } from './stormy.ts';
 
 const vote = signed('Vote', { choice: v.string(), round: v.number() });
@@ -178,12 +178,12 @@ describe('a liar', () => {
     expect(run.ok).toBe(true);
   });
 
-  test('may do everything at once, and no correct node fails of it', async () => {
+  testOften('may do everything at once, and no correct node fails of it', async () => {
     const all: Lies = {
       ...{ equivocate: 0.5, forge: 0.5, replay: 0.5, withhold: 0.2, corrupt: 0.3 },
       delay: { share: 0.3, by: '1-100' },
     };
-    for (let seed = 0; seed < often(6, 30); seed++) {
+    for (const seed of someOf(seedsFrom(0, 30), 6)) {
       const run = await lying(all, seed);
       expect(run.ok, `seed ${seed}: ${JSON.stringify(statuses(run))}`).toBe(true);
     }
@@ -262,27 +262,37 @@ describe('Bracha’s broadcast', () => {
   const seven = Array.from({ length: 7 }, (_, i) => `n${i + 1}: { is_sender: ${i === 0} }`);
   const lies: Lies = { equivocate: 0.8, withhold: 0.3, replay: true, forge: true, delay: '1-300' };
 
-  test('stays safe when the origin lies: all correct nodes deliver the same, or none does', async () => {
-    const outcomes = new Set<string>();
-    for (let seed = 0; seed < often(40, 150) || (outcomes.size < 3 && seed < 150); seed++) {
-      const run = await play(four, { latency: '1-100', byzantine: { n1: lies } }, seed);
-      expect(run.violation, `seed ${seed}`).toBeUndefined();
-      const delivered = ['n2', 'n3', 'n4'].map((id) => resultOf(run, id).report['delivered_value']);
-      expect(new Set(delivered).size, `seed ${seed}: ${delivered.join()}`).toBe(1);
-      outcomes.add(String(delivered[0]));
-    }
-    // All three happen: the word, the other word, none at all.
-    expect([...outcomes].toSorted()).toEqual(
-      ['Hello from n1', 'not Hello from n1', 'null'].toSorted(),
-    );
-  }, 60_000);
+  testOften(
+    'stays safe when the origin lies: all correct nodes deliver the same, or none does',
+    async () => {
+      const outcomes = new Set<string>();
+      for (let seed = 0; seed < often(40, 150) || (outcomes.size < 3 && seed < 150); seed++) {
+        const run = await play(four, { latency: '1-100', byzantine: { n1: lies } }, seed);
+        expect(run.violation, `seed ${seed}`).toBeUndefined();
+        const delivered = ['n2', 'n3', 'n4'].map(
+          (id) => resultOf(run, id).report['delivered_value'],
+        );
+        expect(new Set(delivered).size, `seed ${seed}: ${delivered.join()}`).toBe(1);
+        outcomes.add(String(delivered[0]));
+      }
+      // All three happen: the word, the other word, none at all.
+      expect([...outcomes].toSorted()).toEqual(
+        ['Hello from n1', 'not Hello from n1', 'null'].toSorted(),
+      );
+    },
+    60_000,
+  );
 
-  test('survives twins in place of a liar', async () => {
-    for (let seed = 0; seed < often(25, 100); seed++) {
-      const run = await play(four, { latency: '1-100', twins: 'any 1' }, seed);
-      expect(run.violation, `seed ${seed}`).toBeUndefined();
-    }
-  }, 60_000);
+  testOften(
+    'survives twins in place of a liar',
+    async () => {
+      for (const seed of someOf(seedsFrom(0, 100), 25)) {
+        const run = await play(four, { latency: '1-100', twins: 'any 1' }, seed);
+        expect(run.violation, `seed ${seed}`).toBeUndefined();
+      }
+    },
+    60_000,
+  );
 
   test('breaks, with some seed, when there is one liar more than it is made for', async () => {
     const config = seven.map((line) => line.replace(' }', ', f: 1 }')).join('\n');

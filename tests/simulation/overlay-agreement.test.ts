@@ -3,14 +3,14 @@
  * stroke, come to overlays that no statistic of the papers tells apart.
  */
 
-import { describe, expect, test } from 'vitest';
+import { describe, expect } from 'vitest';
 import { Gbps } from '../../src/algorithms/gbps/index.ts';
 import type { OverlayEngine } from '../../src/lab/overlay/engine.ts';
 import { Random } from '../../src/core/random.ts';
 import { measureOverlay } from '../../src/lab/overlay/metrics.ts';
 import { overlaySpec } from '../../src/lab/overlay/overlay-spec.ts';
 import { createOverlay } from '../../src/lab/overlay/run-overlay.ts';
-import { often } from '../support/often.ts';
+import { often, test, testOften } from '../support/often.ts';
 import { nodeIds, simulate } from '../support/simulate.ts';
 
 const NODES = 32;
@@ -89,7 +89,7 @@ function spreadOf(values: readonly number[]): { mean: number; sd: number } {
 }
 
 describe.each(Object.entries(POLICIES))('%s', (_name, policy) => {
-  test(
+  testOften(
     'has the same in-degrees and clustering in both',
     async () => {
       const engine = Array.from({ length: ENGINE_SEEDS }, (_, seed) => counted(policy, seed));

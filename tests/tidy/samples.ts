@@ -178,6 +178,25 @@ export const samples: Readonly<Record<string, Samples>> = {
     ],
   },
 
+  testsSayWhenTheyRun: {
+    accepts: [
+      { 'tests/unit/a.test.ts': "import { expect, test } from 'vitest';" },
+      {
+        'tests/e2e/a.test.ts':
+          "import { expect } from 'vitest';\nimport { often, test } from '../support/often.ts';",
+      },
+    ],
+    finds: [
+      [
+        ['tests/e2e/a.test.ts:2'],
+        {
+          'tests/e2e/a.test.ts':
+            "import { someOf } from '../support/often.ts';\nimport { expect, test } from 'vitest';",
+        },
+      ],
+    ],
+  },
+
   testsAreNotSilenced: {
     accepts: [
       { 'tests/unit/a.test.ts': "test('x', f); testUnless(reason)('y', f); queue.skip(1);" },

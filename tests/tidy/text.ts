@@ -109,6 +109,19 @@ export const testsAreNotSilenced: Check = onEach(
   },
 );
 
+/** Where there is time, a file that tries things often would run vitest's own `test` a second time, with nothing new in it. */
+export const testsSayWhenTheyRun: Check = onEach(
+  (path) => /^tests\/(unit|compliance|simulation|e2e)\//.test(path) && isCode(path),
+  (file) =>
+    file.text.includes(`/often.ts'`)
+      ? problemsWhere(
+          file,
+          /import \{[^}]*\btest\b[^}]*\} from 'vitest'/g,
+          () => 'Take `test`, `testOften` or `testThoroughly` from tests/support/often.ts.',
+        )
+      : [],
+);
+
 /** `describe` of `describe.concurrent.each`. */
 function rootName(node: Node): string | undefined {
   if (node.type === 'Identifier') return node.name;

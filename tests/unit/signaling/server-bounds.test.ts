@@ -1,8 +1,8 @@
 import { connect } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect } from 'vitest';
 import { PROTOCOL_VERSION } from '../../../src/net/signaling/protocol.ts';
 import type { SignalingServer } from '../../../signaling-server/server.ts';
-import { often } from '../../support/often.ts';
+import { often, test, testOften } from '../../support/often.ts';
 import { Fixture, joinTab, metric, settle, tab } from './support.ts';
 
 /** For tests that move megabytes: a machine that is busy elsewhere takes its time. */
@@ -131,7 +131,7 @@ describe('malformed input', () => {
     expect(await metric(server, 'members')).toBe(0);
   });
 
-  test(
+  testOften(
     `${FRAMES} random frames leave the server alive and its members untouched`,
     HEAVY,
     async () => {
