@@ -1,8 +1,9 @@
 /**
  * Topics between three tabs of one Chromium over WebRTC, signed, encrypted and stored, as `createPubSub({ room })` makes them. Rates are offered
  * whatever the system does, how long a message took counts from the time at which it was due, and each subscriber confirms each message. First
- * what is stored is stored before it is said and delivered, then a moment behind (as DAPSS does). PARLEY_BENCH_TRIALS says how often a member is
- * cut off; 200 times unless given.
+ * what is published is stored before it is said, then beside that (as it is unless a program says otherwise), then a moment behind. First of all
+ * comes what nobody gets below: how long a bare channel takes one way. PARLEY_BENCH_TRIALS says how often a member is cut off; 200 times unless
+ * given.
  */
 
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
@@ -18,6 +19,7 @@ import {
   type TrafficResult,
 } from '../src/cli/pubsub/bench.ts';
 import { Group } from '../src/cli/pubsub/group.ts';
+import { timesOf, type Times } from '../src/lab/pubsub/times.ts';
 import { median, printFigures, type Figure } from './table.ts';
 
 const MESSAGE_BYTES = 100;
@@ -35,6 +37,8 @@ const TRAFFIC: readonly (readonly [name: string, options: Partial<BenchOptions>]
   ['100 000 a second are offered', { messages: 100_000, rate: 100_000 }],
 ];
 
+const STORED = { before: 'before it is said', beside: 'while it is said', behind: 'behind' };
+
 /** Messages a second from which a rate is compared with the bare channel. */
 const COMPARED_FROM = 5000;
 
@@ -45,11 +49,15 @@ const [RATE_MIN, RATE_MAX, HALVINGS, SECONDS] = [1000, 41_000, 5, 2];
 
 /** Runs and prints. */
 export async function bench(): Promise<void> {
-  for (const stores of ['before', 'behind'] as const) {
+  for (const stores of ['before', 'beside', 'behind'] as const) {
     await withGroup(stores, async (group) => {
-      console.log(`  stored ${stores === 'before' ? 'before it is said' : 'behind'}`);
-      const raw = await rawRate(group);
-      printFigures([{ name: 'raw channel, 100 B one by one', value: raw, unit: 'messages/s' }]);
+      console.log(`  stored ${STORED[stores]}`);
+      const [oneWay, raw] = await rawChannel(group);
+      printFigures([
+        { name: 'raw channel, 50 ms apart, one way: mean', value: oneWay.mean, unit: 'ms' },
+        { name: 'raw channel, 50 ms apart, one way: p99', value: oneWay.p99, unit: 'ms' },
+        { name: 'raw channel, 100 B one by one', value: raw, unit: 'messages/s' },
+      ]);
       await measureTraffic(group, raw);
     });
   }
@@ -57,7 +65,7 @@ export async function bench(): Promise<void> {
 }
 
 async function withGroup<T>(
-  stores: 'before' | 'behind',
+  stores: keyof typeof STORED,
   measure: (group: Group) => Promise<T>,
 ): Promise<T> {
   const dir = mkdtempSync(path.join(tmpdir(), 'parley-bench-'));
@@ -107,7 +115,7 @@ async function measureTraffic(group: Group, raw: number): Promise<void> {
 async function measurePartitions(): Promise<void> {
   const share = Math.ceil(TRIALS / GROUPS);
   const groups = Array.from({ length: GROUPS }, () =>
-    withGroup('before', (group) => cutOffs(group, share, () => {})),
+    withGroup('beside', (group) => cutOffs(group, share, () => {})),
   );
   const result = partitionResult(await Promise.all(groups));
   const { trials, detect_ms, recover_ms, false_alarms, watched_s } = result;
@@ -153,8 +161,11 @@ function whole(options: Partial<BenchOptions>): BenchOptions {
   };
 }
 
-/** What a bare data channel carries from worker to worker in the same browser: nothing signed, encrypted or stored, one receiver. */
-async function rawRate(group: Group): Promise<number> {
+/**
+ * How long a bare data channel takes from worker to worker in the same browser, and what it carries: nothing signed, encrypted or stored, one
+ * receiver.
+ */
+async function rawChannel(group: Group): Promise<readonly [oneWay: Times, perSecond: number]> {
   const tab = group.tab(undefined);
   const page = await tab.context().newPage();
   try {
@@ -162,12 +173,14 @@ async function rawRate(group: Group): Promise<number> {
     const script = readFileSync(new URL('raw-channels-page.js', import.meta.url), 'utf8');
     await page.addScriptTag({ content: script, type: 'module' });
     await page.waitForFunction('window.rawBench !== undefined');
+    const paced = `rawBench('paced', 'timed', 100, ${MESSAGE_BYTES}, 50)`;
+    const oneWay = timesOf(await page.evaluate<number[]>(paced));
     const rates: number[] = [];
     for (let round = 0; round < 3; round++) {
       const rate = await page.evaluate(`rawBench('flood', 'sink', 40000, ${MESSAGE_BYTES}, 1)`);
       rates.push(rate as number);
     }
-    return median(rates);
+    return [oneWay, median(rates)];
   } finally {
     await page.close();
   }

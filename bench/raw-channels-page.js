@@ -5,6 +5,8 @@
 
 const WORKER = `
   let channel;
+  // The same in both workers of a page.
+  const now = () => performance.timeOrigin + performance.now();
   onmessage = ({ data }) => {
     channel = data.channel;
     channel.binaryType = 'arraybuffer';
@@ -21,6 +23,9 @@ const WORKER = `
       else if (role === 'sink') {
         if (received++ === 0) first = performance.now();
         if (received === count) postMessage((received - 1) / ((performance.now() - first) / 1000));
+      } else if (role === 'timed') {
+        times.push(now() - new Float64Array(event.data, 0, 1)[0]);
+        if (++received === count) postMessage(times.sort((a, b) => a - b));
       } else if (role === 'ask') {
         // Blocks of them are timed together, for clocks are coarse.
         if (++received % block === 0) {
@@ -42,7 +47,15 @@ const WORKER = `
         sent++;
       }
     };
+    // So many milliseconds apart, each with the time at which it was sent.
+    const pace = (sent) => {
+      const stamped = new Uint8Array(Math.max(8, bytes));
+      new Float64Array(stamped.buffer, 0, 1)[0] = now();
+      channel.send(stamped);
+      if (sent + 1 < count) setTimeout(pace, block, sent + 1);
+    };
     channel.onopen = () => {
+      if (role === 'paced') pace(0);
       if (role === 'flood') flood(0);
       if (role === 'ask') { began = performance.now(); channel.send(message); }
     };

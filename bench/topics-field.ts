@@ -50,7 +50,7 @@ export async function bench(): Promise<void> {
   const guests = isAllowed ? await installGuests(printFailure) : [];
   try {
     const subjects: Subject[] = [
-      { name: PARLEY, start: () => startParley('before') },
+      { name: PARLEY, start: () => startParley('beside') },
       { name: `${PARLEY}, stored behind`, start: () => startParley('behind') },
     ];
     for (const guest of guests) {
@@ -107,7 +107,7 @@ async function measureOnce(
 }
 
 /** Signed, encrypted and stored, as `createPubSub({ room })` does it. */
-async function startParley(stores: 'before' | 'behind'): Promise<Trio> {
+async function startParley(stores: 'beside' | 'behind'): Promise<Trio> {
   const dir = mkdtempSync(path.join(tmpdir(), 'parley-bench-'));
   const remove = () => rmSync(dir, { recursive: true, force: true });
   try {

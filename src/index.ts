@@ -197,17 +197,14 @@ export {
 export type { RoomOptions, RoomWaiting } from './lab/raft/room/enter-room.ts';
 export { RoomError } from './lab/raft/room/room-error.ts';
 export type { RoomPlace, RoomView } from './lab/raft/room/room-place.ts';
-export {
-  createPubSub,
-  type BarePubSubOptions,
-  type MemberView,
-  type PubSub,
-  type PubSubEvent,
-  type PubSubMetrics,
-  type PubSubOptions,
-  type RoomPubSubOptions,
-  type SubscribeOptions,
-} from './lab/pubsub/create-pubsub.ts';
+export { createPubSub, type PubSub } from './lab/pubsub/create-pubsub.ts';
+export type {
+  BarePubSubOptions,
+  PubSubOptions,
+  RoomPubSubOptions,
+  SubscribeOptions,
+} from './lab/pubsub/pubsub-options.ts';
+export type { MemberView, PubSubEvent, PubSubMetrics } from './lab/pubsub/pubsub-view.ts';
 export { SecurityError, type SecurityOptions } from './lab/pubsub/security.ts';
 export { Subscription, type TopicMessage } from './lab/pubsub/subscription.ts';
 export { roomKeyOfPassphrase } from './net/rooms/passphrase.ts';

@@ -57,7 +57,9 @@ function copy(
     default:
       throw new ValueError(path, `is ${describe(input)}, which cannot travel`);
   }
-  if (depth > VALUE_DEPTH_MAX) throw new ValueError(path, 'is nested too deeply');
+  if (depth > VALUE_DEPTH_MAX) {
+    throw new ValueError(beginOf(path), 'is nested too deeply, or holds itself');
+  }
   if (Array.isArray(input)) return copyList(input, path, depth, onSigned);
   const prototype: unknown = Object.getPrototypeOf(input);
   if (prototype === Object.prototype || prototype === null) {
@@ -123,6 +125,13 @@ function checkKeys(map: Record<string, unknown>, path: string): void {
     if (!isWellFormed(key)) throw new ValueError(path, 'has a key with half a surrogate pair');
   }
 }
+
+/** Where something is that lies too deep: what follows tells nobody more, and repeats itself where a value holds itself. */
+function beginOf(path: string): string {
+  return path.length > PLACE_LENGTH_MAX ? `${path.slice(0, PLACE_LENGTH_MAX)}…` : path;
+}
+
+const PLACE_LENGTH_MAX = 24;
 
 function describe(input: unknown): string {
   if (input === undefined) return 'undefined';

@@ -3,11 +3,8 @@
 import { onTestFinished } from 'vitest';
 import { Random } from '../../src/core/random.ts';
 import type { Store } from '../../src/core/ports.ts';
-import {
-  createPubSub,
-  type BarePubSubOptions,
-  type PubSub,
-} from '../../src/lab/pubsub/create-pubsub.ts';
+import { createPubSub, type PubSub } from '../../src/lab/pubsub/create-pubsub.ts';
+import type { BarePubSubOptions } from '../../src/lab/pubsub/pubsub-options.ts';
 import type { Subscription, TopicMessage } from '../../src/lab/pubsub/subscription.ts';
 import { syncSigners } from '../../src/net/ed25519.ts';
 import { MemoryNetwork } from '../../src/net/parcels/memory-network.ts';

@@ -49,8 +49,8 @@ export class Author {
   life = 0;
   /** Number of the next message. */
   next = 1;
-  /** Number of the last message that is stored, and may be heard of. */
-  stored = 0;
+  /** Number of the last message that was said, or may be: what comes after may still be lost in a crash. */
+  said = 0;
   /** Greatest Lamport time that was met (Lamport 1978). */
   lamport = 0;
 
@@ -88,7 +88,7 @@ export class Author {
     this.life = self === undefined || isBehind ? Math.max(Math.floor(nowMs), life + 1) : life;
     this.next = this.life === life ? next : 1;
     this.lamport = isBehind ? lamport + UNSTORED_TIMES : lamport;
-    this.stored = this.next - 1;
+    this.said = this.next - 1;
   }
 
   /** Hears a Lamport time. */

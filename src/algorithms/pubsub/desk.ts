@@ -30,8 +30,8 @@ export interface DeskOwner extends RoomOwner {
   after(delayMs: number, callback: () => unknown): Timer;
 }
 
-/** How a desk stores: before it acts, behind it, or never. */
-export type Storing = 'before' | 'behind' | 'never';
+/** How a desk stores: before it acts, while what is published is said already, behind all of it, or never. */
+export type Storing = 'before' | 'beside' | 'behind' | 'never';
 
 /** Milliseconds that writes gather where they may come behind: a crash forgets so much. */
 const BEHIND_MS = 20;
@@ -88,7 +88,11 @@ export class Desk {
   /** Writes what there is, unless a write is under way: then it follows. @returns what to wait for; undefined when all is done */
   flush(): Promise<void> | undefined {
     if (this.#storing === 'behind') return this.#flushBehind();
-    if (this.#writing !== undefined) return this.#writing;
+    if (this.#writing !== undefined) {
+      // What is published meanwhile may be said.
+      if (this.#storing === 'beside') this.#owner.gather();
+      return this.#writing;
+    }
     this.#owner.gather();
     const { deliveries, acts } = this.#next;
     if (!this.#isDirty) {

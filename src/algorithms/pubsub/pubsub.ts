@@ -15,10 +15,11 @@ import type { DisseminatorClass } from '../dissemination/disseminators.ts';
 import { Flood } from '../flood/index.ts';
 import { PhiAccrual } from '../phi_accrual/index.ts';
 import { Agreement } from './agreement.ts';
+import { Ahead } from './ahead.ts';
 import { Audience } from './audience.ts';
 import { Author, type Published } from './author.ts';
 import { Conduct } from './conduct.ts';
-import { Desk } from './desk.ts';
+import { Desk, type Storing } from './desk.ts';
 import { keys, readDisk, type Found, type Self } from './disk.ts';
 import { Gossip } from './gossip.ts';
 import { Intake } from './intake.ts';
@@ -94,13 +95,12 @@ export class PubSub extends defineAlgorithm('pubsub', {
       resume: () => this.store.resume?.() ?? false,
       full: (why) => this.tell('storage', why === undefined ? { is: 'room' } : { is: 'full', why }),
     },
-    this.settings.persist ? this.settings.stores : 'never',
+    this.#storing,
   );
   /** It has said that it is new, and nobody has told it yet where it came in. */
   isNew = false;
   hasStarted = false;
-  /** Numbers are said before they are stored. */
-  isBehind = this.settings.persist && this.settings.stores === 'behind';
+  readonly ahead = new Ahead(this, this.#storing);
   readonly reach = new Reach(this);
   readonly repair = new Repair(this);
   readonly audience = new Audience(this);
@@ -116,6 +116,10 @@ export class PubSub extends defineAlgorithm('pubsub', {
     ...{ limited: 0, ignored: 0, replayed: 0 },
   };
   readonly gossip = new Gossip();
+
+  get #storing(): Storing {
+    return this.settings.persist ? this.settings.stores : 'never';
+  }
 
   /** Who counts for a majority. */
   get voters(): readonly NodeId[] {
@@ -163,7 +167,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
 
   override async onStart(): Promise<void> {
     await this.restore(readDisk(await this.store.entries()));
-    if (this.isBehind) await this.desk.settle();
+    await this.ahead.begin();
     this.hasStarted = true;
     await this.spreader.join();
     void this.toAll.digest({ have: this.journal.have(), asks: true, is_new: this.isNew });
@@ -268,11 +272,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   /** Goes away on purpose: the others are told, and need not wait until they miss it. */
   async leave(): Promise<void> {
     await this.children.detector.call('leave', {});
-    if (!this.isBehind) return;
-    // When everything is stored, the next start can go on in this life.
-    this.isBehind = false;
-    this.putSelf();
-    await this.desk.settle();
+    await this.ahead.end();
   }
 
   /** Takes part in a subscription from now on: what has become ready since it was asked for is delivered at once. */
@@ -337,15 +337,12 @@ export class PubSub extends defineAlgorithm('pubsub', {
       const size = sizeOf(items);
       this.counts.published += size;
       this.workload.published(made, this.journal.have());
-      const send = (): void => {
-        this.author.stored = made.first + size - 1;
-        const sent = this.spreader.spread(made);
-        // Where nothing waits for the disk, whoever publishes waits for the links.
-        if (this.settings.persist && !this.isBehind) done();
-        else void sent.then(done);
+      const say = (): Promise<void> => {
+        this.author.said = made.first + size - 1;
+        return this.spreader.spread(made);
       };
-      if (this.rules.storesFirst()) this.desk.afterwards(send);
-      else send();
+      if (this.rules.storesFirst()) this.ahead.speak(say, done);
+      else void say().then(done);
     }
   }
 
@@ -358,7 +355,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   putSelf(): void {
     const { life, next, lamport } = this.author;
     const self: Self = { life, next, lamport, place: this.reader.place };
-    this.desk.put(keys.self, this.isBehind ? { ...self, isBehind: true } : self);
+    this.desk.put(keys.self, this.ahead.isMarked ? { ...self, isBehind: true } : self);
   }
 
   /** A message goes up. */
@@ -380,6 +377,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
   /** What is to be done now and then: a round of anti-entropy, and a look at what cannot come any more. */
   sync(): Promise<void> | undefined {
     void this.desk.retry();
+    this.ahead.look();
     this.repair.round();
     this.conduct.look();
     this.electorate.look(this.id, this.membership.out, this.children.registry);
@@ -457,7 +455,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
     for (const subscription of found.subscriptions) this.subscriptions.add(subscription);
     this.membership.restore(found.members);
     this.workload.restore(found);
-    if (self?.life !== this.author.life || this.isBehind) this.putSelf();
+    if (self?.life !== this.author.life) this.putSelf();
   }
 
   override state(): PubsubState {

@@ -21,7 +21,7 @@ export interface RepairOwner {
   readonly random: Random;
   readonly journal: Journal;
   readonly gossip: Gossip;
-  readonly author: { readonly life: number; readonly stored: number };
+  readonly author: { readonly life: number; readonly said: number };
   readonly lastValues: LastValues;
   readonly membership: { readonly out: ReadonlyMap<NodeId, NodeId> };
   readonly reach: {
@@ -114,7 +114,7 @@ export class Repair {
     const { batches, floors, isAll } = journal.missingFrom(
       asks ? this.#given.stuckAt(src, have, nowMs) : have,
       { bytesMax, countMax: BATCH_MESSAGES_MAX, beforeMs },
-      { stream: streamOf(id, author.life), end: author.stored },
+      { stream: streamOf(id, author.life), end: author.said },
     );
     const isNews = batches.length > 0 || Object.keys(floors).length > 0;
     // Whoever is given more than it can take in asks for the same again: it has it soon.

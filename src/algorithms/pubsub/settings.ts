@@ -52,10 +52,11 @@ export const settings = {
   /** Store what is published and delivered: then a crash neither loses nor repeats it. */
   persist: v.optional(v.boolean(), true),
   /**
-   * `before`: what is stored is stored before it is said and delivered, and a crash repeats nothing. `behind`: a moment later. Nobody waits for the
-   * disk then; a crash forgets that moment: its deliveries come again, and the node begins a new life.
+   * `before`: what is stored is stored before it is said and delivered, and a crash repeats nothing. `beside`: what is published is stored while it is
+   * said, and a crash in the midst of that begins a new life. `behind`: what is delivered is stored a moment later as well. Nobody waits for the disk
+   * then; a crash forgets that moment, and its deliveries come again.
    */
-  stores: v.optional(v.picklist(['before', 'behind']), 'before'),
+  stores: v.optional(v.picklist(['before', 'beside', 'behind']), 'before'),
   /** What the node publishes by itself: so many messages, to these topics in turn. */
   publish: v.optional(count, 0),
   topics: v.optional(v.array(v.string()), ['news']),

@@ -31,8 +31,8 @@ export interface GroupOptions {
   readonly dir: string;
   readonly members: number;
   readonly storage: 'strict' | 'relaxed';
-  /** Whether what is said is stored before, or a moment later; before unless given. */
-  readonly stores?: 'before' | 'behind';
+  /** Whether what is said is stored before, meanwhile, or a moment later with what is delivered; meanwhile unless given. */
+  readonly stores?: 'before' | 'beside' | 'behind';
   /** A file for what the members measure. */
   readonly metrics?: string;
 }
@@ -101,7 +101,7 @@ export class Group {
     plan: GroupPlan,
     context: BrowserContext,
     signaling: SignalingServer,
-    { storage, stores = 'before', metrics }: GroupOptions,
+    { storage, stores = 'beside', metrics }: GroupOptions,
   ): Promise<Group> {
     const address = `http://localhost:${plan.port}/`;
     const tabs = new Map<NodeId, Page>();

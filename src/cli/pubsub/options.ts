@@ -139,9 +139,9 @@ function withGroup(command: Command): Command {
         .default('relaxed'),
     )
     .addOption(
-      new Option('--stores <when>', 'store messages before they are said and delivered, or behind')
-        .choices(['before', 'behind'])
-        .default('before'),
+      new Option('--stores <when>', 'store messages before they are said, beside that, or behind')
+        .choices(['before', 'beside', 'behind'])
+        .default('beside'),
     );
 }
 

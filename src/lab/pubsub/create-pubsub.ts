@@ -10,110 +10,40 @@
 
 import { compareIds, type NodeId } from '../../core/id.ts';
 import { messageOf } from '../../core/errors.ts';
-import type { Clock, LogLevel, Signer, Store } from '../../core/ports.ts';
+import type { Clock, Store } from '../../core/ports.ts';
 import { StorageTaken } from '../../core/storage-error.ts';
-import { toValue, type Value } from '../../core/value.ts';
-import type { Network } from '../../net/parcels/network.ts';
-import { LoneHost, type MessageProblem, type Traffic } from '../../runtime/lone-host.ts';
+import { toValue } from '../../core/value.ts';
+import { LoneHost, type MessageProblem } from '../../runtime/lone-host.ts';
 import { MemoryStore } from '../../storage/memory.ts';
 import type { Published } from '../../algorithms/pubsub/author.ts';
-import type { Elections } from '../../algorithms/pubsub/elections.ts';
-import type { Gossip } from '../../algorithms/pubsub/gossip.ts';
 import type { Delivered, Order } from '../../algorithms/pubsub/messages.ts';
 import { PubSub as PubSubAlgorithm } from '../../algorithms/pubsub/index.ts';
 import { Outgoing } from './outgoing.ts';
-import { enterRoom, type RoomOptions } from '../raft/room/enter-room.ts';
+import { enterRoom } from '../raft/room/enter-room.ts';
 import type { RoomPlace } from '../raft/room/room-place.ts';
 import { Inbox } from './inbox.ts';
-import { mustBeGroup, mustBeReading, mustBeTopic } from './given.ts';
+import { mustBeGroup, mustBeKey, mustBeReading, mustBeTopic } from './given.ts';
 import { KEYS_TOPIC } from './key-notes.ts';
 import { MemberKeys } from './member-keys.ts';
+import { memberSettings, mustBeSettings } from './member-settings.ts';
 import type { PayloadKeys } from './payload-cipher.ts';
-import { securityOf, type Security, type SecurityOptions } from './security.ts';
+import type { BarePubSubOptions, PubSubOptions, SubscribeOptions } from './pubsub-options.ts';
+import type { MemberView, Observed, PubSubEvent, PubSubMetrics } from './pubsub-view.ts';
+import { securityOf, type Security } from './security.ts';
 import { Subscription } from './subscription.ts';
-
-/** Everybody has a link to everybody: authors send to all, and what is missing for long is soon known to be gone. */
-const EVERYBODY_LINKED = { spread: 'direct', gap_after: 5000, retention_bytes: 16 * 1024 * 1024 };
-
-/** What every member is made of. */
-interface MemberOptions {
-  /** Those with whom the registry is agreed on; every member has to be told the same. */
-  readonly members: readonly NodeId[];
-  /** Places for those who come later: they take part in everything, and count for no majority. */
-  readonly others?: readonly NodeId[];
-  /** What is encrypted, signed and proven: everything, unless it says otherwise. */
-  readonly security?: SecurityOptions;
-  /** Settings of the chapter, as in its configuration files: `publish_rate`, `publish_bytes`, `publish_burst`, `registry_by`, `sync_interval`, `retention_bytes`, … */
-  readonly settings?: Readonly<Record<string, unknown>>;
-  readonly log?: (level: LogLevel, text: string) => void;
-}
-
-/** A member in the room of a signaling server: links over WebRTC, what it knows in IndexedDB. It needs a page. */
-export type RoomPubSubOptions = MemberOptions & RoomOptions;
-
-/** A member over a network and stores of one's own. */
-export interface BarePubSubOptions extends MemberOptions {
-  readonly id: NodeId;
-  readonly network: Network;
-  /** Where a layer of the member stores what it knows; in memory, and not beyond, unless given. */
-  readonly store?: (path: string) => Store;
-  /** Signs as this member, and knows the others' keys. */
-  readonly signer?: Signer;
-  /** Wall-clock time unless given: it should go on over restarts. */
-  readonly clock?: Clock;
-}
-
-/** What makes a member: a room, or a network. */
-export type PubSubOptions = RoomPubSubOptions | BarePubSubOptions;
-
-/** Something that happened; docs/pubsub.md lists the kinds. */
-export interface PubSubEvent {
-  readonly kind: string;
-  readonly detail: Value;
-}
-
-/** How one subscribes. */
-export interface SubscribeOptions {
-  /** `causal` unless given. */
-  readonly order?: Order;
-  /** Also what was published before, as far as it is kept. */
-  readonly history?: boolean;
-}
-
-/** A member as the others see it. */
-export interface MemberView {
-  readonly id: NodeId;
-  /** Whether it answers, as far as the failure detector knows. */
-  readonly isHere: boolean;
-  /** From 0 down to −200: lower after forged, malformed and replayed messages and floods; it recovers with time. */
-  readonly score: number;
-  /** It behaved so badly that what it pushes is ignored for a while; what it says comes late, when this member asks for it. */
-  readonly isIgnored: boolean;
-  /** `order pattern` of each of its subscriptions, as the registry has them. */
-  readonly subscriptions: readonly string[];
-}
-
-/**
- * Times of the layers below, for links of a room: a member that vanishes is missed within a second. After the last heartbeat the detector waits for
- * the mean interval, the acceptable pause, and 5.6 deviations (φ = 8): 0.57 s where heartbeats are regular. No bound is set to the deviation: pages
- * of a busy machine stand still for longer, and whoever is given up wrongly is refused what it asks for.
- */
-const LAYERS = {
-  dissemination: { durable: false },
-  registry: { election_timeout: 500, heartbeat_interval: 120 },
-  detector: { heartbeat_interval: 0.1, min_deviation: 0.03, acceptable_pause: 0.3 },
-};
+import { wallClock } from './wall-clock.ts';
 
 /**
  * Becomes a member. In a room it begins when the group is complete for the first time.
  *
- * @throws {TypeError} when the options name no group
+ * @throws {TypeError} when the options name no group, or settings are none
  * @throws {SecurityError} when something is to be secured for which the means are missing
  * @throws {StorageError} when what it stored cannot be read
  * @throws {RoomError} when there is no place in the room; {@link SignalingError} when its server cannot be reached
  */
 export async function createPubSub(options: PubSubOptions): Promise<PubSub> {
   mustBeGroup(options);
+  mustBeSettings(options.settings ?? {});
   if (!('room' in options)) {
     const { signer } = options;
     const means = { provesLinks: false, roomKey: undefined, signer };
@@ -174,9 +104,9 @@ export class PubSub {
     this.#host = new LoneHost({
       algorithm: PubSubAlgorithm,
       ...{ id, network, nodes: [...new Set([...members, ...others])] },
-      settings: layered(
+      settings: memberSettings(
         { voters: members, learners },
-        { persist: options.store !== undefined, ...EVERYBODY_LINKED, ...settings },
+        { persist: options.store !== undefined, ...settings },
       ),
       store: store('pubsub'),
       layerStore: store,
@@ -324,12 +254,13 @@ export class PubSub {
     return this.#host.problems;
   }
 
-  /** From now on what is published here is encrypted with this key. Give it to those who stay, over another way. */
+  /** From now on what is published here is encrypted with this key. Give it to those who stay, over another way. @throws {TypeError} when it is no key, or there is none to change; {RangeError} when it is too short */
   rotateKey(key: Uint8Array): void {
     const { keys } = this.#security;
     if (keys === undefined) throw new TypeError('encryption is off: there is no key');
     if (keys === 'distributed')
       throw new TypeError('members make their keys themselves, and change them when one goes');
+    mustBeKey('the new key', key);
     keys.rotate(key);
   }
 
@@ -448,52 +379,4 @@ export class PubSub {
   #mustRun(): void {
     if (this.#host.isStopped) throw new TypeError(`${this.id} is stopped`);
   }
-}
-
-/** What a member did so far. */
-export type PubSubMetrics = PubSubAlgorithm['counts'] & {
-  readonly undecipherable: number;
-  /** Dropped, because the program subscribed and did not read. */
-  readonly unread: number;
-} & Traffic;
-
-/** What a member saw, for whoever measures it. */
-export interface Observed {
-  readonly gossip: Pick<Gossip, 'sent' | 'received' | 'duplicates' | 'latenciesMs'>;
-  readonly elections: Pick<Elections, 'counts' | 'take'>;
-  /** Neighbours to whom it sends what it publishes. */
-  readonly fanout: number;
-  /** Milliseconds between its rounds of anti-entropy. */
-  readonly intervalMs: number;
-}
-
-/** The settings of the layers below, with those that a program gives. */
-function layered(
-  members: Readonly<Record<string, unknown>>,
-  settings: Readonly<Record<string, unknown>>,
-): Readonly<Record<string, unknown>> {
-  const block = (name: keyof typeof LAYERS): object => ({
-    ...LAYERS[name],
-    ...(settings[name] as object),
-  });
-  return {
-    ...settings,
-    dissemination: block('dissemination'),
-    registry: { ...members, ...block('registry') },
-    detector: block('detector'),
-  };
-}
-
-/** Time that goes on over restarts; timers of another clock where one is given. */
-function wallClock(timers?: Clock): Clock {
-  return {
-    now: () => performance.timeOrigin + performance.now(),
-    after:
-      timers === undefined
-        ? (delayMs, callback) => {
-            const timer = setTimeout(callback, delayMs);
-            return { cancel: () => clearTimeout(timer) };
-          }
-        : (delayMs, callback) => timers.after(delayMs, callback),
-  };
 }

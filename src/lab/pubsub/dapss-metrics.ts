@@ -4,7 +4,7 @@
  */
 
 import type { NodeId } from '../../core/id.ts';
-import type { MemberView, Observed, PubSubEvent, PubSubMetrics } from './create-pubsub.ts';
+import type { MemberView, Observed, PubSubEvent, PubSubMetrics } from './pubsub-view.ts';
 import { hundredths, timesOf } from './times.ts';
 
 /** The kinds of records; DAPSS has a file for each. */

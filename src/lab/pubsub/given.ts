@@ -31,6 +31,14 @@ export function mustBeTopic(topic: unknown): void {
   }
 }
 
+/** @throws {TypeError} when these are no bytes. Whether they are enough the keys say */
+export function mustBeKey(what: string, key: unknown): void {
+  if (key instanceof Uint8Array) return;
+  throw new TypeError(
+    `${what} is ${inQuotes(key)}: give bytes (a Uint8Array), such as those of roomKeyOfPassphrase`,
+  );
+}
+
 /** @throws {TypeError} when the pattern is no text, or there is no such order */
 export function mustBeReading(pattern: unknown, order: unknown): void {
   mustBeText('pattern', pattern, 'chat/#');

@@ -72,7 +72,8 @@ export async function publishOpenLoop(
     }
     if (failure !== undefined) throw failure;
     // Whoever only waits for what is under way leaves the processor to it.
-    await (index < count ? pause(dueMs(index) - now()) : delayed(1));
+    const isSparse = 1000 / perSecond >= SPUN_FROM_MS;
+    await (index < count && isSparse ? pause(dueMs(index) - now()) : delayed(1));
   }
 }
 
@@ -125,13 +126,22 @@ export class Listener {
 }
 
 /**
- * A pause. Timers take whole milliseconds, and four where they are nested: delayed tasks are not held back so, and the last of the wait is
- * spent looking at the clock, unless the next message is due within the step anyway.
+ * At higher rates several messages are due in one step of a timer, and looking at the clock between them would take the processor from those
+ * that are measured.
  */
+const SPUN_FROM_MS = 0.5;
+
+/** The end of a pause is spent looking at the clock, between other tasks: timers take whole milliseconds and are late by one or two. */
+const SPUN_MS = 3;
+
+/** A pause, or the first part of it: delayed tasks are not held back as nested timers are. */
 function pause(ms: number): Promise<void> {
   const whole = Math.floor(ms);
-  if (whole >= 2) return delayed(whole - 1);
-  if (ms < SPIN_FROM_MS) return delayed(1);
+  return whole > SPUN_MS ? delayed(whole - SPUN_MS) : nextTask();
+}
+
+/** The next task, behind those that wait already. */
+function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => {
@@ -141,9 +151,6 @@ function pause(ms: number): Promise<void> {
     port2.postMessage(null);
   });
 }
-
-/** At higher rates several messages are due in one step of a timer: looking at the clock between them would take the processor from those that are measured. */
-const SPIN_FROM_MS = 0.5;
 
 /** A task after so many whole milliseconds. */
 function delayed(ms: number): Promise<void> {

@@ -4,9 +4,10 @@ import type { NodeId } from '../../core/id.ts';
 import { messageOf } from '../../core/errors.ts';
 import { fromHex } from '../../net/hex.ts';
 import type { Order } from '../../algorithms/pubsub/messages.ts';
-import { createPubSub, type MemberView, type PubSub, type PubSubMetrics } from './create-pubsub.ts';
+import { createPubSub, type PubSub } from './create-pubsub.ts';
 import { DapssMetrics, type MetricRecord } from './dapss-metrics.ts';
 import { Listener, publishOpenLoop, type Heard, type Offered } from './measure.ts';
+import type { MemberView, PubSubMetrics } from './pubsub-view.ts';
 import type { TopicMessage } from './subscription.ts';
 
 /** Which member a tab is. */
@@ -20,7 +21,7 @@ export interface PubSubJob {
   /** In hexadecimal; the key of the room itself unless given. */
   readonly key?: string;
   readonly durability: 'strict' | 'relaxed';
-  readonly stores?: 'before' | 'behind';
+  readonly stores?: 'before' | 'beside' | 'behind';
   /** Its metrics are taken. */
   readonly isMeasured?: boolean;
   /** Others have opened the room: it has to be there, and to answer in this time. */

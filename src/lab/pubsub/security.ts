@@ -5,6 +5,7 @@
 
 import type { Signer } from '../../core/ports.ts';
 import { SIGNATURE_BYTES } from '../../core/canonical.ts';
+import { mustBeKey } from './given.ts';
 import { TopicKeys } from './topic-keys.ts';
 
 /** What a program chooses. */
@@ -45,10 +46,11 @@ export class SecurityError extends Error {
   override readonly name = 'SecurityError';
 }
 
-/** What follows from the choices. @throws {SecurityError} when something is on for which the means are missing */
+/** What follows from the choices. @throws {SecurityError} when something is on for which the means are missing; {TypeError} when the key is none */
 export function securityOf(options: SecurityOptions, means: SecurityMeans): Security {
   const { encryption = true, signing = true, authentication = true } = options;
   const warnings: string[] = [];
+  if (options.key !== undefined) mustBeKey('security.key', options.key);
   const key = options.key ?? means.roomKey;
   const sharing = options.keys ?? (key === undefined ? 'distributed' : 'shared');
   if (encryption && sharing === 'shared' && key === undefined) {

@@ -5,7 +5,8 @@
 
 import type { NodeId } from '../../../core/id.ts';
 import { messageOf } from '../../../core/errors.ts';
-import type { PubSub, PubSubEvent } from '../create-pubsub.ts';
+import type { PubSub } from '../create-pubsub.ts';
+import type { PubSubEvent } from '../pubsub-view.ts';
 import type { Subscription, TopicMessage } from '../subscription.ts';
 import {
   blank,

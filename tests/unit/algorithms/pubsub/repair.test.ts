@@ -12,7 +12,7 @@ function givenUpTo(backMs: number, digest: { readonly is_back: boolean }): numbe
   const owner = {
     id: 'n1',
     settings: { sync_bytes: 1000, sync_interval: SYNC_MS },
-    author: { life: 1, stored: 0 },
+    author: { life: 1, said: 0 },
     membership: { out: new Map() },
     reach: { heard: () => {}, backSinceMs: () => backMs, isHealing: () => false },
     peers: new Map([['n2', { digest: async () => {} }]]),

@@ -1,7 +1,8 @@
 /** Keys that members give to each other: who is out cannot read what comes after, and those who stay lose nothing. */
 
 import { describe, expect, test } from 'vitest';
-import type { PubSub, PubSubEvent } from '../../../../src/lab/pubsub/create-pubsub.ts';
+import type { PubSub } from '../../../../src/lab/pubsub/create-pubsub.ts';
+import type { PubSubEvent } from '../../../../src/lab/pubsub/pubsub-view.ts';
 import type { Subscription } from '../../../../src/lab/pubsub/subscription.ts';
 import { newGroup, read, type Group } from '../../../support/pubsub-group.ts';
 

@@ -1,7 +1,8 @@
 /** Who is put out of a group, or leaves it: by agreement, and what it says afterwards reaches nobody. */
 
 import { expect, test } from 'vitest';
-import type { PubSub, PubSubEvent } from '../../../../src/lab/pubsub/create-pubsub.ts';
+import type { PubSub } from '../../../../src/lab/pubsub/create-pubsub.ts';
+import type { PubSubEvent } from '../../../../src/lab/pubsub/pubsub-view.ts';
 import { MemoryStore } from '../../../../src/storage/memory.ts';
 import { newGroup, read } from '../../../support/pubsub-group.ts';
 
