@@ -57,8 +57,27 @@ export const labStyles = css`
   /* What is said about a run, however much it is, leaves the larger part of the place to the stage. */
   .said {
     flex: none;
+    container-type: scroll-state;
     max-height: 40%;
     overflow: auto;
+  }
+
+  /* What is cut off below fades, so that one sees that there is more. */
+  .said::after {
+    position: sticky;
+    bottom: 0;
+    display: block;
+    height: 0;
+    background: linear-gradient(transparent, var(--parley-paper));
+    content: '';
+    pointer-events: none;
+  }
+
+  @container scroll-state(scrollable: bottom) {
+    .said::after {
+      height: 18px;
+      margin-top: -18px;
+    }
   }
 
   .centre {
@@ -74,7 +93,7 @@ export const labStyles = css`
     display: grid;
     flex: 1;
     /* Below that a picture is a dot: what stands above it is scrolled away instead. */
-    grid-template-rows: minmax(190px, 1fr) auto;
+    grid-template-rows: minmax(12rem, 1fr) auto;
     min-height: fit-content;
     background: radial-gradient(
       circle at 50% 46%,

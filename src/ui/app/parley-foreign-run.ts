@@ -22,19 +22,39 @@ export class ParleyForeignRun extends LitElement {
         font-size: 1.4rem;
       }
 
+      p {
+        max-width: 64ch;
+        overflow-wrap: anywhere;
+      }
+
+      /* What is asked stays in sight, however long the source is that one reads first. */
       .row {
+        position: sticky;
+        top: 0;
         display: flex;
+        flex-wrap: wrap;
         gap: 8px;
+        max-width: none;
+        margin: 0;
+        padding: 10px 0;
+        background: var(--parley-paper);
       }
 
       pre {
-        max-height: 60vh;
+        margin: 4px 0 0;
         padding: 12px 14px;
         border: 1px solid var(--parley-line);
         border-radius: 8px;
         background: var(--parley-surface);
         font: var(--parley-small) / 1.5 var(--parley-mono);
-        overflow: auto;
+        overflow-x: auto;
+      }
+
+      @media (max-width: 599px) {
+        main {
+          margin: 16px auto;
+          padding: 0 14px;
+        }
       }
     `,
   ];
@@ -56,7 +76,6 @@ export class ParleyForeignRun extends LitElement {
         ${property === undefined ? nothing : html`It breaks: <strong>${property}</strong>.`}
       </p>
       <p role="alert">${why}</p>
-      ${source === undefined ? nothing : html`<pre tabindex="0" aria-label="Source">${source}</pre>`}
       <p class="row">
         ${
           source === undefined
@@ -70,6 +89,7 @@ export class ParleyForeignRun extends LitElement {
         }
         <a class="button line" href="#/">To the first page</a>
       </p>
+      ${source === undefined ? nothing : html`<pre tabindex="0" aria-label="Source">${source}</pre>`}
     </main>`;
   }
 }

@@ -43,6 +43,7 @@ export const appStyles = css`
   form select {
     width: 100%;
     min-height: 2.25rem;
+    color: var(--parley-ink);
     font-size: var(--parley-large);
   }
 
@@ -64,6 +65,11 @@ export const appStyles = css`
   table {
     width: 100%;
     font-size: var(--parley-text);
+  }
+
+  tbody td,
+  tbody th {
+    vertical-align: middle;
   }
 
   td.number,
@@ -88,6 +94,10 @@ export const appStyles = css`
     margin: 0;
     padding: 0;
     list-style: none;
+  }
+
+  .cards > .panel {
+    margin: 0;
   }
 
   .big {

@@ -18,6 +18,11 @@ export class ParleyAppPage extends LitElement {
     base,
     controls,
     css`
+      :host {
+        display: block;
+        container-type: inline-size;
+      }
+
       .columns {
         display: grid;
         grid-template-columns: minmax(0, 1fr) minmax(17rem, 22rem);
@@ -25,7 +30,8 @@ export class ParleyAppPage extends LitElement {
         align-items: start;
       }
 
-      @media (max-width: 900px) {
+      /* In letters, not pixels: with the larger type of a projector the columns are too narrow sooner. */
+      @container (max-width: 54rem) {
         .columns {
           grid-template-columns: minmax(0, 1fr);
         }

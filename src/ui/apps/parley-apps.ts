@@ -66,6 +66,25 @@ export class ParleyApps extends LitElement {
         margin-bottom: 28px;
       }
 
+      /* What one begins with stands at the foot, whatever is said above it. */
+      .cards > li {
+        display: flex;
+        flex-direction: column;
+      }
+
+      .cards h2 {
+        color: var(--parley-ink);
+        font-size: var(--parley-large);
+      }
+
+      .cards p {
+        margin: 0 0 12px;
+      }
+
+      .cards form {
+        margin-top: auto;
+      }
+
       /* Each choice has a line of its own: what it says is longer than half of a card. */
       .cards form {
         justify-content: end;

@@ -17,9 +17,9 @@ export class ParleyChanges extends LitElement {
       section {
         display: flex;
         flex-wrap: wrap;
-        gap: 4px 14px;
+        gap: 2px 12px;
         align-items: baseline;
-        padding: 7px 14px;
+        padding: 5px 14px;
         border-bottom: 1px solid var(--parley-line);
         background: var(--parley-accent-soft);
         font-size: var(--parley-small);
@@ -27,7 +27,7 @@ export class ParleyChanges extends LitElement {
 
       ul {
         display: flex;
-        flex: 1 1 16rem;
+        flex: 1 1 13rem;
         flex-wrap: wrap;
         gap: 2px 12px;
         max-height: 5.2rem;

@@ -24,7 +24,7 @@ export class ParleyProblem extends LitElement {
       }
 
       p {
-        flex: 1 1 16rem;
+        flex: 1 1 11rem;
         margin: 0;
         overflow-wrap: anywhere;
       }

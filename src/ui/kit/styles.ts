@@ -174,6 +174,11 @@ export const controls = css`
     min-height: 1.875rem;
   }
 
+  ::placeholder {
+    color: var(--parley-ink-3);
+    opacity: 1;
+  }
+
   input:disabled,
   select:disabled {
     color: var(--parley-ink-3);

@@ -22,7 +22,9 @@ export class ParleyLegend extends LitElement {
         padding: 0;
         color: var(--parley-ink-2);
         font-size: var(--parley-small);
-        overflow-x: auto;
+        /* Two lines: with more there is no room for the picture. The rest is scrolled to. */
+        max-height: 3.2rem;
+        overflow: auto;
         list-style: none;
         scrollbar-width: none;
       }

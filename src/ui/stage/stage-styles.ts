@@ -176,6 +176,18 @@ export const stageStyles = css`
     font: 0.6563rem var(--parley-mono);
   }
 
+  /* A narrow outline gives way to what stands across it. */
+  .badge:not(.words) {
+    paint-order: stroke;
+    stroke: var(--parley-surface);
+    stroke-width: 3px;
+    stroke-linejoin: round;
+  }
+
+  .node.current .badge:not(.words) {
+    stroke: var(--parley-accent-soft);
+  }
+
   .words {
     fill: var(--parley-ink-2);
     font-size: var(--parley-small);

@@ -100,11 +100,6 @@ export const importStyles = css`
     overflow: auto;
   }
 
-  textarea::placeholder {
-    color: var(--parley-ink-3);
-    opacity: 1;
-  }
-
   form button {
     justify-self: start;
   }

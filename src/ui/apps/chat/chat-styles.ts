@@ -28,6 +28,7 @@ export const chatStyles = css`
 
   .topics ul {
     display: grid;
+    grid-template-columns: minmax(0, 1fr);
     gap: 2px;
     margin: 0 0 8px;
     padding: 0;
@@ -235,6 +236,11 @@ export const chatStyles = css`
     .topics li button {
       gap: 8px;
       max-width: 12rem;
+    }
+
+    /* What a topic is about has a line of its own, so that the buttons share the next. */
+    .talk header p {
+      flex-basis: 100%;
     }
 
     .hint {
