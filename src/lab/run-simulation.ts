@@ -9,6 +9,7 @@ import { TraceHash, traceLine } from '../runtime/trace-file.ts';
 import { attemptOf, type LinkedRun } from './link/linked-run.ts';
 import type { RunNode } from './run.ts';
 import { runNodes } from './run-record.ts';
+import { shownEvent } from './shown-event.ts';
 
 /** What is to be simulated. */
 export interface SimulationOrder {
@@ -64,7 +65,7 @@ export async function runSimulation(
       signal,
       trace: (event) => {
         hash.add(traceLine(event));
-        batch.push(event);
+        batch.push(shownEvent(event));
         if (tellsEach || batch.length >= length) flush();
       },
     }).run();

@@ -2,6 +2,7 @@
 
 import type { TraceHeader } from '../../runtime/trace-file.ts';
 import { traceLine } from '../../runtime/trace-file.ts';
+import { filedEvent } from '../shown-event.ts';
 import type { Run } from '../run.ts';
 import type { TraceExport } from './trace-export.ts';
 
@@ -23,7 +24,7 @@ export function runPage(
   const page = exportOf(`${title} · Parley`, { algorithm, seed, nodes: ids });
   const parts = [page.begin()];
   for (const [index, event] of events.entries()) {
-    const line = traceLine(event).trimEnd();
+    const line = traceLine(filedEvent(event)).trimEnd();
     // Clocks are for other formats: this one has the diagram.
     parts.push(page.event({ event, line, number: index + 1, clock: () => ({}) }));
   }

@@ -3,6 +3,7 @@
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import { messageOf } from '../../core/errors.ts';
 import { allEvents } from '../../lab/archive/all-events.ts';
+import { filedEvent } from '../../lab/shown-event.ts';
 import { traceLine } from '../../runtime/trace-file.ts';
 import { closeIcon } from '../kit/icons.ts';
 import { closeBeside, dialogStyles, showDialog } from '../kit/dialog.ts';
@@ -128,7 +129,7 @@ export class ParleyShare extends LitElement {
     try {
       // A text of all of it would be longer than texts can be: what is written is out of memory.
       for await (const events of allEvents(run))
-        parts.push(new Blob([events.map(traceLine).join('')]));
+        parts.push(new Blob([events.map((event) => traceLine(filedEvent(event))).join('')]));
     } catch (error) {
       this.problem = messageOf(error);
       return;

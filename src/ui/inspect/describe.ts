@@ -1,11 +1,10 @@
 /** Events in words: what the table lists, the stage says and the filter searches. */
 
-import { isSigned } from '../../core/signed.ts';
 import type { DropReason, TraceEvent } from '../../core/trace.ts';
 import type { Value, ValueMap } from '../../core/value.ts';
 import { countBefore, type Recording } from '../../lab/playback.ts';
 import { printBytes } from '../kit/print-number.ts';
-import { printValue, sameValue } from '../kit/print-value.ts';
+import { printValue, sameValue, signedIn } from '../kit/print-value.ts';
 import { STATUS_LOOKS } from '../stage/looks.ts';
 
 /** The columns of the event table. */
@@ -184,6 +183,6 @@ export function isMap(value: Value | undefined): value is ValueMap {
     value !== null &&
     !Array.isArray(value) &&
     !(value instanceof Uint8Array) &&
-    !isSigned(value)
+    signedIn(value) === undefined
   );
 }

@@ -10,6 +10,7 @@ import { plural, printTime } from '../kit/print-number.ts';
 import { printValue } from '../kit/print-value.ts';
 import type { Scene } from '../stage/scene.ts';
 import { DROP_WORDS, eventRow, isMap, sentence } from './describe.ts';
+import { signedRows, type ContentRow } from './signed-rows.ts';
 
 type Row = readonly [name: string, value: string];
 
@@ -57,7 +58,7 @@ function messageTables(scene: Scene, flight: Flight): TemplateResult {
   if (flight.path !== '') rows.push(['algorithm', flight.path]);
   return html`${table(rows)}
     <h2>Content</h2>
-    ${table(contentRows(body))}`;
+    ${contentTable(body, flight.dropped === 'signature')}`;
 }
 
 function messageLinks(scene: Scene, { sendIndex, arriveIndex }: Flight): TemplateResult {
@@ -101,7 +102,7 @@ export function inspectEvent(scene: Scene, index: number): TemplateResult {
       content === undefined
         ? nothing
         : html`<h2>${event.kind === 'state' ? 'State after it' : 'Value'}</h2>
-            ${table(contentRows(content))}`
+            ${contentTable(content)}`
     }
     ${
       flight === undefined
@@ -111,22 +112,31 @@ export function inspectEvent(scene: Scene, index: number): TemplateResult {
     }`;
 }
 
-function contentRows(value: Value | undefined): Row[] {
-  if (value === undefined) return [['content', 'not in the trace']];
-  if (!isMap(value)) return [['value', printValue(value, 800)]];
-  const rows = Object.entries(value).map(([key, item]): Row => [key, printValue(item, 800)]);
-  return rows.length === 0 ? [['content', 'empty']] : rows;
+function contentTable(value: Value | undefined, isWrong = false): TemplateResult {
+  return html`<table>
+    ${contentRows(value, isWrong).map(contentRow)}
+  </table>`;
+}
+
+function contentRows(value: Value | undefined, isWrong: boolean): readonly ContentRow[] {
+  if (value === undefined) return [{ name: 'content', value: 'not in the trace' }];
+  const rows = isMap(value) ? Object.entries(value) : [['value', value] as const];
+  if (rows.length === 0) return [{ name: 'content', value: 'empty' }];
+  return rows.flatMap(
+    ([name, item]) => signedRows(name, item, isWrong) ?? [{ name, value: printValue(item, 800) }],
+  );
+}
+
+function contentRow({ name, value, isNested, whole }: ContentRow): TemplateResult {
+  return html`<tr>
+    <th scope="row" class=${isNested === true ? 'nested' : ''}>${name.replaceAll('_', ' ')}</th>
+    <td class="mono" title=${whole ?? nothing}>${value}</td>
+  </tr>`;
 }
 
 function table(rows: readonly Row[]): TemplateResult {
   return html`<table>
-    ${rows.map(
-      ([name, value]) =>
-        html`<tr>
-          <th scope="row">${name.replaceAll('_', ' ')}</th>
-          <td class="mono">${value}</td>
-        </tr>`,
-    )}
+    ${rows.map(([name, value]) => contentRow({ name, value }))}
   </table>`;
 }
 

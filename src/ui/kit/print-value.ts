@@ -1,7 +1,8 @@
 /** Values in words, for tables and tooltips: short, on one line, and never taken for markup. */
 
-import { isSigned } from '../../core/signed.ts';
-import type { Value } from '../../core/value.ts';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import { isSigned, statementOf } from '../../core/signed.ts';
+import type { Value, ValueMap } from '../../core/value.ts';
 
 /** Characters that a cell shows; whoever wants more opens the inspector. */
 const LENGTH_MAX = 160;
@@ -12,12 +13,39 @@ export function printValue(value: Value | undefined, lengthMax = LENGTH_MAX): st
   return text.length > lengthMax ? `${text.slice(0, lengthMax - 1)}…` : text;
 }
 
+/** A signed statement, as it is shown. */
+export interface SignedShown {
+  readonly type: string;
+  readonly signer: string;
+  readonly fields: ValueMap;
+  /** In hexadecimal digits; undefined where the trace has none, or none was made yet. */
+  readonly signature: string | undefined;
+}
+
+/** The statement that a value is, as itself or as the map that stands for it in traces; undefined for all others. */
+export function signedIn(value: Value | undefined): SignedShown | undefined {
+  if (typeof value !== 'object' || value === null) return undefined;
+  if (isSigned(value)) {
+    const { type, signer, fields, signature } = statementOf(value);
+    return { type, signer, fields, signature: signature && bytesToHex(signature) };
+  }
+  if (!Object.hasOwn(value, '$signed')) return undefined;
+  const { $signed: type, signer, $signature: signature, ...fields } = value as ValueMap;
+  if (typeof type !== 'string' || typeof signer !== 'string') return undefined;
+  const hex = signature instanceof Uint8Array ? bytesToHex(signature) : undefined;
+  return { type, signer, fields, signature: hex };
+}
+
 function print(value: Value | undefined, budget: number): string {
   if (value === undefined) return '–';
   if (value === null) return 'none';
   if (typeof value === 'string') return value === '' ? '“”' : value;
   if (typeof value !== 'object') return String(value);
-  if (isSigned(value)) return String(value);
+  const signed = signedIn(value);
+  if (signed !== undefined) {
+    const { type, signer, fields } = signed;
+    return `${type} {${printMap(fields, budget)}} signed by ${signer}`;
+  }
   if (value instanceof Uint8Array) return `${value.length} bytes`;
   if (Array.isArray(value)) return printList(value as readonly Value[], budget);
   return printMap(value as { readonly [key: string]: Value }, budget);
@@ -44,7 +72,7 @@ function printMap(map: { readonly [key: string]: Value }, budget: number): strin
 
 function nested(value: Value | undefined, budget: number): string {
   const text = print(value, budget);
-  const isPlain = typeof value !== 'object' || value === null || isSigned(value);
+  const isPlain = typeof value !== 'object' || value === null || signedIn(value) !== undefined;
   if (isPlain || value instanceof Uint8Array || text === 'empty') return text;
   return Array.isArray(value) ? `[${text}]` : `{${text}}`;
 }
