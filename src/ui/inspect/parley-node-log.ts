@@ -67,6 +67,7 @@ export class ParleyNodeLog extends ParleyEventLog {
 
   protected override tools(): TemplateResult {
     const nodes = this.scene?.nodes ?? [];
+    const { node } = this;
     return html`<select
         aria-label="Whose log"
         @change=${(event: Event) => {
@@ -91,7 +92,24 @@ export class ParleyNodeLog extends ParleyEventLog {
             </option>`,
         )}
       </select>
-      <button class="line" @click=${() => this.#save()}>Save</button>`;
+      <button
+        class="line"
+        title="The lines that fit, as one file"
+        @click=${() => this.#save(node === '' ? undefined : node)}
+      >
+        Save
+      </button>
+      ${
+        node === ''
+          ? html`<button
+              class="line"
+              title="The lines that fit, as NODE.log for each node that has some; the browser may ask whether several files are welcome"
+              @click=${() => this.#saveEach()}
+            >
+              Save a file a node
+            </button>`
+          : nothing
+      }`;
   }
 
   protected override cells(_scene: Scene, index: number, event: TraceEvent): TemplateResult {
@@ -106,12 +124,23 @@ export class ParleyNodeLog extends ParleyEventLog {
     `;
   }
 
-  #save(): void {
-    const { run, recording } = this.scene!.viewer;
-    const { node } = this;
-    const name = node === '' ? `${run?.algorithm ?? 'run'}.log` : `${node}.log`;
-    const text = logFileOf(recording.events, node === '' ? undefined : node);
-    saveText(name, 'text/plain', text);
+  /** What is listed now, of one node or of all. */
+  #save(node: string | undefined): void {
+    const name = node ?? this.scene!.viewer.run?.algorithm ?? 'run';
+    saveText(`${name}.log`, 'text/plain', logFileOf(this.#listed(), node));
+  }
+
+  #saveEach(): void {
+    const speakers = new Set(this.#listed().map(({ node }) => node));
+    for (const node of speakers) this.#save(node);
+  }
+
+  /** The lines of the chosen node, from the chosen level on, that have the words; all of them, however few are searched yet. */
+  #listed(): readonly TraceEvent[] {
+    const { recording } = this.scene!.viewer;
+    const filter = this.newFilter(recording);
+    while (!filter.done) filter.advance();
+    return Array.from({ length: filter.count }, (_, row) => recording.events[filter.at(row)!]!);
   }
 }
 

@@ -411,9 +411,11 @@ export class ParleyStage extends LitElement {
   };
 
   #askForMenu(x: number, y: number): void {
-    const of = this.scene?.viewer.selection;
-    if (of === undefined) return;
-    this.scene!.viewer.pause();
+    const viewer = this.scene?.viewer;
+    const of = viewer?.selection;
+    if (viewer === undefined || of === undefined) return;
+    // A node stands where it is: what is done to it live is to be seen at once.
+    if (of.kind === 'message' || !viewer.following) viewer.pause();
     const detail: MenuPlace = { of, x: x + 6, y: y + 6 };
     this.dispatchEvent(new CustomEvent<MenuPlace>('parley-menu', { detail }));
   }

@@ -30,7 +30,7 @@ import type {
 import type { LinkedRun } from '../../../src/lab/link/linked-run.ts';
 import type { OpenedLink } from '../../../src/lab/link/open-link.ts';
 import { RoomEntryError } from '../../../src/lab/room/room-entry-error.ts';
-import type { Run, RunPhase, RunPlace } from '../../../src/lab/run.ts';
+import type { LiveHands, Run, RunPhase, RunPlace } from '../../../src/lab/run.ts';
 
 /** What a hostile peer would like to be markup. */
 export const HOSTILE = '<img src=x onerror="window.hacked = true"><b>bold</b>';
@@ -85,6 +85,7 @@ export class FakeRun implements RoomRun {
   readonly place: RunPlace;
   readonly seed: number;
   linked: LinkedRun | undefined;
+  hands: LiveHands | undefined;
   phase: RunPhase = 'running';
   events: readonly TraceEvent[];
   waitingFor: readonly string[] = [];

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { page, userEvent } from 'vitest/browser';
 import type { LogLevel } from '../../../src/core/ports.ts';
 import { FakeLab, FakeRun, HOSTILE, longTrace } from './fake-lab.ts';
@@ -18,6 +18,26 @@ const press = async (keys: string): Promise<void> => {
 
 /** Puts the focus where no element wants it. */
 const leaveFocus = (): void => (focused() as HTMLElement | null)?.blur();
+
+/** The files that the browser is handed when a button of the log is pressed: their names and texts. */
+async function savedBy(button: string): Promise<Readonly<Record<string, string>>> {
+  const blobs = new Map<string, Blob>();
+  const names = new Map<string, string>();
+  const taken = vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
+    blobs.set(`blob:${blobs.size}`, blob as Blob);
+    return `blob:${blobs.size - 1}`;
+  });
+  const named = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function click(
+    this: HTMLAnchorElement,
+  ) {
+    names.set(this.href, this.download);
+  });
+  await page.getByRole('button', { name: button, exact: true }).click();
+  taken.mockRestore();
+  named.mockRestore();
+  const files = Array.from(blobs, async ([url, blob]) => [names.get(url)!, await blob.text()]);
+  return Object.fromEntries(await Promise.all(files)) as Record<string, string>;
+}
 
 describe('the keyboard', () => {
   test('steps, jumps, plays and holds', async () => {
@@ -164,6 +184,17 @@ describe('the keyboard', () => {
     await choose('Whose log', 'n2');
     await choose('From which level on', 'error');
     expect(textOf(find('parley-node-log').shadowRoot!)).toContain('Nobody has said anything');
+    // What is saved is what is listed: the level, the words, and as one file or one of each node.
+    await choose('Whose log', '');
+    await choose('From which level on', 'warn');
+    const [first, last] = [`0.030\twarn\ttalk\t${HOSTILE}\n`, '0.052\terror\ttalk\tfails\n'];
+    const worry = `0.051\twarn\ttalk\tworries ${HOSTILE}\n`;
+    expect(await savedBy('Save')).toEqual({ 'talk.log': `n1\t${first}n2\t${worry}n1\t${last}` });
+    const each = { 'n1.log': first + last, 'n2.log': worry };
+    expect(await savedBy('Save a file a node')).toEqual(each);
+    await userEvent.fill(find('parley-node-log >>> input'), 'worries');
+    await settle();
+    expect(await savedBy('Save a file a node')).toEqual({ 'n2.log': worry });
   });
 
   test('moves the slider of time', async () => {
@@ -335,6 +366,24 @@ describe('a run', () => {
     expect(app.model!.viewer.following).toBe(true);
     await page.getByRole('button', { name: 'Stop' }).click();
     expect(lab.runs[0]!.stopped).toBe(true);
+  });
+
+  test('shows at once what is done to a node from its menu, which holds nothing up', async () => {
+    const lab = new FakeLab();
+    lab.finish = () => {};
+    const { app } = await openApp('#/lab/talk?place=workers', lab);
+    await page.getByRole('button', { name: 'Run', exact: true }).click();
+    await settle();
+    const killed: string[] = [];
+    const held = { isHeld: false, heldSinceMs: undefined, cut: [], isOneWay: false };
+    const nothing = { hold: () => {}, cutInto: () => {}, grab: () => {} };
+    lab.runs[0]!.hands = { ...held, ...nothing, kill: (node) => killed.push(node) };
+    find('parley-stage >>> .node').dispatchEvent(
+      new MouseEvent('contextmenu', { bubbles: true, cancelable: true }),
+    );
+    await page.getByRole('menuitem', { name: 'Kill' }).click();
+    expect(killed).toEqual(['n1']);
+    expect(app.model!.viewer.following).toBe(true);
   });
 
   test('takes the file that is chosen, edited or reset', async () => {
