@@ -1,5 +1,6 @@
 /**
- * What a node with applications is: a sampling layer that keeps a view, and any number of applications that are called with it.
+ * What a node with applications is: a sampling layer that keeps a view, and any number of applications that are called with it, without
+ * those whom a failure detector has given up, where the configuration has one.
  * Messages find their application by its name, as those of every layer find theirs.
  */
 
@@ -8,13 +9,15 @@ import type { NodeContext } from '../core/context.ts';
 import type { NodeId } from '../core/id.ts';
 import type { Rules } from '../core/rules.ts';
 import type { AnyApplication, ApplicationClass } from '../core/application.ts';
+import { DETECTION, Unwatched } from './detection.ts';
 import { SAMPLING, viewOf } from './sampling.ts';
 
 /** Applications of a node, by the names under which they are configured and addressed. */
 export type ApplicationRecord = { readonly [name: string]: ApplicationClass };
 
-/** The field of the sampling layer: no application can have it. */
+/** The fields of the layers below: no application can have them. */
 const SAMPLING_FIELD = 'sampling';
+const DETECTOR_FIELD = 'detector';
 
 const IGNORED = Object.fromEntries(
   Object.values(SAMPLING).flatMap(({ definition }) =>
@@ -48,16 +51,25 @@ export type HostClass = (new (context: NodeContext) => ApplicationHost) & {
 /** A node with applications. Extend what {@link hostOf} returns. */
 export abstract class ApplicationHost extends defineAlgorithm('host', { service: true }) {
   readonly #samples: ViewSample[] = [];
+  /** Whom the detector has given up; it may think better of it. */
+  readonly #missed = new Set<NodeId>();
 
   handlers = this.on({});
 
-  /** What samplers give out one by one is not asked for here: applications have the view. */
-  readonly delivered = { [SAMPLING_FIELD]: IGNORED };
+  readonly delivered = {
+    /** What samplers give out one by one is not asked for here: applications have the view. */
+    [SAMPLING_FIELD]: IGNORED,
+    [DETECTOR_FIELD]: {
+      alive: ({ node }: { node: NodeId }) => void this.#missed.delete(node),
+      suspect: () => {},
+      dead: ({ node }: { node: NodeId }) => void this.#missed.add(node),
+    },
+  };
 
   /** The applications by their names. */
   get applications(): ReadonlyMap<string, AnyApplication> {
     const all = Object.entries(this.children as Record<string, AnyApplication>);
-    return new Map(all.filter(([name]) => name !== SAMPLING_FIELD));
+    return new Map(all.filter(([name]) => name !== SAMPLING_FIELD && name !== DETECTOR_FIELD));
   }
 
   /** The layer that keeps the view. */
@@ -65,9 +77,10 @@ export abstract class ApplicationHost extends defineAlgorithm('host', { service:
     return (this.children as Record<string, AnyAlgorithm>)[SAMPLING_FIELD]!;
   }
 
-  /** Whom this node knows now: nodemanager's `get_view`. */
+  /** Whom this node knows now, and does not believe to be gone: nodemanager's `get_view`. */
   get view(): readonly NodeId[] {
-    return viewOf(this.sampling);
+    const view = viewOf(this.sampling);
+    return this.#missed.size === 0 ? view : view.filter((peer) => !this.#missed.has(peer));
   }
 
   /** The views that its applications were called with, where they changed: nodemanager's `get_data_sampling`. */
@@ -85,11 +98,20 @@ export abstract class ApplicationHost extends defineAlgorithm('host', { service:
   }
 
   override state(): object {
-    return { view: this.view, ...this.#told((application) => application.state()) };
+    return { ...this.#known(), ...this.#told((application) => application.state()) };
   }
 
   override report(): object {
-    return { view: this.view, ...this.#told((application) => application.report()) };
+    return { ...this.#known(), ...this.#told((application) => application.report()) };
+  }
+
+  /** Of whom the node thinks what; without a detector it gives nobody up. */
+  #known(): object {
+    const { [DETECTOR_FIELD]: detector } = this.children as Record<string, AnyAlgorithm>;
+    const { view } = this;
+    return detector instanceof Unwatched
+      ? { view }
+      : { view, missed: [...this.#missed].toSorted() };
   }
 
   async #run(application: AnyApplication, periodMs: number): Promise<void> {
@@ -134,20 +156,23 @@ export abstract class ApplicationHost extends defineAlgorithm('host', { service:
  * export class Both extends hostOf('both', { vectors: ShareVec, average: GossipAverage }) {}
  * ```
  *
- * It is done when all of its applications are, and a service where one of them never is. With a single application its state and report
+ * A failure detector beside it is chosen likewise; without one the view is what the sampler has. It is done when all of its applications are, and a service where one of them never is. With a single application its state and report
  * stand beside the view; of several each stands under its name.
  *
- * @throws {TypeError} when an application has the name of the layer below
+ * @throws {TypeError} when an application has the name of a layer below
  */
 export function hostOf(name: string, applications: ApplicationRecord): HostClass {
-  if (SAMPLING_FIELD in applications) {
-    throw new TypeError(`${name}: '${SAMPLING_FIELD}' is the layer below, and no application`);
+  for (const field of [SAMPLING_FIELD, DETECTOR_FIELD]) {
+    if (field in applications) {
+      throw new TypeError(`${name}: '${field}' is the layer below, and no application`);
+    }
   }
-  const layers = { ...applications, [SAMPLING_FIELD]: SAMPLING.gbps };
+  const below = { [SAMPLING_FIELD]: SAMPLING.gbps, [DETECTOR_FIELD]: DETECTION.none };
+  const layers = { ...applications, ...below };
   const { definition } = defineAlgorithm(name, {
     service: true,
     children: layers,
-    choices: { [SAMPLING_FIELD]: SAMPLING },
+    choices: { [SAMPLING_FIELD]: SAMPLING, [DETECTOR_FIELD]: DETECTION },
   });
   return class extends ApplicationHost {
     static override readonly definition = definition;

@@ -1,6 +1,7 @@
 /** How a node looks in the lab. */
 
 import type { NodePicture } from '../../core/chapter.ts';
+import { missedBy } from '../detection.ts';
 import type { VisibleState } from './invariants.ts';
 
 /** A pure function of the node's state: who waits for an answer plays another part. */
@@ -14,7 +15,7 @@ export function view(state: VisibleState): NodePicture {
     role: pending === null ? 'at rest' : 'waiting',
     badges: [value.toFixed(2)],
     gauge: { value },
-    rows: { cycle, value, initial, ...counts, view },
+    rows: { cycle, value, initial, ...counts, view, ...missedBy(state) },
     edges: view,
   };
 }

@@ -8,6 +8,8 @@ import type { LearningState } from './gossip-learning.ts';
 /** What a node of this chapter shows of itself. */
 export interface VisibleState extends LearningState {
   readonly view: readonly NodeId[];
+  /** Whom its failure detector has given up, where it has one. */
+  readonly missed?: readonly NodeId[];
   readonly cycle: number;
 }
 

@@ -1,6 +1,7 @@
 /** How a node looks in the lab. */
 
 import type { NodePicture } from '../../core/chapter.ts';
+import { missedBy } from '../detection.ts';
 import type { VisibleState } from './invariants.ts';
 
 /** A pure function of the node's state: the badge is the share of tests that it gets right. */
@@ -15,6 +16,7 @@ export function view(state: VisibleState): NodePicture {
       model,
       waits_for: awaited.map(({ peer }) => peer),
       view,
+      ...missedBy(state),
     },
     edges: view,
   };

@@ -8,6 +8,8 @@ import type { ShareVecState } from './share-vec.ts';
 /** What a node of this chapter shows of itself. */
 export interface VisibleState extends ShareVecState {
   readonly view: readonly NodeId[];
+  /** Whom its failure detector has given up, where it has one. */
+  readonly missed?: readonly NodeId[];
   readonly cycle: number;
 }
 

@@ -35,7 +35,7 @@ function heading(scene: Scene, node: SceneNode): TemplateResult {
   const failed = node.status === 'failed' || node.status === 'timeout';
   return html`<h2 class="title">
       ${node.id}
-      ${node.role === undefined ? nothing : html`<span style=${styleMap({ '--tone': colour })}>${node.role}</span>`}
+      ${node.role === undefined || node.isGone ? nothing : html`<span style=${styleMap({ '--tone': colour })}>${node.role}</span>`}
     </h2>
     <p class=${failed ? 'bad lead' : 'lead'}>
       ${status.sign} ${status.word}${node.detail === undefined ? '' : `: ${node.detail}`}
@@ -59,7 +59,9 @@ function stateTable(scene: Scene, moment: StateMoment): TemplateResult {
       : new Map(shown(moment.previous).map(({ key, value }) => [key, value]));
   const fresh = moment.index === scene.node(nodeOf(scene, moment)).lastIndex;
   const child = childPath(moment.path);
-  return html`<h2>State${child === '' ? '' : ` of ${child}`}</h2>
+  // Whoever is gone has no state any more: this is what it said last.
+  const title = scene.node(nodeOf(scene, moment)).isGone ? 'Last state' : 'State';
+  return html`<h2>${title}${child === '' ? '' : ` of ${child}`}</h2>
     <table>
       ${shown(moment.state).map((row) => stateRow(row, before, fresh))}
     </table>`;

@@ -3,6 +3,7 @@ import * as v from 'valibot';
 import { defineApplication } from '../../../src/core/application.ts';
 import { withChosenLayers } from '../../../src/core/config/chosen-layers.ts';
 import { ConfigError } from '../../../src/core/config/config-error.ts';
+import type { Faults } from '../../../src/core/faults/faults.ts';
 import type { NodeId } from '../../../src/core/id.ts';
 import { cast } from '../../../src/core/message.ts';
 import { hostOf } from '../../../src/algorithms/application-host.ts';
@@ -43,9 +44,9 @@ class Faulty extends defineApplication('faulty', { messages: { never: cast({}) }
 const Both = hostOf('both', { one: Greeter, other: Greeter });
 const Single = hostOf('single', { app: Greeter });
 
-async function run(algorithm: typeof Single, config: string): Promise<Run> {
+async function run(algorithm: typeof Single, config: string, faults: Faults = {}): Promise<Run> {
   const spec = { runId: 'run', algorithm: 'x', config, configFile: 'c.yaml', strict: true };
-  const { plan } = planOf({ ...spec, format: 'json', seed: 5 }, { name: 'x', algorithm });
+  const { plan } = planOf({ ...spec, format: 'json', seed: 5, faults }, { name: 'x', algorithm });
   return simulatePlan(plan, { serviceMs: 10_000 });
 }
 
@@ -100,6 +101,26 @@ describe('a node with applications', () => {
     );
   });
 
+  test('whom its failure detector has given up is in no view, and back when it is heard again', async () => {
+    const quick = {
+      swim: 'probe_interval: 0.3, probe_timeout: 0.1, suspicion_mult: 1',
+      phi_accrual: 'heartbeat_interval: 0.2, acceptable_pause: 0.2',
+    };
+    for (const [algorithm, settings] of Object.entries(quick)) {
+      const node = `{ app: { elapsed_time: 0.5 }, ${STATIC}, detector: { algorithm: ${algorithm}, ${settings} } }`;
+      const config = ['n1', 'n2', 'n3'].map((id) => `${id}: ${node}`).join('\n');
+      const gone = await run(Single, config, { crashes: [{ node: 'n3', at: 2000 }] });
+      for (const id of ['n1', 'n2']) {
+        const others = id === 'n1' ? ['n2'] : ['n1'];
+        expect(reports(gone)[id], algorithm).toMatchObject({ view: others, missed: ['n3'] });
+      }
+      const back = { crashes: [{ node: 'n3', at: 2000, for: 3000 }] };
+      expect(reports(await run(Single, config, back))['n1'], algorithm).toMatchObject({
+        ...{ view: ['n2', 'n3'], missed: [] },
+      });
+    }
+  });
+
   test('every sampler gives a view', async () => {
     for (const algorithm of Object.keys(SAMPLING)) {
       const delay = algorithm === 'static' ? '' : ', delay: 0.5';
@@ -114,6 +135,7 @@ describe('a node with applications', () => {
 
   test('an application cannot be called like the layer below', () => {
     expect(() => hostOf('bad', { sampling: Greeter })).toThrow("'sampling' is the layer below");
+    expect(() => hostOf('bad', { detector: Greeter })).toThrow("'detector' is the layer below");
   });
 });
 
