@@ -1,7 +1,7 @@
 /** What one does to a run on the stage, what becomes of the future that one leaves, and searches for a counterexample. */
 
 import { expect, test } from 'vitest';
-import { userEvent } from 'vitest/browser';
+import { page, userEvent } from 'vitest/browser';
 import type { HuntResult } from '../../../src/lab/lab-service.ts';
 import { partingOf } from '../../../src/lab/parting.ts';
 import { seamBetween } from '../../../src/ui/stage/cut-seam.ts';
@@ -330,4 +330,22 @@ test('the focus is not lost with what had it: another view, another screen', asy
   find<HTMLElement>('parley-home >>> nav button').focus();
   await settle();
   expect(focused()!.localName).toBe('button');
+});
+
+test('a live run shows at once what is done to a node from its menu, which holds nothing up', async () => {
+  const lab = new FakeLab();
+  lab.finish = () => {};
+  const { app } = await openApp('#/lab/talk?place=workers', lab);
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await settle();
+  const killed: string[] = [];
+  const held = { isHeld: false, heldSinceMs: undefined, cut: [], isOneWay: false };
+  const nothing = { hold: () => {}, cutInto: () => {}, grab: () => {} };
+  lab.runs[0]!.hands = { ...held, ...nothing, kill: (node) => killed.push(node) };
+  find('parley-stage >>> .node').dispatchEvent(
+    new MouseEvent('contextmenu', { bubbles: true, cancelable: true }),
+  );
+  await page.getByRole('menuitem', { name: 'Kill' }).click();
+  expect(killed).toEqual(['n1']);
+  expect(app.model!.viewer.following).toBe(true);
 });

@@ -368,24 +368,6 @@ describe('a run', () => {
     expect(lab.runs[0]!.stopped).toBe(true);
   });
 
-  test('shows at once what is done to a node from its menu, which holds nothing up', async () => {
-    const lab = new FakeLab();
-    lab.finish = () => {};
-    const { app } = await openApp('#/lab/talk?place=workers', lab);
-    await page.getByRole('button', { name: 'Run', exact: true }).click();
-    await settle();
-    const killed: string[] = [];
-    const held = { isHeld: false, heldSinceMs: undefined, cut: [], isOneWay: false };
-    const nothing = { hold: () => {}, cutInto: () => {}, grab: () => {} };
-    lab.runs[0]!.hands = { ...held, ...nothing, kill: (node) => killed.push(node) };
-    find('parley-stage >>> .node').dispatchEvent(
-      new MouseEvent('contextmenu', { bubbles: true, cancelable: true }),
-    );
-    await page.getByRole('menuitem', { name: 'Kill' }).click();
-    expect(killed).toEqual(['n1']);
-    expect(app.model!.viewer.following).toBe(true);
-  });
-
   test('takes the file that is chosen, edited or reset', async () => {
     const { app, lab } = await openLab();
     const files = page.getByRole('combobox', { name: 'File' });
