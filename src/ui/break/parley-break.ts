@@ -2,9 +2,10 @@
 
 import { html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { BugEntry, ChapterEntry } from '../../lab/lab-service.ts';
-import { plural } from '../kit/print-number.ts';
+
 import { base, controls } from '../kit/styles.ts';
 import { breakStyles } from './break-styles.ts';
+import { WORDS } from './words.ts';
 
 /** `<parley-break .chapter=… .breaks=…>`; fires `parley-breaks` (the names in force) and `parley-show-bug` (a name). */
 export class ParleyBreak extends LitElement {
@@ -31,9 +32,9 @@ export class ParleyBreak extends LitElement {
     const count = this.breaks.length;
     return html`<details ?open=${count > 0}>
       <summary>
-        <span>Break it</span>
+        <span>${WORDS.title}</span>
         <small class=${count > 0 ? 'bad' : ''}>
-          ${count > 0 ? `${plural(count, 'rule')} broken` : plural(bugs.length, 'way')}
+          ${count > 0 ? WORDS.broken(count) : WORDS.ways(bugs.length)}
         </small>
       </summary>
       <ul>
@@ -58,7 +59,7 @@ export class ParleyBreak extends LitElement {
       <p>${story}</p>
       ${
         isOn
-          ? html`<p class="violates">Breaks “${violates}”</p>
+          ? html`<p class="violates">${WORDS.violates(violates)}</p>
               ${
                 this.locked
                   ? nothing
@@ -68,7 +69,7 @@ export class ParleyBreak extends LitElement {
                         this.dispatchEvent(new CustomEvent('parley-show-bug', { detail: name }));
                       }}
                     >
-                      Set up where it shows
+                      ${WORDS.setUp}
                     </button>`
               }`
           : nothing

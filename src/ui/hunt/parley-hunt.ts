@@ -5,10 +5,11 @@ import type { FoundRun, HuntResult } from '../../lab/lab-service.ts';
 import type { LabModel } from '../app/lab-model.ts';
 import { closeBeside, dialogStyles, showDialog } from '../kit/dialog.ts';
 import { closeIcon } from '../kit/icons.ts';
-import { plural, printCount } from '../kit/print-number.ts';
+
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import { huntStyles } from './hunt-styles.ts';
+import { WORDS } from './words.ts';
 
 /** As many runs as a minute or two have room for. */
 const SEEDS_DEFAULT = 10_000;
@@ -49,16 +50,16 @@ export class ParleyHunt extends LitElement {
   protected override updated(): void {
     const dialog = this.renderRoot.querySelector('dialog');
     if (dialog?.open !== true || this.shadowRoot?.activeElement?.matches('dialog *')) return;
-    const toPlay = dialog.querySelector<HTMLElement>('li .row button');
-    (toPlay ?? dialog.querySelector<HTMLElement>('.row button'))?.focus();
+    const toPlay = dialog.querySelector<HTMLElement>('.play');
+    (toPlay ?? dialog.querySelector<HTMLElement>('.go'))?.focus();
   }
 
   protected override render(): TemplateResult {
     const { hunting } = this.model;
     return html`<dialog aria-labelledby="title" @click=${closeBeside}>
       <form method="dialog" class="head">
-        <h2 id="title">Find me a counterexample</h2>
-        <button aria-label="Close">${closeIcon}</button>
+        <h2 id="title">${WORDS.title}</h2>
+        <button aria-label=${WORDS.close}>${closeIcon}</button>
       </form>
       ${hunting.isOn ? this.#progress() : this.#options()}
       ${hunting.problem === undefined ? nothing : html`<p role="alert">${hunting.problem}</p>`}
@@ -69,15 +70,8 @@ export class ParleyHunt extends LitElement {
   #options(): TemplateResult {
     const { chapter, setup, code } = this.model;
     const knowsFaults = setup.faults.trim() === '' && chapter.faults !== '';
-    return html`<p>
-        Runs ${chapter.title} as it is set up with one seed after the other, until something breaks.
-        What is found is made as small as it will go.
-      </p>
-      ${
-        code.ofRuns === undefined
-          ? nothing
-          : html`<p>Your changes to the code are searched, in a sandbox.</p>`
-      }
+    return html`<p>${WORDS.story(chapter.title)}</p>
+      ${code.ofRuns === undefined ? nothing : html`<p>${WORDS.yourCode}</p>`}
       <form
         @submit=${(event: Event) => {
           event.preventDefault();
@@ -90,14 +84,14 @@ export class ParleyHunt extends LitElement {
               type="number"
               min="1"
               max=${SEEDS_MAX}
-              aria-label="Runs at most"
+              aria-label=${WORDS.runs}
               .value=${String(this.seeds)}
               @change=${({ target }: Event) => {
                 const { valueAsNumber } = target as HTMLInputElement;
                 this.seeds = Math.min(Math.max(1, Math.round(valueAsNumber) || 1), SEEDS_MAX);
               }}
             />
-            runs at most
+            ${WORDS.runsAtMost}
           </label>
           ${
             knowsFaults
@@ -109,7 +103,7 @@ export class ParleyHunt extends LitElement {
                       this.withFaults = (target as HTMLInputElement).checked;
                     }}
                   />
-                  with the faults that the chapter withstands
+                  ${WORDS.withFaults}
                 </label>`
               : nothing
           }
@@ -121,11 +115,11 @@ export class ParleyHunt extends LitElement {
                 this.anyOrder = (target as HTMLInputElement).checked;
               }}
             />
-            messages in any order, however long they take
+            ${WORDS.anyOrder}
           </label>
         </div>
         <div class="row">
-          <button class="primary" autofocus>Search</button>
+          <button class="primary go" autofocus>${WORDS.search}</button>
         </div>
       </form>`;
   }
@@ -138,34 +132,19 @@ export class ParleyHunt extends LitElement {
   #progress(): TemplateResult {
     const { hunting } = this.model;
     const { seeds, failing, toShrink } = hunting.progress!;
-    return html`<p>
-        ${printCount(seeds)} of ${printCount(hunting.seeds)} runs,
-        ${failing === 0 ? 'nothing found so far' : `${plural(failing, 'failing run')} found`}${
-          toShrink === 0 ? '' : `; making ${toShrink === 1 ? 'it' : `${toShrink}`} small`
-        }
-        …
-      </p>
-      <progress max=${hunting.seeds} .value=${seeds} aria-label="Runs that are over"></progress>
+    return html`<p>${WORDS.progress(seeds, hunting.seeds, failing, toShrink)}</p>
+      <progress max=${hunting.seeds} .value=${seeds} aria-label=${WORDS.over}></progress>
       <div class="row">
-        <button class="line" @click=${() => hunting.stop()}>Stop, and show what was found</button>
+        <button class="line go" @click=${() => hunting.stop()}>${WORDS.stop}</button>
       </div>`;
   }
 
   #result({ seeds, found, stuck, isPartial }: HuntResult): TemplateResult {
     if (found.length === 0 && stuck.length === 0) {
-      return html`<p role="status">
-        ${isPartial ? 'Stopped after' : 'All of'} ${plural(seeds, 'run')}: nothing broke. That is no
-        proof: it is ${plural(seeds, 'run')}.
-      </p>`;
+      return html`<p role="status">${WORDS.nothing(seeds, isPartial)}</p>`;
     }
-    return html`<p role="status">
-        Found after ${plural(seeds, 'run')}${isPartial ? ', when it was stopped' : ''}.
-      </p>
-      ${
-        stuck.length === 0
-          ? nothing
-          : html`<p>With seed ${stuck.join(', ')} a step never came to an end.</p>`
-      }
+    return html`<p role="status">${WORDS.found(seeds, isPartial)}</p>
+      ${stuck.length === 0 ? nothing : html`<p>${WORDS.stuck(stuck)}</p>`}
       <ol>
         ${found.map((one, index) => this.#found(one, index === 0))}
       </ol>`;
@@ -175,10 +154,7 @@ export class ParleyHunt extends LitElement {
     const { seed, property, detail, events, smallEvents, nodes, choices, link } = found;
     return html`<li>
       <b>${property}</b>
-      <p>
-        ${detail}. Seed ${seed}: ${plural(events, 'event')}, made small:
-        ${plural(smallEvents, 'event')} of ${plural(nodes.length, 'node')}.
-      </p>
+      <p>${WORDS.run(detail, seed, events)} ${WORDS.small(smallEvents, nodes.length)}</p>
       ${
         choices.length === 0
           ? nothing
@@ -186,14 +162,14 @@ export class ParleyHunt extends LitElement {
               ${choices.slice(0, CHOICES_SHOWN).map((choice) => html`<li>${choice}</li>`)}
               ${
                 choices.length > CHOICES_SHOWN
-                  ? html`<li>and ${choices.length - CHOICES_SHOWN} more</li>`
+                  ? html`<li>${WORDS.more(choices.length - CHOICES_SHOWN)}</li>`
                   : nothing
               }
             </ul>`
       }
       <div class="row">
-        <button class=${isShortest ? 'primary' : 'line'} @click=${() => this.#play(link)}>
-          ${isShortest ? 'Play the shortest' : 'Play it'}
+        <button class="play ${isShortest ? 'primary' : 'line'}" @click=${() => this.#play(link)}>
+          ${isShortest ? WORDS.playShortest : WORDS.play}
         </button>
       </div>
     </li>`;

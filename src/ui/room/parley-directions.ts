@@ -2,9 +2,10 @@
 
 import { css, html, LitElement, nothing, type TemplateResult } from 'lit';
 import type { RoomRun, RoomSession } from '../../lab/lab-service.ts';
-import { plural } from '../kit/print-number.ts';
+
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
+import { WORDS } from './words.ts';
 
 /** `<parley-directions .session=…>`. */
 export class ParleyDirections extends LitElement {
@@ -67,14 +68,7 @@ export class ParleyDirections extends LitElement {
     const isOn = run.phase !== 'ended';
     return html`
       ${isOn ? stateOf(run) : nothing}
-      ${
-        run.hiddenEvents === 0
-          ? nothing
-          : html`<p>
-              ${plural(run.hiddenEvents, 'event')} of other tabs not shown: there were more than the
-              way to here takes.
-            </p>`
-      }
+      ${run.hiddenEvents === 0 ? nothing : html`<p>${WORDS.hidden(run.hiddenEvents)}</p>`}
       ${isOn && this.session.mayDirect ? this.#deeds(this.session, run) : nothing}
     `;
   }
@@ -85,12 +79,12 @@ export class ParleyDirections extends LitElement {
     const rest = nodes.filter((node) => !this.chosen.has(node));
     return html`<div class="deeds">
         <button class="line" @click=${() => session.hold(!run.isHeld)}>
-          ${run.isHeld ? 'Release deliveries' : 'Hold deliveries'}
+          ${run.isHeld ? WORDS.release : WORDS.hold}
         </button>
-        <button class="line" @click=${() => run.stop()}>End the run</button>
+        <button class="line" @click=${() => run.stop()}>${WORDS.end}</button>
       </div>
       <fieldset>
-        <legend>Choose nodes, then what happens to them</legend>
+        <legend>${WORDS.choose}</legend>
         <div class="nodes">
           ${nodes.map(
             (node) =>
@@ -109,17 +103,17 @@ export class ParleyDirections extends LitElement {
             ?disabled=${chosen.length === 0 || rest.length === 0}
             @click=${() => session.cut([chosen, rest])}
           >
-            Cut off
+            ${WORDS.cutOff}
           </button>
           <button class="line" ?disabled=${run.cut.length === 0} @click=${() => session.cut([])}>
-            Heal
+            ${WORDS.heal}
           </button>
           <button
             class="line"
             ?disabled=${chosen.length !== 1}
             @click=${() => session.kill(chosen[0]!)}
           >
-            Kill
+            ${WORDS.kill}
           </button>
         </div>
       </fieldset>`;
@@ -137,9 +131,7 @@ export class ParleyDirections extends LitElement {
 function stateOf({ isHeld, cut }: RoomRun): TemplateResult {
   const parts = cut.map((group) => group.join(', ')).join(' ⫽ ');
   return html`<p class="state" role="status">
-    ${isHeld ? 'Deliveries are held back in all tabs. ' : nothing}${
-      cut.length === 0 ? nothing : `The network is cut: ${parts}.`
-    }
+    ${isHeld ? WORDS.isHeld : nothing} ${cut.length === 0 ? nothing : WORDS.isCut(parts)}
   </p>`;
 }
 

@@ -5,6 +5,7 @@ import type { JoinRoomOptions, LabService, RoomSession } from '../../lab/lab-ser
 import { codeOf } from '../app/route.ts';
 import { brand, brandStyle } from '../kit/brand.ts';
 import { base, controls } from '../kit/styles.ts';
+import { WORDS } from './words.ts';
 
 /** `<parley-entry .service=… .address=…>`; fires `parley-entered` with the session. */
 export class ParleyEntry extends LitElement {
@@ -92,63 +93,60 @@ export class ParleyEntry extends LitElement {
     if (this.problem !== undefined) {
       return html`<main>
         ${brand}
-        <h1>The room could not be entered</h1>
+        <h1>${WORDS.refused}</h1>
         <p role="alert">${this.problem}</p>
         <p class="ways">
-          <button class="primary" @click=${() => void this.#enter({})}>Try again</button>
-          <a class="button line" href="#/">To the first page</a>
+          <button class="primary" @click=${() => void this.#enter({})}>${WORDS.tryAgain}</button>
+          <a class="button line" href="#/">${WORDS.toFirstPage}</a>
         </p>
       </main>`;
     }
     return html`<main role="status">
       ${brand}
-      <h1>Entering room ${code} …</h1>
-      <p>This takes a moment.</p>
+      <h1>${WORDS.entering(code)}</h1>
+      <p>${WORDS.moment}</p>
     </main>`;
   }
 
   #asking(code: string): TemplateResult {
     return html`<main>
       ${brand}
-      <h1>Room ${code} is closed</h1>
-      <p>
-        Its members agreed on a passphrase. It is never sent to anybody: this browser makes the
-        room’s key of it.
-      </p>
+      <h1>${WORDS.closed(code)}</h1>
+      <p>${WORDS.agreed}</p>
       <form @submit=${this.#submit}>
         <input
           name="passphrase"
           type="password"
           autocomplete="current-password"
-          aria-label="Passphrase of the room"
+          aria-label=${WORDS.passphrase}
           aria-invalid=${this.problem === undefined ? 'false' : 'true'}
           aria-describedby=${this.problem === undefined ? nothing : 'complaint'}
         />
-        <button class="primary">Enter</button>
+        <button class="primary">${WORDS.enter}</button>
       </form>
       ${
         this.problem === undefined
           ? nothing
           : html`<p class="bad" id="complaint" role="alert">${this.problem}</p>`
       }
-      <p><a href="#/">To the first page</a></p>
+      <p><a href="#/">${WORDS.toFirstPage}</a></p>
     </main>`;
   }
 
   #stretching(done: number): TemplateResult {
     return html`<main>
       ${brand}
-      <h1>Making the key …</h1>
-      <p>It is slow on purpose: whoever guesses passphrases has to pay it for each of them.</p>
-      <progress aria-label="Key of the room" max="1" .value=${done}></progress>
-      <p><button class="line" @click=${() => this.#giveUp?.abort()}>Cancel</button></p>
+      <h1>${WORDS.makingKey}</h1>
+      <p>${WORDS.slowOnPurpose}</p>
+      <progress aria-label=${WORDS.key} max="1" .value=${done}></progress>
+      <p><button class="line" @click=${() => this.#giveUp?.abort()}>${WORDS.cancel}</button></p>
     </main>`;
   }
 
   readonly #submit = (event: SubmitEvent): void => {
     event.preventDefault();
     const passphrase = this.renderRoot.querySelector('input')!.value;
-    if (passphrase === '') this.problem = 'Type the passphrase.';
+    if (passphrase === '') this.problem = WORDS.typePassphrase;
     else void this.#enter({ passphrase, onProgress: (done) => (this.progress = done) });
   };
 

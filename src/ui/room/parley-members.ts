@@ -5,21 +5,7 @@ import type { RoomMember, RoomSession } from '../../lab/lab-service.ts';
 import { base, controls } from '../kit/styles.ts';
 import { Subscription } from '../kit/subscription.ts';
 import { membersStyles } from './members-styles.ts';
-
-const WAYS = {
-  direct: { word: 'direct', title: 'Connected from tab to tab' },
-  hub: {
-    word: 'by way of another',
-    title: 'What it says comes through the tab that gathers for all',
-  },
-  relay: { word: 'relayed', title: 'No direct way was found: encrypted, through the server' },
-  server: { word: 'via server', title: 'Only the signaling server connects the two so far' },
-  unheard: {
-    word: 'not heard from',
-    title: 'Neither a connection from tab to tab nor the signaling server leads there now',
-  },
-  none: { word: '', title: '' },
-} as const;
+import { WORDS } from './words.ts';
 
 /** `<parley-members .session=…>`. */
 export class ParleyMembers extends LitElement {
@@ -37,21 +23,22 @@ export class ParleyMembers extends LitElement {
   protected override render(): unknown {
     const { session } = this;
     if (session === undefined) return nothing;
-    return html`<ol aria-label="In the room">
+    return html`<ol aria-label=${WORDS.members}>
       ${session.members.map((member) => this.#member(session, member))}
     </ol>`;
   }
 
   #member(session: RoomSession, member: RoomMember): TemplateResult {
     const { order, name, present, me, role, nodes, mayDirect, isKicked } = member;
-    const presence = isKicked ? 'sent away' : present ? 'present' : 'departed';
-    const called = name ?? `Tab ${order}`;
+    const is = WORDS.presence;
+    const presence = isKicked ? is.isKicked : present ? is.present : is.departed;
+    const called = name ?? WORDS.nameless(order);
     return html`<li class=${present && !isKicked ? '' : 'gone'}>
       <span class="order">${order}</span>
       <span class="name">
-        ${called}${me ? html` <b>you</b>` : nothing}${
+        ${called}${me ? html` <b>${WORDS.you}</b>` : nothing}${
           role === 'member' ? nothing : html` <small>${role}</small>`
-        }${mayDirect && role !== 'creator' ? html` <small>directs</small>` : nothing}
+        }${mayDirect && role !== 'creator' ? html` <small>${WORDS.directs}</small>` : nothing}
       </span>
       <span class="mono">${nodes.join(', ')}</span>
       <span class="presence">${presence}</span>
@@ -66,24 +53,26 @@ export class ParleyMembers extends LitElement {
     if (member.me) return ownPlace(session, member);
     if (!session.mayManage) return html``;
     const { member: id, isKicked, mayDirect, role } = member;
+    const grant = mayDirect ? WORDS.takeBack : WORDS.letDirect;
+    const kick = isKicked ? WORDS.letIn : WORDS.sendAway;
     return html`<span class="deeds">
       ${
         role === 'creator'
           ? nothing
           : html`<button
               class="small"
-              aria-label="${mayDirect ? 'take back' : 'let direct'}: ${called}"
+              aria-label=${WORDS.deedTo(grant, called)}
               @click=${() => session.grant(id, !mayDirect)}
             >
-              ${mayDirect ? 'take back' : 'let direct'}
+              ${grant}
             </button>`
       }
       <button
         class="small"
-        aria-label="${isKicked ? 'let in' : 'send away'}: ${called}"
+        aria-label=${WORDS.deedTo(kick, called)}
         @click=${() => session.kick(id, !isKicked)}
       >
-        ${isKicked ? 'let in' : 'send away'}
+        ${kick}
       </button>
     </span>`;
   }
@@ -94,8 +83,8 @@ function ownPlace(session: RoomSession, { name, isObserver }: RoomMember): Templ
   return html`<span class="deeds">
     <input
       class="small"
-      aria-label="Your name in rooms"
-      placeholder="your name"
+      aria-label=${WORDS.yourName}
+      placeholder=${WORDS.yourNameExample}
       maxlength="40"
       .value=${name ?? ''}
       @change=${({ target }: Event) => session.setName((target as HTMLInputElement).value)}
@@ -106,23 +95,22 @@ function ownPlace(session: RoomSession, { name, isObserver }: RoomMember): Templ
         .checked=${isObserver}
         @change=${({ target }: Event) => session.observe((target as HTMLInputElement).checked)}
       />
-      only watch</label
+      ${WORDS.onlyWatch}</label
     >
   </span>`;
 }
 
 function way({ connection }: RoomSession, { me, present, way: kind }: RoomMember): TemplateResult {
   const leads = kind !== 'server' || connection === 'open';
-  const { word, title } = WAYS[leads ? kind : 'unheard'];
+  const { word, title } = WORDS.ways[leads ? kind : 'unheard'];
   if (me || !present || word === '') return html``;
   return html`<span class="way ${leads ? kind : 'unheard'}" title=${title}>${word}</span>`;
 }
 
 function fingerprint({ fingerprint: text }: RoomMember): TemplateResult {
   if (text === undefined) return html``;
-  const title =
-    'Of the key that signs for this tab. If both of you see the same, nobody sits in between.';
-  return html`<span class="key mono" title=${title}>${text}</span>`;
+
+  return html`<span class="key mono" title=${WORDS.fingerprint}>${text}</span>`;
 }
 
 customElements.define('parley-members', ParleyMembers);

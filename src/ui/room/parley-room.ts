@@ -12,6 +12,7 @@ import './parley-directions.ts';
 import './parley-members.ts';
 import { roomStyles } from './room-styles.ts';
 import { TabOpener, TABS } from './tab-opener.ts';
+import { WORDS } from './words.ts';
 
 /** `<parley-room .session=… .model=…>`. */
 export class ParleyRoom extends LitElement {
@@ -37,27 +38,27 @@ export class ParleyRoom extends LitElement {
     const { session } = this;
     if (session === undefined) return nothing;
     return html`
-      <h2>Room</h2>
+      <h2>${WORDS.room}</h2>
       <div class="ways">
         <div>
           <p class="code">${session.code}</p>
           <button class="line" @click=${() => void this.#copy(session.link)}>
-            ${copyIcon} Copy the link
+            ${copyIcon} ${WORDS.copyLink}
           </button>
           <p class="dim" role="status">${this.copied}</p>
         </div>
-        <parley-qr .text=${session.link} label="QR code of the link to this room"></parley-qr>
+        <parley-qr .text=${session.link} label=${WORDS.qr}></parley-qr>
       </div>
       ${access(session)} ${this.#connection(session)} ${notices(session)}
       ${session.ending === undefined ? this.#next(session) : this.#ending(session.ending)}
       ${
         session.mayDirect
           ? html`<p>
-              <a class="button line" href=${presenterHash(session.link)}>Present to a class</a>
+              <a class="button line" href=${presenterHash(session.link)}>${WORDS.present}</a>
             </p>`
           : nothing
       }
-      <h2>In the room</h2>
+      <h2>${WORDS.members}</h2>
       <parley-members .session=${session}></parley-members>
       ${canOpenTabs(session) ? this.#more(session) : nothing}
       <parley-directions .session=${session}></parley-directions>
@@ -67,19 +68,16 @@ export class ParleyRoom extends LitElement {
   /** More nodes from this machine. */
   #more(session: RoomSession): TemplateResult {
     return html`<button class="line" @click=${() => this.#tabs.open(session)}>
-        Open ${TABS} more tabs
+        ${WORDS.openTabs(TABS)}
       </button>
       <p role="status">${this.#tabs.wordsFor(session)}</p>`;
   }
 
   #connection({ connection, problem }: RoomSession): TemplateResult | typeof nothing {
     if (problem !== undefined) return html`<p class="bad">${problem}</p>`;
-    if (connection === 'connecting') return html`<p class="dim">Connecting …</p>`;
+    if (connection === 'connecting') return html`<p class="dim">${WORDS.connecting}</p>`;
     if (connection === 'open') return nothing;
-    return html`<p class="bad">
-      The connection to the signaling server is lost; it is tried again by itself. Nodes that are
-      connected go on talking.
-    </p>`;
+    return html`<p class="bad">${WORDS.lost}</p>`;
   }
 
   /** This tab is no longer in the room. */
@@ -91,13 +89,13 @@ export class ParleyRoom extends LitElement {
           kind === 'kicked'
             ? nothing
             : html`<button class="primary" @click=${this.#rejoin({})}>
-                ${isSuperseded ? 'Take over here' : 'Come back'}
+                ${isSuperseded ? WORDS.takeOver : WORDS.comeBack}
               </button>`
         }
         ${
           isSuperseded
             ? html`<button class="line" @click=${this.#rejoin({ asNew: true })}>
-                Join as someone new
+                ${WORDS.asNew}
               </button>`
             : nothing
         }
@@ -114,13 +112,9 @@ export class ParleyRoom extends LitElement {
 
   #next(session: RoomSession): TemplateResult {
     const busy = session.run !== undefined && session.run.phase !== 'ended';
-    if (busy)
-      return html`<p>The run is on. Whoever closes the tab departs, and all see it at once.</p>`;
+    if (busy) return html`<p>${WORDS.isOn}</p>`;
     if (!session.mayDirect) {
-      return html`<p>
-        The first member chooses what runs and starts it. Leave this tab open: it will be one of the
-        nodes.
-      </p>`;
+      return html`<p>${WORDS.waits}</p>`;
     }
     const present = session.members.filter((one) => one.present).length;
     return html`<button
@@ -128,24 +122,15 @@ export class ParleyRoom extends LitElement {
         ?disabled=${session.connection !== 'open'}
         @click=${() => void this.model?.start()}
       >
-        Start the run
+        ${WORDS.start}
       </button>
-      ${
-        present < 2
-          ? html`<p>
-              You are alone. Let others scan the code, or open more tabs: each becomes a node.
-            </p>`
-          : html`<p>
-              Nodes are given out in the order in which members came; with fewer tabs than nodes, a
-              tab runs several.
-            </p>`
-      }`;
+      ${present < 2 ? html`<p>${WORDS.alone}</p>` : html`<p>${WORDS.seats}</p>`}`;
   }
 
   async #copy(link: string): Promise<void> {
     try {
       await navigator.clipboard.writeText(link);
-      this.copied = 'Copied.';
+      this.copied = WORDS.copied;
     } catch {
       // Pages without https may not write to the clipboard: show the link to be copied by hand.
       this.copied = link;
@@ -160,27 +145,16 @@ function canOpenTabs({ mayDirect, access: kind, ending }: RoomSession): boolean 
 
 /** Who can come in, and whom that leaves out. */
 function access({ access: kind, reach }: RoomSession): TemplateResult {
-  const who = {
-    open: 'Open: whoever has the code can come in, and the server can read along.',
-    key: 'Closed: only who has this link can come in or read along.',
-    passphrase: 'Closed: only who knows the passphrase can come in or read along.',
-  }[kind];
-  return html`<p>${who}</p>
-    ${
-      reach === 'server'
-        ? nothing
-        : html`<p class="bad">
-            No signaling server answers: only tabs of this browser can meet here.
-          </p>`
-    }`;
+  return html`<p>${WORDS.access[kind]}</p>
+    ${reach === 'server' ? nothing : html`<p class="bad">${WORDS.noServer}</p>`}`;
 }
 
 function notices(session: RoomSession): readonly TemplateResult[] {
   return session.notices.map(
     ({ id, severity, text }) =>
-      html`<p class=${severity === 'warning' ? 'notice bad' : 'notice'} role="status">
+      html`<p class="notice ${severity === 'warning' ? 'bad' : ''}" role="status">
         ${text}
-        <button class="small" aria-label="Dismiss: ${text}" @click=${() => session.dismiss(id)}>
+        <button class="small" aria-label=${WORDS.dismiss(text)} @click=${() => session.dismiss(id)}>
           <span aria-hidden="true">✕</span>
         </button>
       </p>`,

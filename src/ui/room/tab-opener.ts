@@ -2,6 +2,7 @@
 
 import type { ReactiveControllerHost } from 'lit';
 import type { RoomSession } from '../../lab/lab-service.ts';
+import { WORDS } from './words.ts';
 
 /** Tabs of one press. */
 export const TABS = 3;
@@ -42,8 +43,7 @@ export class TabOpener {
     if (this.#wanted === 0) return undefined;
     const came = members.filter(({ member, present }) => present && !this.#known.has(member));
     if (came.length >= this.#wanted) return undefined;
-    const count = `${came.length} of ${this.#wanted} tabs`;
-    if (!this.#isLate) return `${count} came so far …`;
-    return `${count} came: the browser holds the others back. Allow pop-ups for this page (at the address), or press again for one more.`;
+    const say = this.#isLate ? WORDS.heldBack : WORDS.cameSoFar;
+    return say(came.length, this.#wanted);
   }
 }
