@@ -326,6 +326,8 @@ const LIES = (to: string): readonly unknown[] => [
 /** Peer sampling in which n1 keeps no rule: it pushes lies to everybody, far more than anybody can want. */
 export class LyingSampler extends Gbps {
   lies = 0;
+  /** How many descriptors it has told, all of them together. */
+  told = 0;
 
   override async onStart(): Promise<void> {
     await super.onStart();
@@ -336,6 +338,10 @@ export class LyingSampler extends Gbps {
     for (const [to, peer] of this.peers) {
       const all = LIES(to);
       const view = all[this.lies++ % all.length];
+      if (this.told < 1_000_000 && Array.isArray(view)) {
+        this.told += view.length;
+        if (this.told >= 1_000_000) this.log.info('a million descriptors are told');
+      }
       void peer.push({ view } as never);
       if (this.lies % 5 === 0) peer.exchange({ view } as never).catch(() => {});
     }

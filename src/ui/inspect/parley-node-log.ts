@@ -119,7 +119,7 @@ export class ParleyNodeLog extends ParleyEventLog {
       <td class="number">${event.time.toFixed(1)}</td>
       <td><b>${event.node}</b></td>
       <td class="level">${event.level}</td>
-      <td class="dim">${event.path}</td>
+      <td class="dim" title=${event.path}>${event.path}</td>
       <td class="detail" title=${event.text}>${event.text}</td>
     `;
   }

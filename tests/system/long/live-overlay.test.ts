@@ -136,6 +136,7 @@ test(
     const pages = [await run.openTab(), await run.openTab()];
     await run.start(pages[0]!, 'n1');
     await run.start(pages[1]!, ...nodes.slice(1));
+    await run.said('n1', /^a million descriptors are told$/);
     // What is refused is said, and by whom it came.
     await run.until('everybody to refuse what n1 says, again and again', () =>
       nodes.slice(1).every((id) => run.lines(id).filter((line) => LIE.test(line)).length >= 20)
