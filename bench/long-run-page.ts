@@ -1,6 +1,7 @@
 /** In the page of the bench of long runs: a run that is fed, and a viewer that follows it as the lab does. */
 
 import type { TraceEvent } from '../src/core/trace.ts';
+import { LiveCollector } from '../src/lab/live/live-run.ts';
 import { RunRecord } from '../src/lab/run-record.ts';
 import { Viewer } from '../src/ui/stage/viewer.ts';
 
@@ -63,6 +64,62 @@ async function look(part: number): Promise<{ readonly ms: number; readonly isRig
   return { ms: performance.now() - beganMs, isRight };
 }
 
+/** What {@link runLive} has a worker do. */
+interface Reports {
+  readonly nodes: readonly string[];
+  readonly messagesPerSecond: number;
+  /** Milliseconds from one report of all nodes to the next. */
+  readonly everyMs: number;
+}
+
+/**
+ * A run whose events come from a worker, as those of live nodes do, each node's by itself and every 50 ms. Resolves with how many came in so
+ * many seconds.
+ */
+async function runLive(messagesPerSecond: number, seconds: number): Promise<number> {
+  const live = new RunRecord('workers', 'echo', 1, () => {});
+  live.plan(record.nodes);
+  const spec = { runId: '', algorithm: 'echo', config: '', configFile: '', strict: false } as const;
+  const collector = new LiveCollector(live, { ...spec, format: 'json', seed: 1 }, 'local', ids, 0);
+  live.phase = 'running';
+  viewer.show(live);
+  const text = `(${reportFor})(${JSON.stringify({ nodes: ids, messagesPerSecond, everyMs: 50 })})`;
+  const address = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
+  const worker = new Worker(address);
+  worker.onmessage = ({ data }: MessageEvent<{ node: string; events: TraceEvent[] }>) =>
+    collector.report(data.node, { kind: 'trace', events: data.events });
+  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
+  worker.terminate();
+  URL.revokeObjectURL(address);
+  return live.before + live.events.length;
+}
+
+/** In a worker: says again and again what every node sent, heard and then held. */
+function reportFor({ nodes, messagesPerSecond, everyMs }: Reports): void {
+  const beganMs = performance.now();
+  let sent = 0;
+  setInterval(() => {
+    const due = ((performance.now() - beganMs) * messagesPerSecond) / 1000;
+    const events = new Map<string, object[]>(nodes.map((node) => [node, []]));
+    for (; sent < due; sent++) {
+      const [node, to] = [nodes[sent % nodes.length]!, nodes[(sent * 7 + 3) % nodes.length]!];
+      const time = (sent * 1000) / messagesPerSecond;
+      const named = { message: `${node}#${sent}`, path: 'echo', type: `kind${sent % 4}` };
+      const common = { ...named, role: 'cast', bytes: 100, sequence: sent, time };
+      const body = { value: `value ${sent}`, round: sent };
+      events.get(node)!.push({ ...common, node, kind: 'send', to, body });
+      const state = { heard: sent, from: node };
+      events
+        .get(to)!
+        .push(
+          { ...common, node: to, kind: 'deliver', from: node },
+          { time, node: to, sequence: sent, kind: 'state', path: 'echo', state },
+        );
+    }
+    for (const [node, list] of events) if (list.length > 0) postMessage({ node, events: list });
+  }, everyMs);
+}
+
 Object.assign(window, {
-  longRun: { feed, look, follow: () => viewer.follow(), events: () => record.before },
+  longRun: { feed, look, runLive, follow: () => viewer.follow(), events: () => record.before },
 });

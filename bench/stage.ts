@@ -1,6 +1,7 @@
 /**
  * The stage of the built page while it plays: frames a second, and what one of them takes of the processor, with 20 nodes and 2 000 messages
- * a second, and with hundreds of nodes; beside it a page on which one dot moves. The script of the space-time diagram over all of the run.
+ * a second, and with hundreds of nodes; beside it a page on which one dot moves, and one with canvases as large as the lab's and one
+ * arrow on each: less than that no picture takes on this machine. The script of the space-time diagram over all of the run.
  */
 
 import type { Page } from 'playwright';
@@ -33,12 +34,17 @@ export async function bench(): Promise<void> {
   const server = await startSignalingServer({ port: 0, host: '127.0.0.1', staticRoot });
   const browser = await openBrowser();
   try {
-    const nothing = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-    await nothing.goto(`http://localhost:${server.port}/health`);
+    const blank = async (): Promise<Page> => {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+      await page.goto(`http://localhost:${server.port}/health`);
+      return page;
+    };
+    const nothing = await blank();
     await nothing.evaluate(prepareDot);
-    const least = await measured(nothing, 'a dot alone', playDot);
-    printFigures(least.figures);
+    const dot = await measured(nothing, 'a dot alone', playDot);
+    printFigures(dot.figures);
     await nothing.close();
+    let least: Measured | undefined;
     for (const scene of SCENES) {
       const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
       await page.goto(`http://localhost:${server.port}/#/lab/echo`);
@@ -46,9 +52,23 @@ export async function bench(): Promise<void> {
       await page.evaluate(prepare, { ...scene, seconds: SECONDS });
       // The layout of many nodes is loaded, and made once.
       await page.waitForTimeout(1500);
+      if (least === undefined) {
+        const bare = await blank();
+        await bare.evaluate(prepareCanvases, await page.evaluate(canvasesOf));
+        least = await measured(bare, 'the same canvases, an arrow on each', playCanvases);
+        printFigures(least.figures);
+        await bare.close();
+      }
       const name = `${scene.name}, ${scene.messagesPerSecond} messages/s`;
-      const { figures, frames } = await measured(page, name, play);
-      figures.push({ name: `${name}: beside the dot`, value: frames / least.frames, unit: '×' });
+      const { figures, frames, mainMs } = await measured(page, name, play);
+      figures.push({
+        name: `${name}: frames beside the canvases’`,
+        ...{ value: frames / least.frames, unit: '×' },
+      });
+      figures.push({
+        name: `${name}: main thread beside the canvases’`,
+        ...{ value: mainMs / least.mainMs, unit: '×' },
+      });
       for (const deed of DEEDS) {
         const { median, most } = await page.evaluate(diagramMs, deed);
         const what = `${name}: script of the diagram, ${deed}`;
@@ -67,12 +87,19 @@ export async function bench(): Promise<void> {
 /** What is done to the diagram while its script is measured. */
 const DEEDS = ['seeking', 'moving', 'zooming', 'the light cone', 'new events'] as const;
 
+interface Measured {
+  readonly frames: number;
+  /** Processor time of the page's thread, a frame. */
+  readonly mainMs: number;
+  readonly figures: Figure[];
+}
+
 /** Traces a page while it plays. */
 async function measured(
   page: Page,
   name: string,
   act: (seconds: number) => Promise<number>,
-): Promise<{ readonly frames: number; readonly figures: Figure[] }> {
+): Promise<Measured> {
   const session = await page.context().newCDPSession(page);
   const { result: frames, costs } = await tracedCosts(session, () => page.evaluate(act, SECONDS));
   const figures: Figure[] = [
@@ -81,7 +108,61 @@ async function measured(
       ...{ name: `${name}: ${kind}`, value: ms / frames, unit: 'ms a frame' },
     })),
   ];
-  return { frames, figures };
+  const { raster, compositor, ...main } = costs;
+  const mainMs = Object.values(main).reduce((sum, ms) => sum + ms, 0) / frames;
+  figures.push({ name: `${name}: main thread in all`, value: mainMs, unit: 'ms a frame' });
+  return { frames, mainMs, figures };
+}
+
+/** In the page: where its canvases are, through all shadow trees: left, top, width and height. */
+function canvasesOf(): (readonly [number, number, number, number])[] {
+  const found: (readonly [number, number, number, number])[] = [];
+  const look = (root: ParentNode): void => {
+    for (const element of root.querySelectorAll('*')) {
+      if (element.shadowRoot !== null) look(element.shadowRoot);
+      if (element.localName !== 'canvas') continue;
+      const { x, y, width, height } = element.getBoundingClientRect();
+      found.push([x, y, width, height]);
+    }
+  };
+  look(document);
+  return found;
+}
+
+/** In a page of nothing: puts canvases into it. */
+function prepareCanvases(places: readonly (readonly [number, number, number, number])[]): void {
+  document.body.innerHTML = '';
+  for (const [x, y, width, height] of places) {
+    const canvas = document.createElement('canvas');
+    Object.assign(canvas, { width: Math.round(width), height: Math.round(height) });
+    canvas.style.cssText = `position: fixed; left: ${x}px; top: ${y}px`;
+    document.body.append(canvas);
+  }
+}
+
+/** In a page of nothing: draws each canvas anew with each frame, and counts them. */
+async function playCanvases(seconds: number): Promise<number> {
+  const pens = [...document.querySelectorAll('canvas')].map((one) => one.getContext('2d')!);
+  let frames = 0;
+  const endMs = performance.now() + seconds * 1000;
+  await new Promise<void>((resolve) => {
+    const frame = () => {
+      frames++;
+      for (const pen of pens) {
+        pen.clearRect(0, 0, pen.canvas.width, pen.canvas.height);
+        pen.beginPath();
+        const x = frames % pen.canvas.width;
+        pen.moveTo(x + 8, 40);
+        pen.lineTo(x - 5, 45);
+        pen.lineTo(x - 5, 35);
+        pen.fill();
+      }
+      if (performance.now() < endMs) requestAnimationFrame(frame);
+      else resolve();
+    };
+    requestAnimationFrame(frame);
+  });
+  return frames;
 }
 
 /** In a page of nothing: puts a dot into it. */

@@ -83,6 +83,8 @@ export class ParleyStage extends LitElement {
   declare arrangedAs: LayoutKind | undefined;
   declare size: { width: number; height: number };
   readonly #calm = new Calm<string>();
+  /** A mark that went from node to node with every frame would be seen by nobody, and have all nodes painted anew. */
+  readonly #calmPlace = new Calm<NodeId>();
   #flightHadFocus = false;
   #placed: readonly PlacedFlight[] = [];
   #hovered: Flight | undefined;
@@ -124,6 +126,11 @@ export class ParleyStage extends LitElement {
     const flights = this.#flights(scene);
     const drawn =
       flights.length > FLIGHTS_DRAWN_MAX ? flights.slice(0, FLIGHTS_DRAWN_MAX) : flights;
+    const { recording, cursor, moving } = scene.viewer;
+    const happenedAt = this.#calmPlace.words(
+      () => recording.events[cursor.step - 1]?.node ?? '',
+      moving,
+    );
     const { line, grab } = this.#hand;
     this.#placed = placeFlights(
       grab === undefined ? drawn : drawn.filter(({ flight }) => flight !== grab.flight),
@@ -156,7 +163,7 @@ export class ParleyStage extends LitElement {
           >
             ${this.#options(scene)}
             ${scene.nodes.map(({ id }) =>
-              this.#node(scene, scene.node(id), places.get(id)!, layout),
+              this.#node(scene, scene.node(id), places.get(id)!, layout, id === happenedAt),
             )}
           </g>
           ${
@@ -300,11 +307,10 @@ export class ParleyStage extends LitElement {
     );
   }
 
-  #node(scene: Scene, node: SceneNode, place: Point, layout: Layout): unknown {
-    const { selection, cursor } = scene.viewer;
+  #node(scene: Scene, node: SceneNode, place: Point, layout: Layout, current: boolean): unknown {
+    const { selection } = scene.viewer;
     const selected = selection?.kind === 'node' && selection.node === node.id;
     const isFirst = scene.nodes[0]?.id === node.id;
-    const current = node.lastIndex !== undefined && node.lastIndex === cursor.step - 1;
     const focusable = selected || (selection?.kind !== 'node' && isFirst);
     const ghostRole = scene.ghostRole(node.id);
     const level = scene.levelOf(node);

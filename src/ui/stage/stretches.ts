@@ -30,7 +30,7 @@ export class StretchReader {
     return this.#problem;
   }
 
-  /** What was asked for is no longer wanted. */
+  /** What was asked for is no longer wanted: whoever has moved on meanwhile is not taken back. */
   cancel(): void {
     this.#asked++;
     this.#isReading = false;

@@ -200,6 +200,7 @@ export class Viewer {
 
   /** Back to the present of a live run. */
   follow(): void {
+    this.#stretches.cancel();
     this.#playing = false;
     this.#following = this.live;
     this.#toNewest();
@@ -219,6 +220,7 @@ export class Viewer {
     this.#before.forget();
     this.#following = false;
     if (this.#isElsewhere(clamped)) return this.#read(this.#run?.archive?.at(clamped), clamped);
+    this.#stretches.cancel();
     const here = Math.min(clamped, this.#recording.endTime);
     this.#move(here, this.#recording.stepAt(here));
     this.#emit();
@@ -228,6 +230,7 @@ export class Viewer {
   goTo(step: number): void {
     const clamped = Math.min(Math.max(step, 0), this.#recording.length);
     this.#before.forget();
+    this.#stretches.cancel();
     this.#playing = false;
     this.#following = false;
     this.#move(this.#recording.events[clamped - 1]?.time ?? 0, clamped);

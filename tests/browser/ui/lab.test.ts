@@ -219,6 +219,7 @@ describe('the panels', () => {
     await settle();
     expect(app.model!.viewer.cursor).toEqual({ time: 20, step: 6 });
     expect(find('tr[aria-current]').textContent).toContain('receives');
+    expect(textOf(find('parley-stage >>> .node.current'))).toContain('n2');
     expect(textOf(find('parley-stage').shadowRoot!)).toContain('n2 receives hello from n1');
     expect(textOf(find('parley-inspector').shadowRoot!)).toContain('n2 receives hello from n1');
   });

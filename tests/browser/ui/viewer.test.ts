@@ -1,7 +1,8 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import type { TraceEvent } from '../../../src/core/trace.ts';
+import { RunRecord } from '../../../src/lab/run-record.ts';
 import { Viewer } from '../../../src/ui/stage/viewer.ts';
-import { FakeRun, trace } from './fake-lab.ts';
+import { FakeRun, longTrace, trace } from './fake-lab.ts';
 
 function finished(events = trace()): Viewer {
   const viewer = new Viewer(() => 0);
@@ -179,4 +180,41 @@ test('whoever moves on does not wait for what is made anew', () => {
   expect(viewer.cursor.step).toBe(2);
   anew.append(trace().slice(4));
   expect(viewer.cursor.step).toBe(2);
+});
+
+test('what has moved to disk of a long run is scrubbed back to, stepped through up to the present, and followed again', async () => {
+  const record = new RunRecord('workers', 'talk', 1, () => {});
+  record.plan(new FakeRun('workers').nodes);
+  record.phase = 'running';
+  const viewer = new Viewer(() => 0);
+  viewer.show(record);
+  const events = longTrace(170_000);
+  for (let at = 0; at < events.length; at += 10_000) {
+    expect(record.append(events.slice(at, at + 10_000))).toBe(true);
+    expect(record.events.length).toBeLessThan(110_000);
+  }
+  onTestFinished(() => record.archive!.close());
+  /** The event at the cursor: they are numbered. */
+  const shown = async () => {
+    await expect.poll(() => viewer.isReading, { timeout: 60_000 }).toBe(false);
+    expect(viewer.problem).toBeUndefined();
+    return viewer.recording.events[viewer.cursor.step - 1]?.sequence;
+  };
+  await expect.poll(() => viewer.recording.before).toBeGreaterThan(0);
+  expect(await shown()).toBe(170_000);
+  await record.archive!.settled();
+  viewer.seek(100);
+  expect(await shown()).toBe(1001);
+  expect(viewer.following).toBe(false);
+  viewer.goTo(viewer.recording.length);
+  expect(await shown()).toBe(50_000);
+  viewer.stepBy(1);
+  expect(await shown()).toBe(50_001);
+  viewer.stepBy(-1);
+  viewer.toStart();
+  viewer.seek(16_000);
+  expect(await shown()).toBe(160_001);
+  viewer.seek(3000);
+  viewer.follow();
+  expect(await shown()).toBe(170_000);
 });
