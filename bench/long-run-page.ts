@@ -83,7 +83,7 @@ async function runLive(messagesPerSecond: number, seconds: number): Promise<numb
   const collector = new LiveCollector(live, { ...spec, format: 'json', seed: 1 }, 'local', ids, 0);
   live.phase = 'running';
   viewer.show(live);
-  const text = `(${reportFor})(${JSON.stringify({ nodes: ids, messagesPerSecond, everyMs: 50 })})`;
+  const text = `(${String(reportFor)})(${JSON.stringify({ nodes: ids, messagesPerSecond, everyMs: 50 })})`;
   const address = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
   const worker = new Worker(address);
   worker.onmessage = ({ data }: MessageEvent<{ node: string; events: TraceEvent[] }>) =>
