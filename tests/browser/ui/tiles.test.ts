@@ -84,3 +84,24 @@ test('zooms, moves, light cones and new events leave the picture that is drawn a
     expect(differing(shown, await atOnce(diagram))).toBeLessThan(shown.length / 2000);
   }
 });
+
+test('where one looks, events that come are drawn, and messages that were on their way arrive', async () => {
+  const viewer = new Viewer();
+  // So few that none is left out: with another part of them all is drawn anew anyway.
+  const all = busyTrace(300);
+  const run = new FakeRun('simulated', 1, all.slice(0, 400));
+  viewer.show(run);
+  viewer.goTo(300);
+  const diagram = await openDiagram(viewer);
+  // The scale is the reader's: as long as the diagram chooses it, it grows with the run.
+  diagram.zoomBy(1);
+  await settle();
+  await expect.poll(() => diagram.isWhole).toBe(true);
+  const before = pixels(diagram);
+  run.append(all.slice(400));
+  await settle();
+  await expect.poll(() => diagram.isWhole).toBe(true);
+  const shown = pixels(diagram);
+  expect(differing(shown, before)).toBeGreaterThan(shown.length / 2000);
+  expect(differing(shown, await atOnce(diagram))).toBeLessThan(shown.length / 2000);
+});
