@@ -20,7 +20,9 @@ import { Hunting } from '../hunt/hunting.ts';
 import { Deeds } from './deeds.ts';
 import { ChapterCode } from './chapter-code.ts';
 import { rememberRun } from './last-runs.ts';
+import { RunOnShow } from './run-on-show.ts';
 import { SetupCheck } from './setup-check.ts';
+import { choiceOf, setupOfChoice, setupOfLink } from './setup-runs.ts';
 import {
   exhibitOf,
   foreignChapter,
@@ -57,7 +59,7 @@ export class LabModel {
   #refusal: string | undefined;
   #session: RoomSession | undefined;
   #leaveSession: (() => void) | undefined;
-  #endRun: (() => void) | undefined;
+  readonly #shown: RunOnShow;
   #opened: OpenedLink | undefined;
   #arrangedAs: LayoutKind | undefined;
   /** The edits that the run on show has. */
@@ -73,7 +75,12 @@ export class LabModel {
     const chapter = chapters.find((entry) => entry.name === name) ?? chapters[0];
     if (chapter === undefined) throw new Error('There is no chapter to show.');
     this.viewer = viewer;
-    const present = (run: Run): void => this.#present(run);
+    this.#shown = new RunOnShow(
+      viewer,
+      (run) => rememberRun(run, this.#chapter, this.#setup, this.#session?.code),
+      () => this.#emit(),
+    );
+    const present = (run: Run): void => this.#shown.show(run);
     const repeat = (linked: LinkedRun): Run => {
       const run = this.#service.repeat(linked, this.code.ofRuns);
       present(run);
@@ -164,7 +171,7 @@ export class LabModel {
 
   /** True while a run is being prepared or goes on. */
   get busy(): boolean {
-    return this.run !== undefined && this.run.phase !== 'ended';
+    return this.#shown.isBusy;
   }
 
   /** The nodes of the run on show. */
@@ -301,13 +308,7 @@ export class LabModel {
     if (chapter === undefined) this.#setChapter(foreignChapter(linked));
     else if (chapter !== this.#chapter) this.#setChapter(chapter);
     this.#setup = setupOf(this.#chapter, undefined, this.#setup);
-    const { config, seed, format, latencyMs, timeoutMs, faults = {}, breaks = [] } = linked;
-    this.change({
-      ...{ config, seed, format, breaks, timeoutSeconds: timeoutMs / 1000 },
-      ...(latencyMs === undefined ? {} : { latencyMs }),
-      // JSON is YAML as well.
-      faults: Object.keys(faults).length === 0 ? '' : JSON.stringify(faults, undefined, 2),
-    });
+    this.change(setupOfLink(linked));
     this.setPlace('simulated');
     const run = opened.start();
     this.#show(run);
@@ -399,31 +400,17 @@ export class LabModel {
     this.#session.propose(this.#choice());
   }
 
-  /** What is set up, but for what only the simulator knows. */
   #choice() {
-    const { config, format, timeoutSeconds, breaks } = this.#setup;
-    const { faults } = this.#check;
-    return {
-      ...{ algorithm: this.#chapter.name, config, format, timeoutSeconds },
-      ...(faults === undefined ? {} : { faults }),
-      ...(breaks.length === 0 ? {} : { breaks }),
-    };
+    return choiceOf(this.#chapter.name, this.#setup, this.#check.faults);
   }
 
   #followSession(): void {
     const session = this.#session!;
     if (!session.mayDirect && session.choice !== undefined) {
-      const { algorithm, config, format, timeoutSeconds, breaks = [] } = session.choice;
+      const { algorithm } = session.choice;
       const chapter = this.#chapters.find((entry) => entry.name === algorithm);
       if (chapter !== undefined && chapter !== this.#chapter) this.#setChapter(chapter);
-      const known = setupOf(this.#chapter, undefined, this.#setup);
-      this.#setup = {
-        ...known,
-        config,
-        format: format ?? known.format,
-        timeoutSeconds: timeoutSeconds ?? known.timeoutSeconds,
-        breaks,
-      };
+      this.#setup = setupOfChoice(this.#chapter, session.choice, this.#setup);
     }
     if (session.run !== this.run) this.#show(session.run);
     this.following.hear();
@@ -453,23 +440,7 @@ export class LabModel {
   #show(run: Run | undefined, before?: Run): void {
     this.#opened = undefined;
     this.branches.begin(run, before);
-    this.#present(run);
-  }
-
-  #present(run: Run | undefined): void {
-    this.#endRun?.();
-    // A room's run is not ours to end: whoever leaves the room departs from it.
-    if (this.busy && this.run?.place !== 'room') this.run?.stop();
-    this.viewer.show(run);
-    let remembered = run === undefined || run.phase === 'ended';
-    this.#endRun = run?.subscribe(() => {
-      if (run.phase === 'ended' && !remembered) {
-        remembered = true;
-        rememberRun(run, this.#chapter, this.#setup, this.#session?.code);
-      }
-      this.#emit();
-    });
-    this.#emit();
+    this.#shown.show(run);
   }
 
   #emit(): void {
