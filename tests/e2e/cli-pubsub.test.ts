@@ -81,6 +81,7 @@ test('wrong use is explained', async () => {
   for (const [words, problem] of [
     [['stop'], 'no group runs in parley-pubsub'],
     [['list', '--dir', import.meta.filename], 'cannot be a folder'],
+    [['start', '--dir', '/proc/x'], '--dir /proc/x cannot be a folder'],
     [['bench', 'luck'], 'Allowed choices are latency, throughput, reliability, partition'],
     [['start', '--metrics', 'no/such/file'], '--metrics no/such/file: ENOENT'],
     [['start', '--members', '0'], 'It must be a whole number from 1 to 9'],

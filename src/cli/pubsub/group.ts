@@ -1,7 +1,7 @@
 /** A group of headless tabs: a browser with a profile of its own, a signaling server on this machine, a tab for each member. */
 
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import path from 'node:path';
 import { chromium, type BrowserContext, type Page } from 'playwright';
@@ -11,6 +11,7 @@ import { messageOf } from '../../core/errors.ts';
 import type { NodeId } from '../../core/id.ts';
 import type { PubSubJob } from '../../lab/pubsub/pubsub-page.ts';
 import { EnvironmentError, UsageError } from '../failures.ts';
+import { makeFolder } from '../make-folder.ts';
 import { tabScript } from '../page/tab-script.ts';
 
 /** In the group's folder: what it was made of, the first time. */
@@ -152,17 +153,6 @@ export class Group {
 function emptyPage(_request: IncomingMessage, response: ServerResponse): void {
   response.setHeader('content-type', 'text/html');
   response.end('<!doctype html><title>Topics</title>');
-}
-
-/** Makes the folder of `--dir`. @throws {UsageError} when there can be none */
-export function makeFolder(folder: string): void {
-  try {
-    mkdirSync(folder, { recursive: true });
-  } catch (error) {
-    throw new UsageError(
-      `--dir ${folder} cannot be a folder (${messageOf(error)}): name another with --dir`,
-    );
-  }
 }
 
 /** As it was made. @throws {UsageError} when something else is asked for than is there */

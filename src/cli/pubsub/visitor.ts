@@ -11,7 +11,7 @@ import { parseRoomAddress, roomAddressText } from '../../net/rooms/room-address.
 import { RoomAddressError } from '../../net/rooms/room-address-error.ts';
 import { messageOf } from '../../core/errors.ts';
 import { EnvironmentError, UsageError } from '../failures.ts';
-import { makeFolder } from './group.ts';
+import { makeFolder } from '../make-folder.ts';
 import { tabScript } from '../page/tab-script.ts';
 import type { Asked, Served } from './serve.ts';
 

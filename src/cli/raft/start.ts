@@ -1,12 +1,13 @@
 /** `parley raft start`: the cluster, and a door for those who ask it things. */
 
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { findBrowser } from '../../../bin/find-browser.js';
 import { messageOf } from '../../core/errors.ts';
 import { openDoor } from '../lab/door.ts';
 import { EnvironmentError, EXIT_STATUS, UsageError } from '../failures.ts';
 import { Interrupt } from '../interrupt.ts';
+import { makeFolder } from '../make-folder.ts';
 import { Cluster, type ClusterPlan } from './cluster.ts';
 import type { RaftStartOptions } from './options.ts';
 import type { ControlRequest } from './protocol.ts';
@@ -17,7 +18,7 @@ const PLAN_FILE = 'cluster.json';
 /** Runs until it is told to end; the exit status. */
 export async function startCommand(options: RaftStartOptions): Promise<number> {
   const folder = path.resolve(options.dir);
-  mkdirSync(folder, { recursive: true });
+  makeFolder(folder);
   const plan = planIn(folder, options);
   const found = await findBrowser().catch((error: unknown) => {
     throw new EnvironmentError(messageOf(error));
