@@ -8,7 +8,7 @@ import { driven } from '../../core/machine-driver.ts';
 import { defineMachine } from '../../core/machine.ts';
 import { initialState, links, report, step, visible, type GbpsState } from '../gbps/gbps.ts';
 import { messages } from '../gbps/messages.ts';
-import { checkRules, VIEW_SIZE_MIN, type GbpsRules } from '../gbps/partial-view.ts';
+import { checkRules, VIEW_SIZE_MIN, type GbpsRules } from '../gbps/policy.ts';
 import { rules } from '../gbps/rules.ts';
 import { checkBootnodes, checkViewSize, refusedBy, samplerSettings, wholeFrom } from '../roster.ts';
 

@@ -29,18 +29,17 @@ import {
 } from '../roster.ts';
 import { ageOf, descriptorOf, peerBitsFor, peerOf } from './descriptor.ts';
 import { messages, type Descriptor } from './messages.ts';
+import { findSent, removePeer } from './partial-view.ts';
 import {
   bufferSize,
   checkRules,
   createBuffer,
-  moveToHead,
-  removePeer,
   VIEW_SIZE_MAX,
   VIEW_SIZE_MIN,
   type Buffer,
   type GbpsRules,
   type Views,
-} from './partial-view.ts';
+} from './policy.ts';
 import { rules } from './rules.ts';
 
 const settings = {
@@ -195,15 +194,13 @@ function gossip(state: State, out: Effects): void {
 
 /** The passive thread. */
 function receive(state: State, input: Extract<Input, { kind: 'message' }>, out: Effects): void {
-  const { view, roster, parameters } = state;
-  let sent = 0;
+  const { roster } = state;
+  let sent: Buffer | undefined;
   if (input.type === 'exchange') {
-    const buffer = filled(state, out);
-    out.answer(input.ticket, 'exchange', descriptorsIn(roster, buffer.descriptors, buffer.size));
-    sent = buffer.size - 1;
+    sent = filled(state, out);
+    out.answer(input.ticket, 'exchange', descriptorsIn(roster, sent.descriptors, sent.size));
   }
   merge(state, input.message.view, sent, out);
-  out.rules.increaseAges(view, 0, parameters.age);
 }
 
 /** The active thread goes on, if the answer is that of the exchange under way. */
@@ -212,13 +209,14 @@ function answered(state: State, input: Extract<Input, { kind: 'reply' }>, out: E
   if (pending?.ticket !== input.ticket) return;
   if (input.reply === undefined) {
     forget(state, pending.peer);
+    out.rules.increaseAges(view, 0, parameters.age);
   } else {
     state.pending = null;
     state.exchanges++;
-    // Others may have written to meanwhile, and what stands at the head is not what was sent.
-    merge(state, input.reply, moveToHead(view, 0, pending.sent), out);
+    const sent = createBuffer(parameters.rules.viewSize);
+    findSent(view, 0, pending.sent, parameters.rules, sent);
+    merge(state, input.reply, sent, out);
   }
-  out.rules.increaseAges(view, 0, parameters.age);
 }
 
 function forget(state: State, peer: number): void {
@@ -235,18 +233,35 @@ function filled(state: State, out: Effects): Buffer {
   return buffer;
 }
 
-/** What came from outside: no more than half a view of it, and strangers not at all. */
-function merge(state: State, received: readonly Descriptor[], sent: number, out: Effects): void {
+/** What came from outside: no more than half a view of it, and strangers not at all, in order of age. */
+function merge(
+  state: State,
+  received: readonly Descriptor[],
+  sent: Buffer | undefined,
+  out: Effects,
+): void {
   const { view, roster, parameters, random } = state;
-  const { viewSize } = parameters.rules;
+  const { viewSize, heal } = parameters.rules;
   const buffer = createBuffer(viewSize);
-  for (const { peer, age } of received.slice(0, bufferSize(viewSize))) {
+  const read = received.slice(0, bufferSize(viewSize));
+  // Honest peers that heal send it so; the merge would lose by any other order.
+  if (heal > 0) read.sort((a, b) => a.age - b.age);
+  for (const { peer, age } of read) {
     const number = peer === roster.names[roster.self] ? roster.self : numberOf(roster, peer);
     if (number === undefined) continue;
     buffer.descriptors[buffer.size++] = descriptorOf(number, age, view.peerBits);
   }
   state.refused += received.length - buffer.size;
-  out.rules.mergeBuffer(view, 0, roster.self, parameters.rules, random, buffer, sent);
+  out.rules.mergeBuffer(
+    view,
+    0,
+    roster.self,
+    parameters.rules,
+    random,
+    buffer,
+    parameters.age,
+    sent,
+  );
 }
 
 function descriptorsIn(

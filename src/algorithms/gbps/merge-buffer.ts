@@ -1,16 +1,18 @@
 /** What becomes of a view when descriptors arrive: the paper's `view.select`. */
 
 import type { Random } from '../../core/random.ts';
-import { findAgeLimit } from './age-limit.ts';
+import { increaseAges } from './ageing.ts';
 import { isLess, isSame } from './branchless.ts';
 import { peerMask } from './descriptor.ts';
+import { mergeByAge } from './merge-by-age.ts';
 import {
   bufferSize,
+  createBuffer,
   VIEW_SIZE_MAX,
   type Buffer,
   type GbpsRules,
   type Views,
-} from './partial-view.ts';
+} from './policy.ts';
 
 const RECEIVED_MAX = bufferSize(VIEW_SIZE_MAX);
 const ALL_MAX = VIEW_SIZE_MAX + RECEIVED_MAX;
@@ -35,28 +37,37 @@ const memory = {
   /** Another for each exchange, further on by more than anything in the table, so that nothing needs to be cleared. */
   stamp: 1,
   candidates: new Int32Array(ALL_MAX),
-  ages: new Uint16Array(ALL_MAX),
   draws: new Int32Array(ALL_MAX),
 };
 
+/** Sent by who does not answer: not even the node itself. */
+const NOTHING: Buffer = { ...createBuffer(VIEW_SIZE_MAX), size: 1 };
 /** Beyond this a stamp and a place would not fit into 32 bits. */
 const STAMP_MAX = 0x7fffffff - RECEIVED_MAX;
 
 /**
  * The paper's `view.select(c, H, S, buffer)`: append, keep the younger of two descriptors of a peer, then make room: first
- * the oldest go (`heal`), then the head, which is what was just sent (`swap`), then any. What stays keeps its slot.
+ * the oldest go (`heal`), then the head, which is what was just sent (`swap`), then any. What stays keeps its slot where nobody heals. Then
+ * everything grows older, which the paper does next in either thread.
  *
- * @param sent so many slots of the head hold what was sent to this peer
+ * @param age what it grows older by
+ * @param sent what was sent to this peer, if anything was
  */
 export function mergeBuffer(
   views: Views,
   node: number,
   self: number,
-  { viewSize, heal, swap }: GbpsRules,
+  rules: GbpsRules,
   random: Random,
   buffer: Buffer,
-  sent: number,
+  age: number,
+  sent = NOTHING,
 ): void {
+  const { viewSize, swap } = rules;
+  if (rules.heal > 0) {
+    mergeByAge(views, node, self, rules, random, buffer, sent.marks, age);
+    return;
+  }
   const held = views.sizes[node]!;
   const places = placesFor(viewSize);
   memory.freeCount = 0;
@@ -65,19 +76,15 @@ export function mergeBuffer(
   dropKnown(views, node, held, places);
   const staying = held - memory.freeCount + memory.receivedCount - memory.droppedCount;
   let surplus = staying - viewSize;
-  if (surplus > 0 && heal > 0) {
-    const count = Math.min(heal, surplus);
-    dropOldest(views, node, held, count);
-    surplus -= count;
-  }
   if (surplus > 0 && swap > 0) {
     const count = Math.min(swap, surplus);
-    dropHead(held, Math.min(sent, held), count, random);
+    dropHead(held, Math.min(sent.size - 1, held), count, random);
     surplus -= count;
   }
   if (surplus > 0) dropAny(held, surplus, random);
   store(views, node, held);
   nextStamp();
+  increaseAges(views, node, age);
 }
 
 /** Places of the table for views of this size, less one: a mask for the bits of a peer. */
@@ -153,47 +160,6 @@ function drop(held: number, at: number): void {
   else memory.droppedCount++;
 }
 
-/** The same without a branch, for where it is anybody's guess whether one of the view goes or one that came. */
-function dropEither(held: number, at: number): void {
-  const { gone, free, stamp } = memory;
-  const isHeld = isLess(at, held);
-  gone[at] = stamp;
-  free[memory.freeCount] = at;
-  memory.freeCount += isHeld;
-  memory.droppedCount += 1 - isHeld;
-}
-
-/** Of equals those go that stand first: the sent ones, which are known elsewhere. */
-function dropOldest(views: Views, node: number, held: number, count: number): void {
-  const { received, receivedCount, gone, candidates, ages, stamp } = memory;
-  const { descriptors, peerBits } = views;
-  const base = node * views.capacity;
-  let size = 0;
-  for (let i = 0; i < held; i++) {
-    candidates[size] = i;
-    ages[size] = descriptors[base + i]! >> peerBits;
-    size += 1 - isSame(gone[i]!, stamp);
-  }
-  for (let i = 0; i < receivedCount; i++) {
-    candidates[size] = held + i;
-    ages[size] = received[i]! >> peerBits;
-    size += 1 - isSame(gone[held + i]!, stamp);
-  }
-  const { age: oldest, taken } = findAgeLimit(ages, size, count);
-  let equals = 0;
-  let dropped = 0;
-  for (let i = 0; i < size; i++) {
-    const at = candidates[i]!;
-    const age = (at < held ? descriptors[base + at]! : received[at - held]!) >> peerBits;
-    const isTie = isSame(age, oldest);
-    const goes = isLess(oldest, age) | (isTie & isLess(equals, taken));
-    equals += isTie;
-    candidates[dropped] = at;
-    dropped += goes;
-  }
-  for (let i = 0; i < dropped; i++) dropEither(held, candidates[i]!);
-}
-
 /** The sent ones at the head go first; behind them the paper's view stands in random order, so there it is any. */
 function dropHead(held: number, sent: number, count: number, random: Random): void {
   const { gone, stamp } = memory;
@@ -212,31 +178,45 @@ function dropHead(held: number, sent: number, count: number, random: Random): vo
   if (left > 0) dropAny(held, left, random);
 }
 
-/** Draws as many as are still to go, and again for those that met somebody who is gone already. */
+/**
+ * Draws as many as are still to go, and again for those that met somebody who is gone already. Without a branch for whether one of the view
+ * goes or one that came, which is anybody's guess.
+ */
 function dropAny(held: number, count: number, random: Random): void {
-  const { gone, draws, receivedCount, stamp } = memory;
+  const { gone, free, draws, receivedCount, stamp } = memory;
+  let { freeCount, droppedCount } = memory;
   const all = held + receivedCount;
   for (let left = count; left > 0;) {
     const drawn = left;
     random.fillBits(draws, drawn);
     for (let i = 0; i < drawn; i++) {
       const at = (((draws[i]! >>> 0) * all) / 4294967296) | 0;
-      if (gone[at] === stamp) continue;
-      dropEither(held, at);
-      left--;
+      const isNew = 1 - isSame(gone[at]!, stamp);
+      const isHeld = isLess(at, held);
+      gone[at] = stamp;
+      free[freeCount] = at;
+      freeCount += isNew & isHeld;
+      droppedCount += isNew & (1 - isHeld);
+      left -= isNew;
     }
   }
+  memory.freeCount = freeCount;
+  memory.droppedCount = droppedCount;
 }
 
 /** What was received and stays goes into the free slots, or behind the others. */
 function store(views: Views, node: number, held: number): void {
-  const { received, receivedCount, free, gone, stamp } = memory;
+  const { received, receivedCount, droppedCount, free, gone, stamp } = memory;
   const { descriptors } = views;
   const base = node * views.capacity;
   let size = held;
   let left = memory.freeCount;
-  for (let i = 0; i < receivedCount; i++) {
-    if (gone[held + i] === stamp) continue;
+  const staying = receivedCount - droppedCount;
+  for (let i = 0, kept = 0; kept < staying && droppedCount > 0; i++) {
+    received[kept] = received[i]!;
+    kept += 1 - isSame(gone[held + i]!, stamp);
+  }
+  for (let i = 0; i < staying; i++) {
     descriptors[base + (left > 0 ? free[--left]! : size++)] = received[i]!;
   }
   // More went than came: the last ones close the gaps, from the back, so that no gap is moved.

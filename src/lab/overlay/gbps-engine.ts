@@ -1,17 +1,16 @@
 /** GBPS in cycles: the rules of the chapter on typed arrays of all nodes. */
 
+import { increaseAges } from '../../algorithms/gbps/ageing.ts';
 import { peerBitsFor, peerOf } from '../../algorithms/gbps/descriptor.ts';
 import { mergeBuffer } from '../../algorithms/gbps/merge-buffer.ts';
+import { fillBuffer, removePeer, selectPeer } from '../../algorithms/gbps/partial-view.ts';
 import {
+  bufferSize,
   createBuffer,
-  fillBuffer,
-  increaseAges,
-  removePeer,
-  selectPeer,
   type Buffer,
   type GbpsRules,
   type Views,
-} from '../../algorithms/gbps/partial-view.ts';
+} from '../../algorithms/gbps/policy.ts';
 import type { Random } from '../../core/random.ts';
 import { fillViews, shuffle, type OverlayEngine, type Start } from './engine.ts';
 
@@ -131,10 +130,10 @@ export class GbpsEngine implements OverlayEngine, Views {
     fillBuffer(this, node, node, this.#network, random, this.#sent);
     this.#receive(peer, this.#sent);
     if (this.#network.pull) {
-      const sent = this.#sent.size - 1;
-      mergeBuffer(this, node, node, this.#network, random, this.#answered, sent);
+      mergeBuffer(this, node, node, this.#network, random, this.#answered, 1, this.#sent);
+    } else {
+      increaseAges(this, node);
     }
-    increaseAges(this, node);
   }
 
   /** The passive thread; with pull, the answer is in `#answered`. */
@@ -144,13 +143,9 @@ export class GbpsEngine implements OverlayEngine, Views {
       this.#lie(this.#answered);
       return;
     }
-    let sent = 0;
-    if (pull) {
-      fillBuffer(this, peer, peer, this.#network, random, this.#answered);
-      sent = this.#answered.size - 1;
-    }
-    mergeBuffer(this, peer, peer, this.#network, random, buffer, sent);
-    increaseAges(this, peer);
+    if (pull) fillBuffer(this, peer, peer, this.#network, random, this.#answered);
+    const sent = pull ? this.#answered : undefined;
+    mergeBuffer(this, peer, peer, this.#network, random, buffer, 1, sent);
   }
 
   /** Pushes descriptors of the adversary's nodes, all new, to correct nodes at random. */
@@ -167,7 +162,7 @@ export class GbpsEngine implements OverlayEngine, Views {
 
   #lie(buffer: Buffer): void {
     const { descriptors } = buffer;
-    buffer.size = descriptors.length;
+    buffer.size = bufferSize(this.#network.viewSize);
     for (let i = 0; i < buffer.size; i++) {
       descriptors[i] = this.#network.random.below(this.byzantine);
     }

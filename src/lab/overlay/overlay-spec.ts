@@ -1,6 +1,6 @@
 /** What a large overlay is to be: every choice, checked. */
 
-import { checkRules, VIEW_SIZE_MAX } from '../../algorithms/gbps/partial-view.ts';
+import { checkRules, VIEW_SIZE_MAX } from '../../algorithms/gbps/policy.ts';
 import { sharesOf } from '../../algorithms/brahms/rounds.ts';
 import type { Written } from '../../algorithms/roster.ts';
 import type { OnFailed } from './gbps-engine.ts';
