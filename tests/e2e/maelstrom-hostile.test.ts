@@ -19,7 +19,7 @@ const SAID: readonly (readonly [way: string, problem: RegExp])[] = [
   ['other src', /it says that it is 'n5'; the line is: {"src":"n5"/],
   ['long line', /n0 wrote a line of more than 1048576 bytes, which begins: xxxxx/],
   ['line without end', /n0 wrote a line of more than 1048576 bytes, which begins: yyyyy/],
-  ['deep nesting', /nested too deeply; the line is: {"src":"n0"/],
+  ['deep nesting', /is nested too deeply, or holds itself; the line is: {"src":"n0"/],
   ['prototype', /may not have the key '__proto__'; the line is: {"src":"n0"/],
   [
     'exit',

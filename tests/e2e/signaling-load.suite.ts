@@ -70,7 +70,9 @@ class Server {
 
   /** Samples of its metrics. */
   async metrics(): Promise<(name: string) => number> {
-    const text = await (await fetch(`${this.url}metrics`)).text();
+    // A connection of its own: one that is kept might have been closed by the server while this process was busy.
+    const asked = fetch(`${this.url}metrics`, { headers: { connection: 'close' } });
+    const text = await (await asked).text();
     return (name) => Number(new RegExp(`^parley_signaling_${name} (.*)$`, 'm').exec(text)?.[1]);
   }
 
