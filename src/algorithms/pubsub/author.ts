@@ -46,16 +46,20 @@ export class Author {
   #bytes = 0;
   /** What it had when it published last. */
   #knew: Readonly<Record<StreamId, number>> = {};
+  #said = 0;
   life = 0;
   /** Number of the next message. */
   next = 1;
-  /** Number of the last message that was said, or may be: what comes after may still be lost in a crash. */
-  said = 0;
   /** Greatest Lamport time that was met (Lamport 1978). */
   lamport = 0;
 
   constructor(payloadBytesMax: number) {
     this.#payloadBytesMax = payloadBytesMax;
+  }
+
+  /** Number of the last message that was said, or may be: what comes after may still be lost in a crash. */
+  get said(): number {
+    return this.#said;
   }
 
   /** Whether anything waits to be published. */
@@ -88,7 +92,12 @@ export class Author {
     this.life = self === undefined || isBehind ? Math.max(Math.floor(nowMs), life + 1) : life;
     this.next = this.life === life ? next : 1;
     this.lamport = isBehind ? lamport + UNSTORED_TIMES : lamport;
-    this.said = this.next - 1;
+    this.#said = this.next - 1;
+  }
+
+  /** A message with this number is being said: whoever asks may be told of it. What waited for the store may come after what did not. */
+  saying(number: number): void {
+    this.#said = Math.max(this.#said, number);
   }
 
   /** Hears a Lamport time. */

@@ -338,7 +338,7 @@ export class PubSub extends defineAlgorithm('pubsub', {
       this.counts.published += size;
       this.workload.published(made, this.journal.have());
       const say = (): Promise<void> => {
-        this.author.said = made.first + size - 1;
+        this.author.saying(made.first + size - 1);
         return this.spreader.spread(made);
       };
       if (this.rules.storesFirst()) this.ahead.speak(say, done);
