@@ -118,6 +118,8 @@ export class Hosts {
       ip('-n', bridge, 'link', 'set', `port${host}`, 'master', 'br0', 'up');
       ip('-n', name, 'link', 'set', 'lo', 'up');
       ip('-n', name, 'address', 'add', `${this.address(host)}/24`, 'dev', 'eth0');
+      // An address of IPv6 would become valid a second or two later, and a browser breaks off what it loads when its addresses change.
+      ip('-n', name, 'link', 'set', 'eth0', 'addrgenmode', 'none');
       ip('-n', name, 'link', 'set', 'eth0', 'up');
       // The way to everywhere else ends at the bridge; browsers look for it to learn their own address.
       ip('-n', name, 'route', 'add', 'default', 'via', '10.77.0.254', 'dev', 'eth0', 'onlink');

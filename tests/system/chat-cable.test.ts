@@ -89,7 +89,9 @@ describeUnless(whyNoHosts())('two people, three hosts and a cable', () => {
 async function named(page: Page, name: string): Promise<void> {
   const field = page.getByLabel('Your name');
   await field.waitFor({ timeout: 120_000 }).catch(async () => {
-    throw new Error(`${name} is not asked for a name: ${await page.locator('body').innerText()}`);
+    throw new Error(
+      `${name} is not asked for a name: ${await page.locator('body').ariaSnapshot()}`,
+    );
   });
   await field.fill(name);
   await field.press('Enter');
